@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace LlamaProvider.Native.Interop;
+
+/// <summary>ggml's backend registry, exported by <c>libggml</c> beside <c>libllama</c>.</summary>
+internal static unsafe partial class LibGgml
+{
+    internal const string Library = "ggml";
+    internal const string BaseLibrary = "ggml-base";
+
+    [LibraryImport(Library, EntryPoint = "ggml_backend_load_all_from_path", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void BackendLoadAll(string directory);
+
+    [LibraryImport(Library, EntryPoint = "ggml_backend_dev_count")]
+    public static partial nuint DeviceCount();
+
+    [LibraryImport(Library, EntryPoint = "ggml_backend_dev_get")]
+    public static partial nint DeviceGet(nuint index);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_name")]
+    public static partial byte* DeviceName(nint device);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_description")]
+    public static partial byte* DeviceDescription(nint device);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_memory")]
+    public static partial void DeviceMemory(nint device, out nuint free, out nuint total);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_type")]
+    public static partial int DeviceType(nint device);
+}

@@ -1,0 +1,245 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Native.Handles;
+using LlamaProvider.Native.Interop;
+
+namespace LlamaProvider.Native;
+
+/// <summary>One KV memory in llama.cpp. Every call asks <see cref="ModelContextGuard"/> before native code.</summary>
+internal sealed unsafe class LlamaCppContext : IModelContext
+{
+    private readonly ContextHandle _handle;
+    private readonly nint _memory;
+    private readonly AbortFlag _abort;
+    private readonly NativeBatch _batch;
+    private readonly ModelContextGuard _guard;
+    private readonly int[] _outputTokens;
+    private readonly int _vocabularySize;
+    private readonly int _hiddenSize;
+    private readonly SequenceStateFormat _stateFormat;
+    private bool _hiddenStates;
+    private int _outputs;
+
+    public LlamaCppContext(LlamaCppModel model, ContextHandle handle, ContextOptions options, in LlamaContextParams parameters, AbortFlag abort)
+    {
+        _handle = handle;
+        _memory = LibLlama.GetMemory(handle);
+        _abort = abort;
+        _vocabularySize = model.Vocabulary.Count;
+        _hiddenSize = model.Description.HiddenSize;
+        Limits = new ContextLimits
+        {
+            Cells = (int)LibLlama.ContextLength(handle),
+            Sequences = options.Sequences,
+            BatchTokens = (int)LibLlama.ContextBatchTokens(handle),
+            Outputs = (int)parameters.OutputsMax,
+            HiddenStateTokens = (int)parameters.OutputsMax,
+        };
+        Capabilities = model.Capabilities with
+        {
+            CanShift = model.Capabilities.CanShift && LibLlama.MemoryCanShift(_memory),
+        };
+        _batch = new NativeBatch(Limits.BatchTokens);
+        _outputTokens = new int[Limits.Outputs];
+        _guard = new ModelContextGuard(this, _vocabularySize);
+        _stateFormat = new SequenceStateFormat(model.Fingerprint, options.KeyType, options.ValueType);
+    }
+
+    public ContextLimits Limits { get; }
+
+    public ModelCapabilities Capabilities { get; }
+
+    public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        _outputs = 0;
+        _guard.CheckBatch(batch);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return EvaluationStatus.Aborted;
+        }
+
+        SetHiddenStates(batch.HiddenStates);
+        int result;
+        LlamaBatch native = _batch.Fill(batch);
+        using (_abort.Arm(cancellationToken))
+        {
+            result = LibLlama.Decode(_handle, native);
+            if (result == DecodeResult.Ok)
+            {
+                // Later reads would wait anyway; here an abort can still reach a back end that computes asynchronously.
+                LibLlama.Synchronize(_handle);
+            }
+        }
+
+        switch (result)
+        {
+            case DecodeResult.Ok:
+                _guard.Commit(batch);
+                NoteOutputs(batch);
+                return EvaluationStatus.Completed;
+            case DecodeResult.NoSlot:
+                return EvaluationStatus.NoSlot;
+            default:
+                TrimStragglers(batch);
+                return result == DecodeResult.Aborted ? EvaluationStatus.Aborted : EvaluationStatus.Failed;
+        }
+    }
+
+    public ReadOnlySpan<float> GetLogits(int output)
+    {
+        ThrowIfDisposed();
+        ModelContextGuard.CheckOutput(output, _outputs);
+        return Row(LibLlama.GetLogits(_handle, _outputTokens[output]), _vocabularySize);
+    }
+
+    public ReadOnlySpan<float> GetHiddenState(int output)
+    {
+        ThrowIfDisposed();
+        ModelContextGuard.CheckOutput(output, _outputs);
+        _guard.CheckHiddenStates(_hiddenStates);
+        return Row(LibLlama.GetEmbeddings(_handle, _outputTokens[output]), _hiddenSize);
+    }
+
+    public PositionRange GetPositions(int sequence)
+    {
+        ThrowIfDisposed();
+        _guard.CheckSequence(sequence);
+        int last = LibLlama.MemoryLastPosition(_memory, sequence);
+        return last < 0 ? PositionRange.Empty : new PositionRange(LibLlama.MemoryFirstPosition(_memory, sequence), last + 1);
+    }
+
+    public void Copy(int source, int destination, int end)
+    {
+        ThrowIfDisposed();
+        _guard.CheckCopy(source, destination, end);
+        _outputs = 0;
+        LibLlama.MemoryCopy(_memory, source, destination, 0, end);
+        _guard.Shared.Copy(source, destination, end);
+    }
+
+    public void Trim(int sequence, int end)
+    {
+        ThrowIfDisposed();
+        _guard.CheckTrim(sequence, end);
+        PositionRange held = GetPositions(sequence);
+        if (end <= held.Start)
+        {
+            Drop(sequence);
+        }
+        else if (end < held.End)
+        {
+            Remove(sequence, end);
+        }
+    }
+
+    public void Drop(int sequence)
+    {
+        ThrowIfDisposed();
+        _guard.CheckSequence(sequence);
+        Remove(sequence, 0);
+    }
+
+    public void Shift(int sequence, int start, int end)
+    {
+        ThrowIfDisposed();
+        _guard.CheckShift(sequence, start, end);
+        _outputs = 0;
+        LibLlama.MemoryRemove(_memory, sequence, start, end);
+        LibLlama.MemoryShift(_memory, sequence, end, -1, start - end);
+        _guard.Shared.Trim(sequence, start);
+    }
+
+    public void SaveState(int sequence, Stream destination)
+    {
+        ThrowIfDisposed();
+        _guard.CheckState(sequence, load: false);
+        using var buffer = new NativeBuffer(LibLlama.StateSize(_handle, sequence));
+        nuint written = LibLlama.StateSave(_handle, buffer.Pointer, buffer.Length, sequence);
+        if (written != buffer.Length)
+        {
+            throw new ModelContextException($"llama.cpp wrote {written} of {buffer.Length} bytes of the state of sequence {sequence}. Try again with a fresh context.");
+        }
+
+        _stateFormat.Write(destination, GetPositions(sequence), buffer);
+    }
+
+    public void LoadState(int sequence, Stream source)
+    {
+        ThrowIfDisposed();
+        _guard.CheckState(sequence, load: true);
+        _outputs = 0;
+        using NativeBuffer state = _stateFormat.Read(source, Limits.Cells, out PositionRange positions);
+        nuint read = LibLlama.StateLoad(_handle, state.Pointer, state.Length, sequence);
+        if (read == 0 || GetPositions(sequence) != positions)
+        {
+            Remove(sequence, 0);
+            throw new ModelContextException(
+                $"The saved state of {positions.Count} positions could not be restored into sequence {sequence}. Check that enough of the {Limits.Cells} cells are free.");
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private void Remove(int sequence, int start)
+    {
+        _outputs = 0;
+        if (!LibLlama.MemoryRemove(_memory, sequence, start, -1))
+        {
+            throw new ModelContextException(
+                $"llama.cpp could not trim sequence {sequence} to {start} positions: its memory keeps a running state. Drop the sequence and evaluate it again.");
+        }
+
+        _guard.Shared.Trim(sequence, start);
+    }
+
+    /// <summary>llama.cpp computes hidden states for all tokens of a batch or none; a change costs it a new graph, so it is made only when needed.</summary>
+    private void SetHiddenStates(bool wanted)
+    {
+        if (wanted != _hiddenStates)
+        {
+            LibLlama.SetEmbeddings(_handle, wanted);
+            _hiddenStates = wanted;
+        }
+    }
+
+    private void NoteOutputs(ModelBatch batch)
+    {
+        ReadOnlySpan<bool> wanted = batch.Wanted;
+        for (int index = 0; index < wanted.Length; index++)
+        {
+            if (wanted[index])
+            {
+                _outputTokens[_outputs++] = index;
+            }
+        }
+    }
+
+    /// <summary>
+    /// After a failure llama.cpp removes the unfinished part from the first sequence of each token only; the others of a shared token follow here,
+    /// so that they still hold the same cells.
+    /// </summary>
+    private void TrimStragglers(ModelBatch batch)
+    {
+        for (int index = 0; index < batch.Count; index++)
+        {
+            ReadOnlySpan<int> sequences = batch.GetSequences(index);
+            int end = GetPositions(sequences[0]).End;
+            foreach (int sequence in sequences[1..])
+            {
+                Trim(sequence, end);
+            }
+
+            if (sequences.Length > 1 && batch.Positions[index] < end)
+            {
+                _guard.Shared.Extend(sequences, batch.Positions[index], batch.Positions[index] + 1);
+            }
+        }
+    }
+
+    private static ReadOnlySpan<float> Row(float* values, int count) =>
+        values is null
+            ? throw new ModelContextException("llama.cpp has no row for this output. Read rows before the next call that changes the context.")
+            : new ReadOnlySpan<float>(values, count);
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+}

@@ -1,0 +1,86 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Native.Handles;
+using LlamaProvider.Native.Interop;
+using LlamaProvider.Native.Logging;
+
+namespace LlamaProvider.Native;
+
+/// <summary>Creates contexts, with everything checked that would end the process or be noticed too late.</summary>
+internal static unsafe class LlamaCppContextFactory
+{
+    /// <summary>The most tokens that llama.cpp computes in one graph; larger batches are cut into parts of this size.</summary>
+    private const int MicroBatchTokens = 512;
+
+    public static LlamaCppContext Create(LlamaCppModel model, ContextOptions options)
+    {
+        options.Validate();
+        int length = options.ContextLength ?? model.Description.TrainedContextLength;
+        if (length == 0)
+        {
+            throw new ContextCreationException(
+                $"'{model.Description.Name}' does not say for how long a context it was trained. Set {nameof(ContextOptions.ContextLength)}.");
+        }
+
+        if (length < options.Sequences)
+        {
+            throw new ContextCreationException(
+                $"{nameof(ContextOptions.ContextLength)} is {length}, but must be at least {nameof(ContextOptions.Sequences)} ({options.Sequences}). Raise the one or lower the other.");
+        }
+
+        KvMemoryEstimate.CheckFits(model, length, options);
+
+        var abort = new AbortFlag();
+        LlamaContextParams parameters = ToNative(options, length, abort);
+        using NativeLog.Capture errors = NativeLog.CaptureErrors();
+        nint context = LibLlama.ContextCreate(model.Handle, parameters);
+        if (context == 0)
+        {
+            throw new ContextCreationException(
+                $"llama.cpp could not create a context of {length} tokens with {options.Sequences} sequences: {errors.Summary}. " +
+                "Lower the context length or choose smaller KV types.");
+        }
+
+        return new LlamaCppContext(model, new ContextHandle(context, model.Handle), options, parameters, abort);
+    }
+
+    private static LlamaContextParams ToNative(ContextOptions options, int length, AbortFlag abort)
+    {
+        LlamaContextParams parameters = LibLlama.ContextDefaultParams();
+        int threads = options.Threads ?? PhysicalCores.Count;
+        int batchTokens = Math.Min(options.BatchTokens, length);
+        parameters.ContextLength = (uint)length;
+        parameters.BatchTokens = (uint)batchTokens;
+        parameters.MicroBatchTokens = (uint)Math.Min(batchTokens, MicroBatchTokens);
+        parameters.Sequences = (uint)options.Sequences;
+        parameters.OutputsMax = (uint)Math.Min(options.Outputs ?? 2 * options.Sequences, batchTokens);
+        parameters.Threads = threads;
+        parameters.ThreadsBatch = options.PromptThreads ?? threads;
+        parameters.PoolingType = PoolingType.None;
+        parameters.FlashAttentionType = options.FlashAttention switch
+        {
+            FlashAttention.On => FlashAttentionType.Enabled,
+            FlashAttention.Off => FlashAttentionType.Disabled,
+            _ => FlashAttentionType.Auto,
+        };
+        parameters.TypeK = ToNative(options.KeyType);
+        parameters.TypeV = ToNative(options.ValueType);
+        parameters.AbortCallback = AbortFlag.Callback;
+        parameters.AbortCallbackData = abort.Pointer;
+        parameters.NoPerformance = 0;
+
+        // One pool of cells for all sequences: copying a sequence is then bookkeeping, and partial copies are allowed.
+        parameters.KvUnified = 1;
+
+        // A sliding-window cache of full size keeps every position, so that sequences can be trimmed and copied at any of them.
+        parameters.SwaFull = 1;
+        return parameters;
+    }
+
+    private static int ToNative(KvCacheType type) => type switch
+    {
+        KvCacheType.F32 => GgmlType.F32,
+        KvCacheType.Q8_0 => GgmlType.Q8_0,
+        KvCacheType.Q4_0 => GgmlType.Q4_0,
+        _ => GgmlType.F16,
+    };
+}

@@ -1,0 +1,81 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Native.Handles;
+using LlamaProvider.Native.Interop;
+using LlamaProvider.Native.Loading;
+
+namespace LlamaProvider.Native;
+
+/// <summary>A GGUF model in llama.cpp.</summary>
+internal sealed class LlamaCppModel : ILanguageModel, IDisposable
+{
+    private LlamaCppModel(string path, ModelHandle handle)
+    {
+        nint vocabulary = LibLlama.ModelGetVocabulary(handle);
+        Handle = handle;
+        Vocabulary = LlamaCppVocabulary.Read(vocabulary);
+        Tokenizer = new LlamaCppTokenizer(handle, vocabulary);
+        Dictionary<string, string> metadata = LlamaCppMetadata.Read(handle);
+        Metadata = metadata;
+        ChatTemplate = LlamaCppMetadata.ReadChatTemplate(handle);
+        Description = LlamaCppMetadata.Describe(handle, metadata, path);
+        Capabilities = ReadCapabilities(handle);
+        Fingerprint = ModelFingerprint.Compute(path);
+    }
+
+    public ModelDescription Description { get; }
+
+    public Vocabulary Vocabulary { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public string? ChatTemplate { get; }
+
+    public ModelCapabilities Capabilities { get; }
+
+    internal ModelHandle Handle { get; }
+
+    /// <summary>Identifies the file's content in saved states.</summary>
+    internal byte[] Fingerprint { get; }
+
+    /// <summary>Loads a model; blocks until it is in memory.</summary>
+    /// <exception cref="Models.ModelLoadException">The file is not a model that can be run.</exception>
+    /// <exception cref="NativeLibraryException">llama.cpp itself cannot be loaded.</exception>
+    public static LlamaCppModel Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        NativeRuntime.EnsureLoaded(options.NativeDirectory);
+        ModelHandle handle = LlamaCppModelLoader.Load(path, options, progress, cancellationToken);
+        try
+        {
+            LlamaCppModelLoader.CheckUsable(path, handle);
+            return new LlamaCppModel(path, handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public IModelContext CreateContext(ContextOptions options)
+    {
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        return LlamaCppContextFactory.Create(this, options);
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    private static ModelCapabilities ReadCapabilities(ModelHandle handle)
+    {
+        bool attentionOnly = !LibLlama.ModelIsRecurrent(handle) && !LibLlama.ModelIsHybrid(handle);
+        bool onePosition = LibLlama.ModelRopeType(handle) is not (RopeType.Multiple or RopeType.Vision or RopeType.InterleavedMultiple);
+        return new ModelCapabilities
+        {
+            CanTrim = attentionOnly,
+            CanShift = attentionOnly && onePosition,
+            CanSaveState = true,
+            HasHiddenStates = true,
+        };
+    }
+}

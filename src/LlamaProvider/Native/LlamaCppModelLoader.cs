@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LlamaProvider.Models;
+using LlamaProvider.Native.Handles;
+using LlamaProvider.Native.Interop;
+using LlamaProvider.Native.Logging;
+
+namespace LlamaProvider.Native;
+
+/// <summary>Loads a model file, with progress and cancellation, and says whether it is one that can be run.</summary>
+internal static unsafe class LlamaCppModelLoader
+{
+    public static ModelHandle Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var observer = new LoadObserver(progress, cancellationToken);
+        GCHandle observerHandle = GCHandle.Alloc(observer);
+        using NativeLog.Capture errors = NativeLog.CaptureErrors();
+        try
+        {
+            LlamaModelParams parameters = LibLlama.ModelDefaultParams();
+            parameters.GpuLayers = options.GpuLayers ?? -1;
+            parameters.LoadMode = (options.MemoryMap, options.MemoryLock) switch
+            {
+                (true, true) => LoadMode.MmapMlock,
+                (true, false) => LoadMode.Mmap,
+                (false, true) => LoadMode.Mlock,
+                (false, false) => LoadMode.None,
+            };
+            parameters.ProgressCallback = &OnProgress;
+            parameters.ProgressCallbackData = (void*)GCHandle.ToIntPtr(observerHandle);
+            nint model = LibLlama.ModelLoadFromFile(path, parameters);
+            if (model != 0)
+            {
+                return new ModelHandle(model);
+            }
+        }
+        finally
+        {
+            observerHandle.Free();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new ModelLoadException(
+            path, $"'{path}' could not be loaded: {errors.Summary}. Check that the file is complete and its architecture is known to llama.cpp.");
+    }
+
+    public static void CheckUsable(string path, ModelHandle model)
+    {
+        nint vocabulary = LibLlama.ModelGetVocabulary(model);
+        if (LibLlama.VocabularyTypeOf(vocabulary) == VocabularyType.None || LibLlama.VocabularyCount(vocabulary) == 0)
+        {
+            throw new ModelLoadException(path, $"'{path}' has no vocabulary, so no text can be read or written with it. Convert the model with its tokenizer.");
+        }
+
+        if (LibLlama.ModelHasEncoder(model) && LibLlama.ModelHasDecoder(model))
+        {
+            throw new ModelLoadException(path, $"'{path}' is an encoder-decoder model, but only decoder models are supported. Choose a decoder-only model.");
+        }
+
+        if (LibLlama.ModelIsDiffusion(model))
+        {
+            throw new ModelLoadException(path, $"'{path}' is a diffusion model, but only models that generate token by token are supported. Choose another model.");
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static byte OnProgress(float progress, void* data)
+    {
+        try
+        {
+            var observer = (LoadObserver)GCHandle.FromIntPtr((nint)data).Target!;
+            return observer.Report(progress) ? (byte)1 : (byte)0;
+        }
+        catch
+        {
+            // An exception of a progress consumer cannot cross native frames; loading goes on.
+            return 1;
+        }
+    }
+
+    private sealed class LoadObserver(IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        public bool Report(float value)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            progress?.Report(value);
+            return true;
+        }
+    }
+}
