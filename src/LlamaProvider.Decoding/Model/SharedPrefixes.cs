@@ -67,6 +67,24 @@ internal sealed class SharedPrefixes(int sequences)
         return longest;
     }
 
+    /// <summary>Cells in use by sequences of the given lengths: each token that several of them share counts once.</summary>
+    public int CountCells(ReadOnlySpan<int> lengths)
+    {
+        int cells = 0;
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        {
+            int counted = 0;
+            for (int earlier = 0; earlier < sequence; earlier++)
+            {
+                counted = Math.Max(counted, End(sequence, earlier));
+            }
+
+            cells += lengths[sequence] - counted;
+        }
+
+        return cells;
+    }
+
     private void Set(int first, int second, int end)
     {
         _ends[(first * sequences) + second] = end;

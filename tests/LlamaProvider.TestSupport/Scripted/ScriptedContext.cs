@@ -1,0 +1,241 @@
+using System.Buffers.Binary;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.TestSupport.Scripted;
+
+internal sealed class ScriptedContext : IModelContext
+{
+    private const uint StateMagic = 0x53435450;
+
+    private readonly ScriptedModel _model;
+    private readonly List<int>[] _sequences;
+    private readonly ModelContextGuard _guard;
+    private readonly List<float[]> _logits = [];
+    private readonly List<float[]> _hidden = [];
+    private bool _hiddenStates;
+    private bool _disposed;
+
+    public ScriptedContext(ScriptedModel model, ContextOptions options)
+    {
+        _model = model;
+        int outputs = Math.Min(options.Outputs ?? 2 * options.Sequences, options.BatchTokens);
+        Limits = new ContextLimits
+        {
+            Cells = options.ContextLength ?? model.Description.TrainedContextLength,
+            Sequences = options.Sequences,
+            BatchTokens = options.BatchTokens,
+            Outputs = outputs,
+            HiddenStateTokens = outputs,
+        };
+        _sequences = [.. Enumerable.Range(0, options.Sequences).Select(_ => new List<int>())];
+        _guard = new ModelContextGuard(this, model.Vocabulary.Count);
+    }
+
+    public ContextLimits Limits { get; }
+
+    public ModelCapabilities Capabilities => _model.Capabilities;
+
+    public static uint Hash(ReadOnlySpan<int> prefix)
+    {
+        uint hash = 2166136261;
+        foreach (int token in prefix)
+        {
+            hash = (hash ^ (uint)token) * 16777619;
+        }
+
+        return hash;
+    }
+
+    public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _logits.Clear();
+        _hidden.Clear();
+        _guard.CheckBatch(batch);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return EvaluationStatus.Aborted;
+        }
+
+        if (_model.Faults.Next.TryDequeue(out EvaluationStatus fault) && fault != EvaluationStatus.Completed)
+        {
+            return fault;
+        }
+
+        if (CountCells() + batch.Count > Limits.Cells)
+        {
+            return EvaluationStatus.NoSlot;
+        }
+
+        _hiddenStates = batch.HiddenStates;
+        for (int index = 0; index < batch.Count; index++)
+        {
+            _model.Faults.BeforeToken?.Invoke(index);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _logits.Clear();
+                _hidden.Clear();
+                return EvaluationStatus.Aborted;
+            }
+
+            EvaluateToken(batch, index);
+        }
+
+        _model.Faults.BatchSizes.Add(batch.Count);
+        CountCells();
+        return EvaluationStatus.Completed;
+    }
+
+    public ReadOnlySpan<float> GetLogits(int output)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ModelContextGuard.CheckOutput(output, _logits.Count);
+        return _logits[output];
+    }
+
+    public ReadOnlySpan<float> GetHiddenState(int output)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ModelContextGuard.CheckOutput(output, _logits.Count);
+        _guard.CheckHiddenStates(_hiddenStates);
+        return _hidden[output];
+    }
+
+    public PositionRange GetPositions(int sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckSequence(sequence);
+        return new PositionRange(0, _sequences[sequence].Count);
+    }
+
+    public void Copy(int source, int destination, int end)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckCopy(source, destination, end);
+        Forget();
+        _sequences[destination].AddRange(_sequences[source].Take(end));
+        _guard.Shared.Copy(source, destination, end);
+        CountCells();
+    }
+
+    public void Trim(int sequence, int end)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckTrim(sequence, end);
+        end = Math.Max(end, 0);
+        if (end < _sequences[sequence].Count)
+        {
+            Forget();
+            _sequences[sequence].RemoveRange(end, _sequences[sequence].Count - end);
+            _guard.Shared.Trim(sequence, end);
+            CountCells();
+        }
+    }
+
+    public void Drop(int sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckSequence(sequence);
+        Forget();
+        _sequences[sequence].Clear();
+        _guard.Shared.Trim(sequence, 0);
+        CountCells();
+    }
+
+    public void Shift(int sequence, int start, int end)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckShift(sequence, start, end);
+        Forget();
+        _sequences[sequence].RemoveRange(start, end - start);
+        _guard.Shared.Trim(sequence, start);
+        CountCells();
+    }
+
+    public void SaveState(int sequence, Stream destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckState(sequence, load: false);
+        WriteInt(destination, unchecked((int)StateMagic));
+        WriteInt(destination, _sequences[sequence].Count);
+        _sequences[sequence].ForEach(token => WriteInt(destination, token));
+        WriteInt(destination, unchecked((int)Hash([.. _sequences[sequence]])));
+    }
+
+    public void LoadState(int sequence, Stream source)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _guard.CheckState(sequence, load: true);
+        if (ReadInt(source) != unchecked((int)StateMagic))
+        {
+            throw new ModelContextException("The saved state does not begin as one that SaveState wrote.");
+        }
+
+        int count = ReadInt(source);
+        var tokens = new List<int>();
+        for (int i = 0; i < count; i++)
+        {
+            tokens.Add(ReadInt(source));
+        }
+
+        if (ReadInt(source) != unchecked((int)Hash([.. tokens])))
+        {
+            throw new ModelContextException("The saved state is damaged.");
+        }
+
+        _sequences[sequence].AddRange(tokens);
+        CountCells();
+    }
+
+    public void Dispose() => _disposed = true;
+
+    private static void WriteInt(Stream stream, int value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        stream.Write(bytes);
+    }
+
+    private static int ReadInt(Stream stream)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        if (stream.ReadAtLeast(bytes, 4, throwOnEndOfStream: false) < 4)
+        {
+            throw new ModelContextException("The saved state ends too early.");
+        }
+
+        return BinaryPrimitives.ReadInt32LittleEndian(bytes);
+    }
+
+    private void EvaluateToken(ModelBatch batch, int index)
+    {
+        ReadOnlySpan<int> sequences = batch.GetSequences(index);
+        foreach (int sequence in sequences)
+        {
+            _sequences[sequence].Add(batch.Tokens[index]);
+        }
+
+        _guard.Shared.Extend(sequences, batch.Positions[index], batch.Positions[index] + 1);
+        if (batch.Wanted[index])
+        {
+            int[] prefix = [.. _sequences[sequences[0]]];
+            var row = new float[_model.Vocabulary.Count];
+            _model.Logits(prefix, row);
+            _logits.Add(row);
+            _hidden.Add([.. Enumerable.Range(0, _model.Description.HiddenSize).Select(i => (float)Math.Sin(Hash(prefix) + i))]);
+        }
+    }
+
+    private int CountCells()
+    {
+        int used = _guard.Shared.CountCells([.. _sequences.Select(tokens => tokens.Count)]);
+        _model.Faults.UsedCells = used;
+        return used;
+    }
+
+    private void Forget()
+    {
+        _logits.Clear();
+        _hidden.Clear();
+    }
+}
