@@ -1,0 +1,109 @@
+using LlamaProvider.Templates.Evaluation;
+using LlamaProvider.Templates.Operations;
+using LlamaProvider.Templates.Values;
+
+namespace LlamaProvider.Templates.Builtins;
+
+/// <summary>The filters that make a string of a string.</summary>
+internal static class TextFilters
+{
+    public static readonly Builtin[] All =
+    [
+        new("string", call => call.SelfText),
+        new("upper", call => Texts.Convert(call.SelfText, PythonCharacters.ToUpper, call.Budget)),
+        new("lower", call => Texts.Convert(call.SelfText, PythonCharacters.ToLower, call.Budget)),
+        new("capitalize", call => TextCasing.Capitalize(call.SelfText, call.Budget)),
+        new("title", call => call.SelfText.WithCharacters(TextCasing.TitleWords(call.SelfText.Characters)).AsMarkup(false)),
+        new("trim", ["chars?"], call => Texts.Strip(call.SelfText, call.OptionalText(0))),
+        new("center", ["width?"], call => Texts.Pad(
+            call.SelfText, call.Integer(0, 80), TextValue.Trusted(" "), Texts.CenteredIn(call.Integer(0, 80)), call.Budget)),
+        new("replace", ["old", "new", "count?"], call => Texts.Replace(
+            call.SelfText, Texts.Of(call[0]!, call.Budget).Characters, Texts.Of(call[1]!, call.Budget), call.Integer(2, -1), call.Budget).AsMarkup(false)),
+        new("format", ["*"], Format),
+        new("indent", ["width?", "first?", "blank?"], Indent),
+        new("truncate", ["length?", "killwords?", "end?", "leeway?"], Truncate),
+        new("wordcount", call => IntValue.Of(CountWords(call.SelfText.Characters))),
+    ];
+
+    private static TextValue Format(Call call)
+    {
+        var (positional, named) = call.Raw;
+        if (positional.Length > 0 && named.Length > 0)
+        {
+            throw Fault.Type("can't handle positional and keyword arguments at the same time", "Give values or names, not both.");
+        }
+
+        if (named.Length == 0)
+        {
+            return PercentFormat.Apply(call.SelfText, new TupleValue(positional), call.Budget);
+        }
+
+        var mapping = new DictValue();
+        Array.ForEach(named, argument => mapping.Set(TextValue.Trusted(argument.Key), argument.Value));
+        return PercentFormat.Apply(call.SelfText, mapping, call.Budget);
+    }
+
+    private static TextValue Indent(Call call)
+    {
+        if (call.Self is not TextValue text)
+        {
+            throw call.Self is UndefinedValue undefined
+                ? Fault.Undefined(undefined)
+                : Fault.Type($"indent needs a string, not '{call.Self.TypeName}'", "Convert it with '| string' first.");
+        }
+
+        var budget = call.Budget;
+        var width = call[0] as TextValue ?? Texts.Repeat(TextValue.Trusted(" "), call.Integer(0, 4), budget);
+        var indention = text.IsMarkup ? Texts.Escape(width, budget) : width;
+
+        // The added line break makes a text that ends with one keep it.
+        var lines = TextSearch.SplitLines(Texts.Concat(text, TextValue.Trusted("\n"), budget), keepsEnds: false, budget);
+        var output = new TextBuilder(budget);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            output.Append(i == 0 ? "" : "\n");
+            if (i == 0 ? call.Flag(1) : call.Flag(2) || lines[i].IsTrue)
+            {
+                output.Append(indention);
+            }
+
+            output.Append((TextValue)lines[i]);
+        }
+
+        return output.ToText().AsMarkup(text.IsMarkup);
+    }
+
+    private static TextValue Truncate(Call call)
+    {
+        var text = call.SelfText;
+        var length = call.Integer(0, 255);
+        var end = call.OptionalText(2) ?? TextValue.Trusted("...");
+        if (length < end.Length || call.Integer(3, 5) < 0)
+        {
+            throw Fault.Type($"truncate to {length} characters leaves no room for its end", $"Use a length of {end.Length} or more and a leeway of 0 or more.");
+        }
+
+        if (text.Length <= length + call.Integer(3, 5))
+        {
+            return text;
+        }
+
+        var kept = Slices.Part(text, 0, (int)(length - end.Length!.Value));
+        var space = call.Flag(1) ? -1 : kept.Characters.LastIndexOf(' ');
+        return Texts.Concat(space < 0 ? kept : kept.Slice(..space), end, call.Budget);
+    }
+
+    private static int CountWords(string text)
+    {
+        var count = 0;
+        var wasWord = false;
+        foreach (var character in text)
+        {
+            var isWord = PythonCharacters.IsWord(character);
+            count += isWord && !wasWord ? 1 : 0;
+            wasWord = isWord;
+        }
+
+        return count;
+    }
+}

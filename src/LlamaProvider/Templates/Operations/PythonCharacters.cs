@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using LlamaProvider.Templates.Values;
+
+namespace LlamaProvider.Templates.Operations;
+
+/// <summary>Python's classes of characters, where they differ from .NET's.</summary>
+internal static class PythonCharacters
+{
+    /// <summary>Python's <c>isspace</c>: .NET's white space and the four information separators.</summary>
+    public static bool IsSpace(char character) => char.IsWhiteSpace(character) || character is >= '\x1c' and <= '\x1f';
+
+    /// <summary>What ends a line in Python's <c>splitlines</c>.</summary>
+    public static bool IsLineBreak(char character) =>
+        character is '\n' or '\r' or '\v' or '\f' or (>= '\x1c' and <= '\x1e') or '\x85' or '\u2028' or '\u2029';
+
+    /// <summary>Whether <c>repr</c> shows the character as it is.</summary>
+    public static bool IsPrintable(ReadOnlySpan<char> character)
+    {
+        if (character is [' '])
+        {
+            return true;
+        }
+
+        return CodePoints.RuneAt(character, 0) is { } rune && Rune.GetUnicodeCategory(rune) is not (
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or
+            UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+    }
+
+    /// <summary>What a regular expression's <c>\w</c> matches.</summary>
+    public static bool IsWord(char character) => char.IsLetterOrDigit(character) || char.IsSurrogate(character) || character == '_';
+
+    public static string ToUpper(string characters) => characters.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
+
+    public static string ToLower(string characters) => characters.ToLowerInvariant();
+
+    public static bool IsCased(char character) => char.IsUpper(character) || char.IsLower(character);
+
+    /// <summary>Python's <c>isidentifier</c>, by category.</summary>
+    public static bool IsIdentifier(ReadOnlySpan<char> characters)
+    {
+        if (characters.IsEmpty || char.IsDigit(characters[0]))
+        {
+            return false;
+        }
+
+        foreach (var character in characters)
+        {
+            if (!char.IsLetterOrDigit(character) && character != '_' && char.GetUnicodeCategory(character) is not (
+                UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation or UnicodeCategory.LetterNumber))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,103 @@
+using LlamaProvider.Templates.Evaluation;
+using LlamaProvider.Templates.Tree;
+using LlamaProvider.Templates.Tree.Expressions;
+using LlamaProvider.Templates.Tree.Statements;
+
+namespace LlamaProvider.Templates.Syntax;
+
+/// <summary>Loops and macros: the statements with parameters and scopes of their own.</summary>
+internal sealed partial class Parser
+{
+    private ForStatement ParseFor()
+    {
+        var opening = Next();
+
+        var isRecursive = IsRecursiveLoop();
+        var around = isRecursive ? _scope.Function() : _scope;
+        var scope = around.Block();
+        var targetStart = _index;
+        var target = Within(scope, () => ParseTarget());
+        Expect("in");
+        var iterable = ParseTuple(mayBeConditional: false);
+        var filter = AcceptName("if") ? ParseLoopFilter(around.Block(), targetStart) : null;
+        AcceptName("recursive");
+        var loopSlot = scope.Declare("loop");
+        var (body, end) = Within(scope, () => ParseUntil(opening, "else", "endfor"), isLoop: true);
+        var otherwiseScope = around.Block();
+        var otherwise = end == "else" ? Within(otherwiseScope, () => ParseUntil(opening, "endfor").Body) : null;
+        var loop = new ForStatement(opening.Offset, target, iterable, body, scope, loopSlot)
+        {
+            Filter = filter,
+            Otherwise = otherwise,
+            OtherwiseScope = otherwiseScope,
+            Recursion = isRecursive ? around.Activation : null,
+        };
+        return Build(loop, iterable, filter?.Condition, body, otherwise);
+    }
+
+    /// <summary>Looks ahead to the end of the opening: a recursive loop's names live in frames of their own.</summary>
+    private bool IsRecursiveLoop()
+    {
+        var end = _tokens.FindIndex(_index, token => token.Kind is TokenKind.BlockEnd or TokenKind.End);
+        return _tokens[end - 1].IsName("recursive") || (_tokens[end - 1].IsOperator(":") && _tokens[end - 2].IsName("recursive"));
+    }
+
+    private LoopFilter ParseLoopFilter(Scope scope, int targetStart) => Within(scope, () =>
+    {
+        // The same target again, now as the filter's own variables.
+        var conditionStart = _index;
+        _index = targetStart;
+        var target = ParseTarget();
+        _index = conditionStart;
+        return new LoopFilter(target, ParseExpression(), scope);
+    });
+
+    private MacroStatement ParseMacro()
+    {
+        var opening = Next();
+        var name = ParseNewName();
+        var slot = _scope.Declare(name);
+        var macro = ParseMacroRest<object>(opening, name, "endmacro", parse: null, out _);
+        return Build(new MacroStatement(opening.Offset, slot, macro), macro.Nodes);
+    }
+
+    private CallStatement ParseCallBlock()
+    {
+        var opening = Next();
+        var body = ParseMacroRest(opening, "caller", "endcall", ParseCallee, out var call);
+        return Build(new CallStatement(opening.Offset, call!, body), [call, .. body.Nodes]);
+
+        CallExpression ParseCallee() => ParseExpression() as CallExpression
+            ?? throw _source.Error(opening.Offset, "expected a call behind 'call'. Write {% call macro(arguments) %}.");
+    }
+
+    /// <summary>Parses parameters, what stands between them and <c>%}</c>, and the body of a macro.</summary>
+    private Macro ParseMacroRest<T>(Token opening, string name, string end, Func<T>? parse, out T? between)
+    {
+        var scope = _scope.Function();
+        var parameters = parse is null || Current.IsOperator("(") ? Within(scope, ParseParameters, hidesLoops: true) : [];
+        between = parse is null ? default : parse();
+        var body = Within(scope, () => ParseUntil(opening, end).Body, hidesLoops: true);
+        return new Macro(name, parameters, body, scope.Activation, Implied("caller"), Implied("varargs"), Implied("kwargs"));
+
+        int? Implied(string variable) =>
+            scope.Activation.Reads(variable) && scope.Find(variable) is null ? scope.Declare(variable) : null;
+    }
+
+    private MacroParameter[] ParseParameters()
+    {
+        Expect("(");
+        var hasDefaults = false;
+        return [.. ParseSeparated(")", () =>
+        {
+            var offset = Current.Offset;
+            var name = ParseNewName();
+            var slot = _scope.Declare(name);
+            var fallback = Accept("=") ? ParseExpression() : null;
+            hasDefaults |= fallback is not null;
+            return fallback is null && hasDefaults
+                ? throw _source.Error(offset, $"non-default argument '{name}' follows default argument. Give it a default, or move it forward.")
+                : new MacroParameter(name, slot, fallback);
+        })];
+    }
+}

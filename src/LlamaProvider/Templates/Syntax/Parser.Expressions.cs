@@ -1,0 +1,291 @@
+using LlamaProvider.Templates.Operations;
+using LlamaProvider.Templates.Tree;
+using LlamaProvider.Templates.Tree.Expressions;
+using LlamaProvider.Templates.Values;
+
+namespace LlamaProvider.Templates.Syntax;
+
+/// <summary>Expressions, from the loosest binding to the tightest: one method for each precedence of Jinja2.</summary>
+internal sealed partial class Parser
+{
+    private Expression ParseExpression(bool mayBeConditional = true)
+    {
+        Enter();
+        var expression = mayBeConditional ? ParseConditional() : ParseOr();
+        Leave();
+        return expression;
+    }
+
+    private Expression ParseConditional()
+    {
+        var mark = _unknown.Count;
+        var expression = ParseOr();
+        while (Current.IsName("if"))
+        {
+            DeferUnknown(mark);
+            var offset = Next().Offset;
+            var condition = ParseOr();
+            var otherwise = AcceptName("else") ? InBranch(() => ParseExpression()) : null;
+            expression = Build(new ConditionalExpression(offset, condition, expression, otherwise), condition, expression, otherwise);
+        }
+
+        return expression;
+    }
+
+    private Expression ParseOr() => ParseLogical("or", ParseAnd);
+
+    private Expression ParseAnd() => ParseLogical("and", ParseNot);
+
+    private Expression ParseLogical(string name, Func<Expression> parseOperand)
+    {
+        var offset = Current.Offset;
+        var first = parseOperand();
+        if (!Current.IsName(name))
+        {
+            return first;
+        }
+
+        var operands = new List<Expression> { first };
+        while (AcceptName(name))
+        {
+            operands.Add(parseOperand());
+        }
+
+        return Build(new LogicalExpression(offset, name == "and", [.. operands]), operands);
+    }
+
+    private Expression ParseNot()
+    {
+        if (!Current.IsName("not"))
+        {
+            return ParseComparison();
+        }
+
+        Enter();
+        var offset = Next().Offset;
+        var operand = ParseNot();
+        Leave();
+        return Build(new NotExpression(offset, operand), operand);
+    }
+
+    private Expression ParseComparison()
+    {
+        var first = ParseSum();
+        var links = new List<Link<string>>();
+        while (AcceptComparison() is { } token)
+        {
+            links.Add(new Link<string>(token.Offset, token.Text, ParseSum()));
+        }
+
+        return links.Count == 0
+            ? first
+            : Build(new ComparisonExpression(first.Offset, first, [.. links]), [first, .. links.Select(link => link.Operand)]);
+    }
+
+    private Token? AcceptComparison()
+    {
+        if (Current.Kind == TokenKind.Operator && Current.Text is "==" or "!=" or "<" or "<=" or ">" or ">=")
+        {
+            return Next();
+        }
+
+        if (Current.IsName("in"))
+        {
+            return Next();
+        }
+
+        if (Current.IsName("not") && Look().IsName("in"))
+        {
+            _index++;
+            return Next() with { Text = "not in" };
+        }
+
+        return null;
+    }
+
+    private Expression ParseSum() => ParseArithmetic(ParseConcat, symbol => symbol switch
+    {
+        "+" => Operator.Add,
+        "-" => Operator.Subtract,
+        _ => null,
+    });
+
+    private Expression ParseConcat()
+    {
+        var offset = Current.Offset;
+        var first = ParseProduct();
+        if (!Current.IsOperator("~"))
+        {
+            return first;
+        }
+
+        var operands = new List<Expression> { first };
+        while (Accept("~"))
+        {
+            operands.Add(ParseProduct());
+        }
+
+        return Build(new ConcatExpression(offset, [.. operands]), operands);
+    }
+
+    private Expression ParseProduct() => ParseArithmetic(ParsePower, symbol => symbol switch
+    {
+        "*" => Operator.Multiply,
+        "/" => Operator.Divide,
+        "//" => Operator.FloorDivide,
+        "%" => Operator.Modulo,
+        _ => null,
+    });
+
+    // Jinja2's power associates to the left, other than Python's.
+    private Expression ParsePower() => ParseArithmetic(() => ParseUnary(mayFilter: true), symbol => symbol == "**" ? Operator.Power : null);
+
+    private Expression ParseArithmetic(Func<Expression> parseOperand, Func<string, Operator?> operatorOf)
+    {
+        var first = parseOperand();
+        var links = new List<Link<Operator>>();
+        while (Current.Kind == TokenKind.Operator && operatorOf(Current.Text) is { } operation)
+        {
+            links.Add(new Link<Operator>(Next().Offset, operation, parseOperand()));
+        }
+
+        return links.Count == 0
+            ? first
+            : Build(new ArithmeticExpression(first.Offset, first, [.. links]), [first, .. links.Select(link => link.Operand)]);
+    }
+
+    private Expression ParseUnary(bool mayFilter)
+    {
+        Expression expression;
+        if (Current.IsOperator("-") || Current.IsOperator("+"))
+        {
+            Enter();
+            var sign = Next();
+            var operand = ParseUnary(mayFilter: false);
+            Leave();
+            expression = Build(new SignExpression(sign.Offset, sign.Text == "-", operand), operand);
+        }
+        else
+        {
+            expression = ParsePrimary();
+        }
+
+        expression = ParsePostfix(expression);
+        return mayFilter ? ParseFilters(expression) : expression;
+    }
+
+    private Expression ParsePrimary()
+    {
+        var token = Next();
+        switch (token.Kind)
+        {
+            case TokenKind.Name:
+                return ParseNameOrConstant(token);
+            case TokenKind.String:
+                return ParseStrings(token);
+            case TokenKind.Integer:
+                return new Literal(token.Offset, IntegerOf(token));
+            case TokenKind.Float:
+                return new Literal(token.Offset, new FloatValue(Numbers.ParseDouble(token.Text)!.Value));
+            case TokenKind.Operator when token.Text == "(":
+                var tuple = ParseTuple(isParenthesized: true);
+                Expect(")");
+                return tuple;
+            case TokenKind.Operator when token.Text == "[":
+                var items = ParseSeparated("]", () => ParseExpression());
+                return Build(new ListExpression(token.Offset, [.. items], isTuple: false), items);
+            case TokenKind.Operator when token.Text == "{":
+                return ParseDict(token);
+            default:
+                throw _source.Error(token.Offset, $"expected an expression, got {token.Description}. Correct the template's syntax.");
+        }
+    }
+
+    private Expression ParseNameOrConstant(Token token) => token.Text switch
+    {
+        "true" or "True" => new Literal(token.Offset, BoolValue.True),
+        "false" or "False" => new Literal(token.Offset, BoolValue.False),
+        "none" or "None" => new Literal(token.Offset, NoneValue.Instance),
+        _ => new NameExpression(token.Offset, Reference(token.Text)),
+    };
+
+    // As in Python, strings side by side are one.
+    private Literal ParseStrings(Token first)
+    {
+        var text = first.Text;
+        while (Current.Kind == TokenKind.String)
+        {
+            text += Next().Text;
+        }
+
+        return new Literal(first.Offset, TextValue.Trusted(text));
+    }
+
+    private IntValue IntegerOf(Token token) => Numbers.ParseInteger(token.Text, radix: 0) is { } number
+        ? IntValue.Of(number)
+        : throw _source.Error(token.Offset, $"'{token.Text}' is no integer. Write digits of one radix, and not more than a few thousand.");
+
+    private DictExpression ParseDict(Token open)
+    {
+        var entries = ParseSeparated("}", () =>
+        {
+            var key = ParseExpression();
+            Expect(":");
+            return (Key: key, Value: ParseExpression());
+        });
+        return Build(new DictExpression(open.Offset, [.. entries]), entries.SelectMany(entry => new[] { entry.Key, entry.Value }));
+    }
+
+    private List<T> ParseSeparated<T>(string close, Func<T> parseItem)
+    {
+        var items = new List<T>();
+        while (!Accept(close))
+        {
+            if (items.Count > 0)
+            {
+                Expect(",");
+                if (Accept(close))
+                {
+                    break;
+                }
+            }
+
+            items.Add(parseItem());
+        }
+
+        return items;
+    }
+
+    /// <summary>One expression, or several with commas between them, which are a tuple.</summary>
+    private Expression ParseTuple(bool isParenthesized = false, bool mayBeConditional = true)
+    {
+        var offset = Current.Offset;
+        var items = new List<Expression>();
+        var isTuple = false;
+        while (!IsTupleEnd())
+        {
+            items.Add(ParseExpression(mayBeConditional));
+            if (!Accept(","))
+            {
+                break;
+            }
+
+            isTuple = true;
+        }
+
+        if (!isTuple && items.Count == 1)
+        {
+            return items[0];
+        }
+
+        if (items.Count == 0 && !isParenthesized)
+        {
+            throw Expected("an expression");
+        }
+
+        return Build(new ListExpression(offset, [.. items], isTuple: true), items);
+    }
+
+    private bool IsTupleEnd() =>
+        Current.Kind is TokenKind.OutputEnd or TokenKind.BlockEnd || Current.IsOperator(")") || Current.IsName("recursive");
+}
