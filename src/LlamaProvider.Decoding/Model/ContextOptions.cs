@@ -36,29 +36,40 @@ public sealed record ContextOptions
     /// <summary>Numeric format of the cached values. Default: <see cref="KvCacheType.F16"/>. A quantized one needs flash attention.</summary>
     public KvCacheType ValueType { get; init; } = KvCacheType.F16;
 
-    /// <summary>Raises <see cref="ContextCreationException"/> when a value is out of its range.</summary>
-    public void Validate()
+    /// <summary>What is wrong with these options: for each value out of its range the value, the rule and the remedy. Empty when nothing is.</summary>
+    public IEnumerable<string> FindErrors()
     {
-        Check(nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue);
-        Check(nameof(Sequences), Sequences, 1, MaxSequences);
-        Check(nameof(BatchTokens), BatchTokens, Sequences, int.MaxValue);
-        Check(nameof(Outputs), Outputs ?? Sequences, Sequences, BatchTokens);
-        Check(nameof(Threads), Threads ?? 1, 1, 512);
-        Check(nameof(PromptThreads), PromptThreads ?? 1, 1, 512);
+        (string Name, int Value, int Lowest, int Highest)[] ranges =
+        [
+            (nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue),
+            (nameof(Sequences), Sequences, 1, MaxSequences),
+            (nameof(BatchTokens), BatchTokens, Sequences, int.MaxValue),
+            (nameof(Outputs), Outputs ?? Sequences, Sequences, BatchTokens),
+            (nameof(Threads), Threads ?? 1, 1, 512),
+            (nameof(PromptThreads), PromptThreads ?? 1, 1, 512),
+        ];
+        foreach ((string name, int value, int lowest, int highest) in ranges)
+        {
+            if (value < lowest || value > highest)
+            {
+                string range = highest == int.MaxValue ? $"{lowest} or more" : $"from {lowest} to {highest}";
+                yield return $"{name} is {value}, but must be {range}. Change the option or leave it unset.";
+            }
+        }
+
         if (FlashAttention == FlashAttention.Off && ValueType.IsQuantized())
         {
-            throw new ContextCreationException(
-                $"{nameof(ValueType)} is {ValueType} and {nameof(FlashAttention)} is Off, but quantized values need flash attention. " +
-                $"Turn it on, or choose F16 or F32.");
+            yield return $"{nameof(ValueType)} is {ValueType} and {nameof(FlashAttention)} is Off, but quantized values need flash attention. " +
+                "Turn it on, or choose F16 or F32.";
         }
     }
 
-    private static void Check(string name, int value, int lowest, int highest)
+    /// <summary>Raises <see cref="ContextCreationException"/> with the first of <see cref="FindErrors"/>, if there is one.</summary>
+    public void Validate()
     {
-        if (value < lowest || value > highest)
+        if (FindErrors().FirstOrDefault() is { } error)
         {
-            string range = highest == int.MaxValue ? $"{lowest} or more" : $"from {lowest} to {highest}";
-            throw new ContextCreationException($"{name} is {value}, but must be {range}. Change the option or leave it unset.");
+            throw new ContextCreationException(error);
         }
     }
 }

@@ -25,6 +25,9 @@ public interface IModelContext : IDisposable
     /// <summary>What this memory can do; never more than the model's own <see cref="ILanguageModel.Capabilities"/>.</summary>
     ModelCapabilities Capabilities { get; }
 
+    /// <summary>Cells that hold no token. An evaluation of as many tokens finds room.</summary>
+    int FreeCells { get; }
+
     /// <summary>Evaluates a batch: every token enters its sequences, and the wanted rows become readable.</summary>
     /// <param name="batch">The tokens. It is read during the call only and may be reused afterwards.</param>
     /// <param name="cancellationToken">Aborts the computation, where the back end can; see <see cref="EvaluationStatus.Aborted"/>.</param>

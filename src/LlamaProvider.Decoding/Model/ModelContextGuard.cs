@@ -7,6 +7,7 @@ namespace LlamaProvider.Decoding.Model;
 internal sealed class ModelContextGuard(IModelContext context, int vocabularySize)
 {
     private readonly int[] _next = new int[context.Limits.Sequences];
+    private readonly int[] _lengths = new int[context.Limits.Sequences];
     private readonly bool[] _seen = new bool[context.Limits.Sequences];
 
     /// <summary>For each sequence the number (from 1) of the batch entry that it received last; 0 before its first.</summary>
@@ -49,6 +50,17 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
                 Shared.Extend(sequences, batch.Positions[index], batch.Positions[index] + 1);
             }
         }
+    }
+
+    /// <summary>Cells that no sequence uses.</summary>
+    public int CountFreeCells()
+    {
+        for (int sequence = 0; sequence < _lengths.Length; sequence++)
+        {
+            _lengths[sequence] = context.GetPositions(sequence).Count;
+        }
+
+        return context.Limits.Cells - Shared.CountCells(_lengths);
     }
 
     public void CheckSequence(int sequence)

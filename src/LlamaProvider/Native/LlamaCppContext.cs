@@ -48,6 +48,15 @@ internal sealed unsafe class LlamaCppContext : IModelContext
 
     public ModelCapabilities Capabilities { get; }
 
+    public int FreeCells
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _guard.CountFreeCells();
+        }
+    }
+
     public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();

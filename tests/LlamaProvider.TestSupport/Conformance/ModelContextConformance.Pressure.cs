@@ -31,6 +31,42 @@ public abstract partial class ModelContextConformance
     }
 
     [Fact]
+    public void FreeCells_SharedTokens_CountOnce()
+    {
+        using IModelContext context = Model.CreateContext(Options);
+        int all = context.Limits.Cells;
+        Assert.Equal(all, context.FreeCells);
+
+        Append(context, 0, Text(100));
+        Assert.Equal(all - 100, context.FreeCells);
+        context.Copy(0, 1, 100);
+        context.Copy(1, 2, 60);
+        Assert.Equal(all - 100, context.FreeCells);
+        Append(context, 1, Text(7));
+        Append(context, 2, Text(5));
+        Assert.Equal(all - 112, context.FreeCells);
+        context.Drop(0);
+        Assert.Equal(all - 112, context.FreeCells);
+        context.Drop(1);
+        Assert.Equal(all - 65, context.FreeCells);
+        context.Trim(2, 10);
+        Assert.Equal(all - 10, context.FreeCells);
+    }
+
+    [Fact]
+    public void FreeCells_AllOfThem_CanBeFilled()
+    {
+        using IModelContext context = Model.CreateContext(Options);
+        Append(context, 0, Text(250));
+        while (context.FreeCells > 0)
+        {
+            Append(context, 1, Text(Math.Min(context.FreeCells, 250)));
+        }
+
+        Assert.Equal(EvaluationStatus.NoSlot, TryAppend(context, 2, Text(1)));
+    }
+
+    [Fact]
     public void Evaluate_AfterNoSlotAndDrop_FindsRoom()
     {
         using IModelContext context = Model.CreateContext(Options);

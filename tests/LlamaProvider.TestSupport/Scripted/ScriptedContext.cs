@@ -35,6 +35,8 @@ internal sealed class ScriptedContext : IModelContext
 
     public ModelCapabilities Capabilities => _model.Capabilities;
 
+    public int FreeCells => _guard.CountFreeCells();
+
     public static uint Hash(ReadOnlySpan<int> prefix)
     {
         uint hash = 2166136261;
@@ -62,7 +64,7 @@ internal sealed class ScriptedContext : IModelContext
             return fault;
         }
 
-        if (CountCells() + batch.Count > Limits.Cells)
+        if (batch.Count > FreeCells)
         {
             return EvaluationStatus.NoSlot;
         }
@@ -226,12 +228,7 @@ internal sealed class ScriptedContext : IModelContext
         }
     }
 
-    private int CountCells()
-    {
-        int used = _guard.Shared.CountCells([.. _sequences.Select(tokens => tokens.Count)]);
-        _model.Faults.UsedCells = used;
-        return used;
-    }
+    private void CountCells() => _model.Faults.UsedCells = Limits.Cells - FreeCells;
 
     private void Forget()
     {

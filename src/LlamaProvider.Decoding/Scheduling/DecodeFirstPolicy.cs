@@ -1,0 +1,173 @@
+namespace LlamaProvider.Decoding.Scheduling;
+
+/// <summary>
+/// Running answers first, each with its one step; what is left of the batch goes to prompts, oldest first, in chunks.
+/// </summary>
+/// <remarks>
+/// So a long prompt costs a running answer at most the time of one full batch a token, and no prompt waits for an answer to end.
+/// A request is admitted in order of arrival, when all that it needs now fits beside one more token for each running answer; a later, smaller one does
+/// not overtake it. When a running request finds no cell, the youngest other one gives up its cells and waits again, so the oldest always gets on and
+/// every request ends.
+/// </remarks>
+internal sealed class DecodeFirstPolicy : ISchedulingPolicy
+{
+    public void Plan(SchedulerSnapshot snapshot, StepPlan plan)
+    {
+        var budget = new Budget(snapshot);
+        bool starved = false;
+        for (int index = 0; index < snapshot.Requests.Count; index++)
+        {
+            RequestSnapshot request = snapshot.Requests[index];
+            if (request is { IsAdmitted: true, IsRunnable: true, DivisibleTokens: 0 })
+            {
+                starved |= !budget.TryTakeStep(request, index, plan);
+            }
+        }
+
+        for (int index = 0; index < snapshot.Requests.Count && !starved; index++)
+        {
+            RequestSnapshot request = snapshot.Requests[index];
+            if (request is { IsAdmitted: true, IsRunnable: true, DivisibleTokens: > 0 })
+            {
+                starved = !budget.TryTakePrompt(request, index, plan);
+            }
+        }
+
+        if (starved)
+        {
+            MakeRoom(snapshot, plan);
+        }
+        else
+        {
+            Admit(snapshot, plan, ref budget);
+        }
+    }
+
+    private static void Admit(SchedulerSnapshot snapshot, StepPlan plan, ref Budget budget)
+    {
+        int admitted = 0;
+        foreach (RequestSnapshot request in snapshot.Requests)
+        {
+            admitted += request.IsAdmitted ? 1 : 0;
+        }
+
+        for (int index = 0; index < snapshot.Requests.Count; index++)
+        {
+            RequestSnapshot request = snapshot.Requests[index];
+            if (request.IsAdmitted || !request.IsRunnable)
+            {
+                continue;
+            }
+
+            int needed = request.DivisibleTokens + request.FinalTokens;
+            if (admitted == 0 && needed > snapshot.Limits.Cells)
+            {
+                plan.Exhausted = index;
+                return;
+            }
+
+            if (!budget.TryAdmit(request, needed + admitted, index, plan))
+            {
+                return;
+            }
+
+            admitted++;
+        }
+    }
+
+    /// <summary>Only when nothing at all could be taken: other running answers may end and free cells by themselves.</summary>
+    private static void MakeRoom(SchedulerSnapshot snapshot, StepPlan plan)
+    {
+        if (plan.Work.Count > 0)
+        {
+            return;
+        }
+
+        int oldest = snapshot.Requests.FindIndex(static request => request is { IsAdmitted: true, IsRunnable: true });
+        for (int index = snapshot.Requests.Count - 1; index >= 0; index--)
+        {
+            if (index != oldest && snapshot.Requests[index].IsAdmitted)
+            {
+                plan.Preempt = index;
+                return;
+            }
+        }
+
+        plan.Exhausted = oldest;
+    }
+
+    /// <summary>What the batch and the memory still have room for.</summary>
+    private struct Budget(SchedulerSnapshot snapshot)
+    {
+        private int _tokens = snapshot.Limits.BatchTokens;
+        private int _outputs = snapshot.Limits.Outputs;
+        private int _cells = snapshot.FreeCells;
+        private int _sequences = snapshot.FreeSequences;
+
+        /// <summary>False only for want of cells; a full batch just makes the request wait for the next step.</summary>
+        public bool TryTakeStep(in RequestSnapshot request, int index, StepPlan plan)
+        {
+            if (request.FinalTokens > _cells)
+            {
+                return false;
+            }
+
+            if (request.FinalTokens <= _tokens && request.Outputs <= _outputs)
+            {
+                Take(request, index, 0, final: true, plan);
+            }
+
+            return true;
+        }
+
+        /// <summary>False only for want of cells.</summary>
+        public bool TryTakePrompt(in RequestSnapshot request, int index, StepPlan plan)
+        {
+            if (_cells == 0)
+            {
+                return false;
+            }
+
+            int chunk = Math.Min(request.DivisibleTokens, Math.Min(_tokens, _cells));
+            bool final = chunk == request.DivisibleTokens
+                && chunk + request.FinalTokens <= Math.Min(_tokens, _cells)
+                && request.Outputs <= _outputs;
+            if (chunk > 0)
+            {
+                Take(request, index, chunk, final, plan);
+            }
+
+            return true;
+        }
+
+        public bool TryAdmit(in RequestSnapshot request, int neededCells, int index, StepPlan plan)
+        {
+            if (neededCells > _cells || request.Sequences > _sequences || _tokens == 0)
+            {
+                return false;
+            }
+
+            int planned = plan.Work.Count;
+            _ = request.DivisibleTokens > 0 ? TryTakePrompt(request, index, plan) : TryTakeStep(request, index, plan);
+            if (plan.Work.Count == planned)
+            {
+                return false;
+            }
+
+            // The rest of its prompt is not evaluated yet, but its cells are spoken for.
+            int evaluated = plan.Work[^1].DivisibleTokens + (plan.Work[^1].Final ? request.FinalTokens : 0);
+            _cells -= neededCells - evaluated;
+            _sequences -= request.Sequences;
+            return true;
+        }
+
+        private void Take(in RequestSnapshot request, int index, int divisible, bool final, StepPlan plan)
+        {
+            int tokens = divisible + (final ? request.FinalTokens : 0);
+            _tokens -= tokens;
+            _cells -= tokens;
+            _outputs -= final ? request.Outputs : 0;
+            plan.Work.Add(new PlannedWork(index, divisible, final));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Strategies;
+
+namespace LlamaProvider.Decoding.Scheduling;
+
+/// <summary>
+/// Runs all requests on one context, a step at a time: requests say what they want, the policy plans, the model evaluates, the requests advance.
+/// </summary>
+/// <remarks>One thread owns it and the context. Only <see cref="Enqueue"/> and a request's own members may be called from others.</remarks>
+internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy, Action<EngineLoop>? afterStep = null)
+{
+    private readonly Lock _gate = new();
+    private readonly List<GenerationRequest> _arrivals = [];
+    private readonly List<GenerationRequest> _entering = [];
+    private readonly List<RequestRun> _runs = [];
+    private readonly SequencePool _pool = new(context.Limits.Sequences);
+    private readonly SchedulerSnapshot _snapshot = new(context.Limits);
+    private readonly StepPlan _plan = new();
+    private readonly ModelBatch _batch = new();
+
+    public IReadOnlyList<RequestRun> Runs => _runs;
+
+    public IModelContext Context { get; } = context;
+
+    public SequencePool Pool => _pool;
+
+    /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _runs.Count == 0 && _arrivals.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Adds a request behind all others. Safe from any thread.</summary>
+    public void Enqueue(GenerationRequest request)
+    {
+        lock (_gate)
+        {
+            _arrivals.Add(request);
+        }
+    }
+
+    /// <summary>Does one step.</summary>
+    /// <param name="abort">Stops the evaluation in the middle; its requests stay as they were, less what was evaluated.</param>
+    /// <returns>Whether there was anything to do. If not, the caller waits for an arrival, a cancellation or a reader.</returns>
+    public bool Step(CancellationToken abort = default)
+    {
+        TakeArrivals();
+        EndCancelled();
+        foreach (RequestRun run in _runs)
+        {
+            Guard(run, static run => run.PlanStep());
+        }
+
+        RemoveEnded();
+        TakeSnapshot();
+        _plan.Clear();
+        policy.Plan(_snapshot, _plan);
+        bool worked = Apply(abort);
+        RemoveEnded();
+        afterStep?.Invoke(this);
+        return worked;
+    }
+
+    /// <summary>Ends every request, those not yet taken in too. The context is not touched any more; it may be what failed.</summary>
+    public void EndAll(GenerationEnd end)
+    {
+        TakeArrivals();
+        foreach (RequestRun run in _runs)
+        {
+            run.Request.Complete(run.End ?? end);
+        }
+
+        _runs.Clear();
+    }
+
+    private void TakeArrivals()
+    {
+        lock (_gate)
+        {
+            _entering.AddRange(_arrivals);
+            _arrivals.Clear();
+        }
+
+        foreach (GenerationRequest request in _entering)
+        {
+            _runs.Add(new RequestRun(request, Context, _pool));
+        }
+
+        _entering.Clear();
+    }
+
+    private void EndCancelled()
+    {
+        foreach (RequestRun run in _runs)
+        {
+            if (run.Request.IsCancelled)
+            {
+                run.Finish(GenerationEnd.Cancelled);
+            }
+        }
+
+        RemoveEnded();
+    }
+
+    private void TakeSnapshot()
+    {
+        _snapshot.FreeCells = Context.FreeCells;
+        _snapshot.FreeSequences = _pool.FreeCount;
+        _snapshot.Requests.Clear();
+        foreach (RequestRun run in _runs)
+        {
+            _snapshot.Requests.Add(run.Snapshot());
+        }
+    }
+
+    private bool Apply(CancellationToken abort)
+    {
+        if (_plan.Exhausted is int exhausted)
+        {
+            _runs[exhausted].Finish(GenerationEnd.ContextLimit);
+        }
+        else if (_plan.Preempt is int preempted)
+        {
+            Guard(_runs[preempted], static run => run.Preempt());
+        }
+        else if (_plan.Work.Count > 0)
+        {
+            Evaluate(abort);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Evaluate(CancellationToken abort)
+    {
+        _batch.Clear();
+        foreach (PlannedWork work in _plan.Work)
+        {
+            _runs[work.Request].Admit();
+            _runs[work.Request].Fill(work, _batch);
+        }
+
+        EvaluationStatus status;
+        Exception? error = null;
+        try
+        {
+            status = Context.Evaluate(_batch, abort);
+        }
+        catch (LlamaException refused)
+        {
+            (status, error) = (EvaluationStatus.Failed, refused);
+        }
+
+        for (int index = 0; index < _plan.Work.Count; index++)
+        {
+            PlannedWork work = _plan.Work[index];
+            Settle(_runs[work.Request], work, status, error, youngest: index == _plan.Work.Count - 1);
+        }
+    }
+
+    private static void Settle(RequestRun run, PlannedWork work, EvaluationStatus status, Exception? error, bool youngest)
+    {
+        switch (status)
+        {
+            case EvaluationStatus.Completed when work.Final:
+                Guard(run, static run => run.Advance());
+                break;
+            case EvaluationStatus.Completed:
+                break;
+            case EvaluationStatus.NoSlot when !youngest:
+            case EvaluationStatus.Aborted:
+                // The step is not done, so the request begins again; it computes the same from any start.
+                Guard(run, static run => run.Preempt());
+                break;
+            default:
+                // Cells are counted before they are used, so a missing slot is a fault too. One request fails of it, or all would try forever.
+                run.Finish(GenerationEnd.Failed(new EvaluationFailedException(
+                    "The back end failed to evaluate a batch with a part of this request; the log has its reason. Send the request again.", error)));
+                break;
+        }
+    }
+
+    private void RemoveEnded()
+    {
+        for (int index = _runs.Count - 1; index >= 0; index--)
+        {
+            if (_runs[index].End is { } end)
+            {
+                _runs[index].Release();
+                _runs[index].Request.Complete(end);
+                _runs.RemoveAt(index);
+            }
+        }
+    }
+
+    /// <summary>An exception of one request's strategy ends that request alone.</summary>
+    private static void Guard(RequestRun run, Action<RequestRun> act)
+    {
+        try
+        {
+            act(run);
+        }
+        catch (Exception error)
+        {
+            run.Finish(GenerationEnd.Failed(error));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Strategies;
+
+namespace LlamaProvider.Decoding.Scheduling;
+
+/// <summary>The thread that owns a context and runs its <see cref="EngineLoop"/>, with bounded admission and an orderly end.</summary>
+internal sealed class EngineThread : IDisposable
+{
+    private readonly IModelContext _context;
+    private readonly EngineLoop _loop;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _work = new(initialState: false, spinCount: 0);
+    private readonly CancellationTokenSource _abort = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly int _queueLimit;
+    private int _held;
+    private bool _closed;
+    private Exception? _fault;
+
+    public EngineThread(IModelContext context, ISchedulingPolicy policy, int queueLimit, string name)
+    {
+        _context = context;
+        _queueLimit = queueLimit;
+#if DEBUG
+        _loop = new EngineLoop(context, policy, EngineInvariants.Check);
+#else
+        _loop = new EngineLoop(context, policy);
+#endif
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _thread.Start();
+    }
+
+    public ContextLimits Limits => _context.Limits;
+
+    /// <summary>Ends when the thread has ended and the context is freed.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>Hands a request to the engine.</summary>
+    /// <param name="strategy">What to generate.</param>
+    /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
+    /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
+    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity)
+    {
+        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, () => Interlocked.Decrement(ref _held));
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));
+            if (_held >= _queueLimit)
+            {
+                throw new QueueFullException(_held, _queueLimit);
+            }
+
+            Interlocked.Increment(ref _held);
+            _loop.Enqueue(request);
+        }
+
+        _work.Set();
+        return request;
+    }
+
+    /// <summary>Takes no further requests. Those taken run on to their end, or end as cancelled within a step.</summary>
+    public void Close(bool cancel)
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+
+        if (cancel)
+        {
+            _abort.Cancel();
+        }
+
+        _work.Set();
+    }
+
+    /// <summary>Cancels what runs and waits for the thread, which frees the context.</summary>
+    public void Dispose()
+    {
+        Close(cancel: true);
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_abort.IsCancellationRequested)
+            {
+                _work.Reset();
+                if (_loop.Step(_abort.Token))
+                {
+                    continue;
+                }
+
+                if (IsDrained())
+                {
+                    break;
+                }
+
+                _work.Wait();
+            }
+        }
+        catch (Exception fault)
+        {
+            // A defect of the engine itself: no request may be left waiting for it.
+            _fault = fault;
+        }
+        finally
+        {
+            Close(cancel: false);
+            _loop.EndAll(_fault is null ? GenerationEnd.Cancelled : GenerationEnd.Failed(_fault));
+            _context.Dispose();
+            _stopped.SetResult();
+        }
+    }
+
+    private bool IsDrained()
+    {
+        lock (_gate)
+        {
+            return _closed && _loop.IsEmpty;
+        }
+    }
+}

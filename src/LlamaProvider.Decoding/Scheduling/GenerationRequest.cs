@@ -1,0 +1,43 @@
+using LlamaProvider.Decoding.Strategies;
+
+namespace LlamaProvider.Decoding.Scheduling;
+
+/// <summary>One request as its caller holds it: what to generate, where the tokens come out, and the way to cancel.</summary>
+internal sealed class GenerationRequest
+{
+    private readonly Action _wake;
+    private readonly Action _ended;
+    private volatile bool _cancelled;
+
+    /// <param name="strategy">What to generate.</param>
+    /// <param name="streamCapacity">See <see cref="TokenStream"/>.</param>
+    /// <param name="wake">Tells the engine that something has changed.</param>
+    /// <param name="ended">Tells the engine's admission that the request is over.</param>
+    public GenerationRequest(IDecodingStrategy strategy, int? streamCapacity, Action wake, Action ended)
+    {
+        _wake = wake;
+        _ended = ended;
+        Strategy = strategy;
+        Output = new TokenStream(streamCapacity, wake);
+    }
+
+    public IDecodingStrategy Strategy { get; }
+
+    public TokenStream Output { get; }
+
+    /// <summary>Called once by the engine.</summary>
+    public void Complete(GenerationEnd end)
+    {
+        _ended();
+        Output.Complete(end);
+    }
+
+    public bool IsCancelled => _cancelled;
+
+    /// <summary>Asks the engine to end the request; it does within a step. Safe from any thread and after the end.</summary>
+    public void Cancel()
+    {
+        _cancelled = true;
+        _wake();
+    }
+}

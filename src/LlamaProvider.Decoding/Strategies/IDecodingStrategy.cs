@@ -1,0 +1,60 @@
+namespace LlamaProvider.Decoding.Strategies;
+
+/// <summary>
+/// One request's way of generating: sampling, beams, verification of drafts … It never evaluates anything itself. Each step it says which tokens it wants in
+/// which of its sequences, and when their outputs are there it reads them and decides, so steps of different requests share one batch.
+/// </summary>
+/// <remarks>
+/// One instance serves one request, on the engine's thread. An exception out of any member fails this request alone.
+/// All outputs of a step come from one evaluation; what precedes the first wanted output may be spread over several, so a long prompt can be one step.
+/// </remarks>
+internal interface IDecodingStrategy
+{
+    /// <summary>The most sequences it holds at once. They are reserved before the first step. Range: 1 to the engine's sequences.</summary>
+    int MaxSequences { get; }
+
+    /// <summary>Says what to evaluate next. Called once before each <see cref="Advance"/>.</summary>
+    void Plan(IStepPlanner step);
+
+    /// <summary>Reads the step's outputs, emits tokens, and ends the request when it is done.</summary>
+    void Advance(IStepResults results);
+
+    /// <summary>
+    /// Its sequences were taken away to make room; <see cref="Plan"/> follows and starts again from empty sequences with everything decided so far.
+    /// What was emitted stays emitted.
+    /// </summary>
+    void Restart();
+}
+
+/// <summary>Where a strategy says what it wants. Sequences are numbered by the strategy from 0; the engine maps them to its own.</summary>
+internal interface IStepPlanner
+{
+    /// <summary>Wants tokens at the end of a sequence.</summary>
+    /// <param name="sequence">The strategy's number of the sequence, below <see cref="IDecodingStrategy.MaxSequences"/>.</param>
+    /// <param name="tokens">The tokens, at least one; copied.</param>
+    /// <param name="outputs">For which of them the outputs are wanted.</param>
+    void Evaluate(int sequence, ReadOnlySpan<int> tokens, WantedOutputs outputs);
+}
+
+/// <summary>Where a strategy reads a step's outputs and says what follows from them.</summary>
+internal interface IStepResults
+{
+    /// <summary>The logits of an output, numbered in the order in which this step wanted them. Valid during the call.</summary>
+    ReadOnlySpan<float> GetLogits(int output);
+
+    /// <summary>Adds a token to the answer.</summary>
+    void Emit(int token);
+
+    /// <summary>Ends the request. Nothing is planned after it.</summary>
+    void Finish(GenerationEnd end);
+}
+
+/// <summary>For which tokens of a run the outputs are wanted.</summary>
+internal enum WantedOutputs
+{
+    /// <summary>The last token's: what follows the run.</summary>
+    Last,
+
+    /// <summary>Every token's.</summary>
+    All,
+}

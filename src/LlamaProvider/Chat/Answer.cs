@@ -1,0 +1,62 @@
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Chat;
+
+/// <summary>One answer under way, and how it looks to the caller.</summary>
+internal sealed class Answer(GenerationRequest request, AnswerText text, int promptTokens)
+{
+    private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
+    private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
+
+    public GenerationRequest Request { get; } = request;
+
+    public AnswerText Text { get; } = text;
+
+    public required string? ModelId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required CancellationTokenRegistration Cancellation { get; init; }
+
+    public ChatResponse ToResponse(string text, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, text) { MessageId = _messageId, CreatedAt = CreatedAt })
+    {
+        ResponseId = _responseId,
+        ModelId = ModelId,
+        CreatedAt = CreatedAt,
+        FinishReason = ToFinishReason(end),
+        Usage = ToUsage(),
+    };
+
+    public ChatResponseUpdate ToUpdate(string text) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, text));
+
+    public ChatResponseUpdate ToLastUpdate(GenerationEnd end)
+    {
+        ChatResponseUpdate update = Stamp(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(ToUsage())]));
+        update.FinishReason = ToFinishReason(end);
+        return update;
+    }
+
+    private ChatResponseUpdate Stamp(ChatResponseUpdate update)
+    {
+        update.ResponseId = _responseId;
+        update.MessageId = _messageId;
+        update.ModelId = ModelId;
+        update.CreatedAt = CreatedAt;
+        return update;
+    }
+
+    private UsageDetails ToUsage() => new()
+    {
+        InputTokenCount = promptTokens,
+        OutputTokenCount = Text.TokenCount,
+        TotalTokenCount = promptTokens + Text.TokenCount,
+    };
+
+    private static ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
+    {
+        GenerationEndReason.TokenLimit or GenerationEndReason.ContextLimit => ChatFinishReason.Length,
+        _ => ChatFinishReason.Stop,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Options;
+using LlamaProvider.Templates;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Chat;
+
+/// <summary>Turns a conversation into the prompt's tokens: messages → template → text → tokens. Safe for concurrent use.</summary>
+internal sealed class ChatPromptBuilder
+{
+    private readonly ILanguageModel _model;
+    private readonly TimeProvider _time;
+    private readonly ChatTemplate _template;
+    private readonly PromptTokenizer _tokenizer;
+    private readonly string? _beginningOfText;
+    private readonly string? _endOfText;
+
+    public ChatPromptBuilder(ILanguageModel model, string? template, TimeProvider time)
+    {
+        _model = model;
+        _time = time;
+        _template = ChatTemplate.Compile(template ?? model.ChatTemplate ?? throw NoTemplate(model));
+        _tokenizer = new PromptTokenizer(model);
+        _beginningOfText = TextOf(model.Vocabulary.Special.BeginningOfText);
+        _endOfText = TextOf(model.Vocabulary.Special.EndOfText);
+    }
+
+    /// <summary>The text of the prompt and which parts of it are content.</summary>
+    public RenderedPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options) => _template.Render(new ChatTemplateInput
+    {
+        Messages = ToTemplate(messages, options?.Instructions),
+        BosToken = _beginningOfText,
+        EosToken = _endOfText,
+        Now = _time.GetLocalNow(),
+    });
+
+    public List<int> Build(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        List<int> tokens = _tokenizer.Encode(Render(messages, options));
+        return tokens.Count > 0
+            ? tokens
+            : throw new OptionNotSupportedException(
+                "messages", "The chat template rendered this conversation to an empty prompt, but a model needs at least one token. Add a message with text.");
+    }
+
+    private static List<ChatTemplateMessage> ToTemplate(IEnumerable<ChatMessage> messages, string? instructions)
+    {
+        var converted = new List<ChatTemplateMessage>();
+        int index = 0;
+        foreach (ChatMessage message in messages)
+        {
+            converted.Add(ToTemplate(message, index++));
+        }
+
+        if (index == 0 && string.IsNullOrEmpty(instructions))
+        {
+            throw new OptionNotSupportedException("messages", "The conversation has no message, so there is nothing to answer. Add at least one.");
+        }
+
+        if (!string.IsNullOrEmpty(instructions))
+        {
+            AddInstructions(converted, instructions);
+        }
+
+        return converted;
+    }
+
+    /// <summary>Most templates take one system message, in front; instructions join it.</summary>
+    private static void AddInstructions(List<ChatTemplateMessage> messages, string instructions)
+    {
+        if (messages.Count > 0 && messages[0].Role == ChatRole.System.Value)
+        {
+            messages[0] = new ChatTemplateMessage { Role = ChatRole.System.Value, Content = $"{instructions}\n{messages[0].Content}" };
+        }
+        else
+        {
+            messages.Insert(0, new ChatTemplateMessage { Role = ChatRole.System.Value, Content = instructions });
+        }
+    }
+
+    private static ChatTemplateMessage ToTemplate(ChatMessage message, int index)
+    {
+        if (message.Role != ChatRole.System && message.Role != ChatRole.User && message.Role != ChatRole.Assistant)
+        {
+            throw new OptionNotSupportedException(
+                "messages", $"Message {index} has the role '{message.Role}', but only system, user and assistant are supported. Leave the message out or change its role.");
+        }
+
+        var text = new StringBuilder();
+        var reasoning = new StringBuilder();
+        foreach (AIContent content in message.Contents)
+        {
+            switch (content)
+            {
+                case TextReasoningContent thought:
+                    reasoning.Append(thought.Text);
+                    break;
+                case TextContent part:
+                    text.Append(part.Text);
+                    break;
+                case UsageContent:
+                    // Accounting of an earlier answer, which histories carry along.
+                    break;
+                default:
+                    throw new OptionNotSupportedException(
+                        "messages", $"Message {index} ({message.Role}) holds {content.GetType().Name}, but only text is supported. Leave the content out or describe it in words.");
+            }
+        }
+
+        return new ChatTemplateMessage
+        {
+            Role = message.Role.Value,
+            Content = text.ToString(),
+            ReasoningContent = reasoning.Length > 0 ? reasoning.ToString() : null,
+        };
+    }
+
+    private string? TextOf(int? token) => token is int id ? _model.Vocabulary.GetText(id) : null;
+
+    private static ChatTemplateException NoTemplate(ILanguageModel model) => new(
+        $"The model '{model.Description.Name}' has no chat template, so messages cannot be turned into a prompt. Set {nameof(LlamaChatClientOptions)}.{nameof(LlamaChatClientOptions.ChatTemplate)}.",
+        1,
+        1);
+}

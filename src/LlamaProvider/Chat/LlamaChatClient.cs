@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.Options;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Chat;
+
+/// <summary>A chat client on a <see cref="LlamaEngine"/>.</summary>
+/// <remarks>
+/// All members are safe for concurrent use; requests of several callers share the engine's batches. A call that is cancelled, or a stream whose reader
+/// leaves, frees its memory in the engine within one step. Disposing the client leaves the engine running.
+/// </remarks>
+public sealed class LlamaChatClient : IChatClient
+{
+    private readonly LlamaEngine _engine;
+    private readonly ChatPromptBuilder _prompts;
+    private readonly ChatOptionsReader _options;
+    private readonly ChatClientMetadata _metadata;
+    private readonly int _streamCapacity;
+    private volatile bool _disposed;
+
+    internal LlamaChatClient(LlamaEngine engine, LlamaChatClientOptions options)
+    {
+        if (options.StreamCapacity < 1)
+        {
+            throw new InvalidOptionsException(
+                nameof(LlamaChatClientOptions), [$"StreamCapacity is {options.StreamCapacity}, but must be 1 or more. Change the option or leave it unset."]);
+        }
+
+        _engine = engine;
+        _streamCapacity = options.StreamCapacity;
+        _prompts = new ChatPromptBuilder(engine.Model, options.ChatTemplate, engine.TimeProvider);
+        _options = new ChatOptionsReader(engine.Model);
+        _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
+    }
+
+    /// <summary>Answers a conversation.</summary>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="options">How to answer; a value that is not set means the model's own default.</param>
+    /// <param name="cancellationToken">Ends the request within one step.</param>
+    /// <returns>The answer, with its finish reason and usage.</returns>
+    /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
+    /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
+    /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
+    /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Answer answer = Start(messages, options, streamCapacity: null, cancellationToken);
+        using (answer.Cancellation)
+        {
+            await answer.Request.Output.WaitAsync().ConfigureAwait(false);
+            var tokens = new List<int>();
+            GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
+            ThrowIfNotFinished(end, cancellationToken);
+            string text = answer.Text.Append(tokens) + answer.Text.Complete();
+            return answer.ToResponse(text, end);
+        }
+    }
+
+    /// <summary>Answers a conversation, token by token.</summary>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="options">How to answer; a value that is not set means the model's own default.</param>
+    /// <param name="cancellationToken">Ends the request within one step.</param>
+    /// <returns>
+    /// Updates with whole characters; the last one has the finish reason and the usage. Text that may be the beginning of a stop sequence is held back
+    /// until it is certain. The same errors as <see cref="GetResponseAsync"/>, when the enumeration starts.
+    /// </returns>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Answer answer = Start(messages, options, _streamCapacity, cancellationToken);
+        try
+        {
+            var tokens = new List<int>();
+            GenerationEnd? end = null;
+            while (end is null)
+            {
+                await answer.Request.Output.WaitAsync().ConfigureAwait(false);
+                tokens.Clear();
+                end = answer.Request.Output.Read(ref tokens);
+                if (answer.Text.Append(tokens) is { Length: > 0 } text)
+                {
+                    yield return answer.ToUpdate(text);
+                }
+            }
+
+            ThrowIfNotFinished(end, cancellationToken);
+            if (answer.Text.Complete() is { Length: > 0 } rest)
+            {
+                yield return answer.ToUpdate(rest);
+            }
+
+            yield return answer.ToLastUpdate(end);
+        }
+        finally
+        {
+            // A reader that leaves early must not leave its request running.
+            answer.Request.Cancel();
+            await answer.Cancellation.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType.IsInstanceOfType(_engine) ? _engine
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    /// <summary>Ends the client, not the engine; running requests go on.</summary>
+    public void Dispose() => _disposed = true;
+
+    private Answer Start(IEnumerable<ChatMessage> messages, ChatOptions? options, int? streamCapacity, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        GenerationSettings settings = _options.Read(options);
+        List<int> prompt = _prompts.Build(messages, options);
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, prompt, settings.CreateSelector(), settings.Stops, settings.MaxTokens);
+        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity);
+        return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
+        {
+            ModelId = _metadata.DefaultModelId,
+            CreatedAt = _engine.TimeProvider.GetUtcNow(),
+            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
+        };
+    }
+
+    private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)
+    {
+        if (end.Reason == GenerationEndReason.Failed)
+        {
+            ExceptionDispatchInfo.Throw(end.Error!);
+        }
+
+        if (end.Reason == GenerationEndReason.Cancelled)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(LlamaEngine), "The engine was disposed before the answer was complete.");
+        }
+    }
+}

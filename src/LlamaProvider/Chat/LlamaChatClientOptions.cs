@@ -1,0 +1,13 @@
+namespace LlamaProvider.Chat;
+
+/// <summary>How a chat client turns messages into prompts.</summary>
+public sealed class LlamaChatClientOptions
+{
+    /// <summary>The chat template, in Jinja. Default: the one in the model file.</summary>
+    public string? ChatTemplate { get; set; }
+
+    /// <summary>
+    /// Tokens that may wait for a slow reader of a stream before the engine leaves its request out of further steps. Default: 64. Range: 1 and more.
+    /// </summary>
+    public int StreamCapacity { get; set; } = 64;
+}

@@ -1,0 +1,143 @@
+using LlamaProvider.Chat;
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Native;
+using LlamaProvider.Native.Logging;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlamaProvider;
+
+/// <summary>
+/// A loaded model, one context and the thread that runs all requests on it. Chat clients are views of an engine and share it.
+/// </summary>
+/// <remarks>
+/// All members are safe for concurrent use. <see cref="Dispose"/> ends running requests as cancelled, within a step;
+/// <see cref="DisposeAsync"/> lets them finish first. Both refuse new ones from then on and free the model's memory at the end, if the engine loaded it.
+/// </remarks>
+public sealed class LlamaEngine : IDisposable, IAsyncDisposable
+{
+    private readonly EngineThread _thread;
+    private readonly IDisposable? _ownedModel;
+    private readonly IDisposable? _nativeLog;
+    private int _freed;
+
+    private LlamaEngine(ILanguageModel model, LlamaEngineOptions options, IDisposable? ownedModel, IDisposable? nativeLog)
+    {
+        Model = model;
+        TimeProvider = options.TimeProvider;
+        _ownedModel = ownedModel;
+        _nativeLog = nativeLog;
+        IModelContext context = model.CreateContext(options.ToContextOptions(model));
+        Limits = context.Limits;
+        _thread = new EngineThread(context, new DecodeFirstPolicy(), options.QueueLimit, $"LlamaEngine {model.Description.Name}");
+    }
+
+    /// <summary>The model.</summary>
+    public ILanguageModel Model { get; }
+
+    /// <summary>The sizes in force.</summary>
+    public ContextLimits Limits { get; }
+
+    internal TimeProvider TimeProvider { get; }
+
+    /// <summary>Loads a GGUF file and starts an engine on it.</summary>
+    /// <param name="options">The model and how to run it. Read during the call only.</param>
+    /// <param name="progress">Receives the share of the model that is loaded, from 0 to 1.</param>
+    /// <param name="cancellationToken">Ends the loading; what was loaded is freed.</param>
+    /// <returns>The engine, which the caller disposes.</returns>
+    /// <exception cref="Options.InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="Models.ModelLoadException">The file is missing, damaged, or not a model that can be run.</exception>
+    /// <exception cref="ContextCreationException">The context does not fit.</exception>
+    /// <exception cref="NativeLibraryException">llama.cpp cannot be loaded.</exception>
+    public static Task<LlamaEngine> LoadAsync(
+        LlamaEngineOptions options, IProgress<float>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate(requireModelPath: true);
+        return Task.Factory.StartNew(
+            () => Load(options, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Starts an engine on a model that the caller owns and disposes after the engine.</summary>
+    /// <param name="model">Any implementation of the seam.</param>
+    /// <param name="options">How to run it; <see cref="LlamaEngineOptions.ModelPath"/> and the options of loading have no meaning here.</param>
+    /// <exception cref="Options.InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="ContextCreationException">The context does not fit.</exception>
+    public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new LlamaEngineOptions();
+        options.Validate(requireModelPath: false);
+        return new LlamaEngine(model, options, ownedModel: null, nativeLog: null);
+    }
+
+    /// <summary>A chat client on this engine. Disposing the client leaves the engine running.</summary>
+    /// <param name="options">How the client turns messages into prompts; the model's own way when <see langword="null"/>.</param>
+    /// <exception cref="Templates.ChatTemplateException">The chat template has an error, or there is none.</exception>
+    public LlamaChatClient CreateChatClient(LlamaChatClientOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
+        return new LlamaChatClient(this, options ?? new LlamaChatClientOptions());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _thread.Dispose();
+        Free();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _thread.Close(cancel: false);
+        await _thread.Stopped.ConfigureAwait(false);
+        Free();
+    }
+
+    /// <summary>Hands a strategy to the engine.</summary>
+    /// <param name="strategy">What to generate.</param>
+    /// <param name="promptTokens">Tokens of its prompt.</param>
+    /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
+    /// <exception cref="ContextOverflowException">The prompt leaves no room to answer.</exception>
+    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity) =>
+        promptTokens >= Limits.Cells
+            ? throw new ContextOverflowException(promptTokens, Limits.Cells)
+            : _thread.Submit(strategy, streamCapacity);
+
+    internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Native");
+        IDisposable nativeLog = NativeLog.Add(logger);
+        LlamaCppModel? model = null;
+        try
+        {
+            var modelOptions = new LlamaCppModelOptions
+            {
+                NativeDirectory = options.NativeDirectory,
+                GpuLayers = options.GpuLayers,
+                MemoryMap = options.MemoryMap,
+                MemoryLock = options.MemoryLock,
+            };
+            model = LlamaCppModel.Load(options.ModelPath!, modelOptions, progress, cancellationToken);
+            return new LlamaEngine(model, options, model, nativeLog);
+        }
+        catch
+        {
+            model?.Dispose();
+            nativeLog.Dispose();
+            throw;
+        }
+    }
+
+    private void Free()
+    {
+        if (Interlocked.Exchange(ref _freed, 1) == 0)
+        {
+            _ownedModel?.Dispose();
+            _nativeLog?.Dispose();
+        }
+    }
+}

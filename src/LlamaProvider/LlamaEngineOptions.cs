@@ -1,0 +1,118 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Options;
+using Microsoft.Extensions.Logging;
+
+namespace LlamaProvider;
+
+/// <summary>Which model an engine runs and how. Every property can be bound from configuration by its name.</summary>
+public sealed class LlamaEngineOptions
+{
+    /// <summary>The longest context that is allocated when <see cref="ContextLength"/> is unset.</summary>
+    public const int DefaultContextLengthLimit = 8192;
+
+    /// <summary>The GGUF file. Of a model in several files, the first. Required by <see cref="LlamaEngine.LoadAsync"/>.</summary>
+    public string? ModelPath { get; set; }
+
+    /// <summary>
+    /// Tokens that the context holds, over all requests that run at once. Default: the length that the model was trained with, at most
+    /// <see cref="DefaultContextLengthLimit"/>. Range: 1 and more.
+    /// </summary>
+    public int? ContextLength { get; set; }
+
+    /// <summary>Sequences that are evaluated at once; further requests wait. Default: 16. Range: 1 to 256.</summary>
+    public int Sequences { get; set; } = 16;
+
+    /// <summary>Requests that the engine holds, running and waiting, before it refuses more. Default: 256. Range: 1 and more.</summary>
+    public int QueueLimit { get; set; } = 256;
+
+    /// <summary>Tokens that one step evaluates; a longer prompt takes several steps. Default: 512. Range: <see cref="Sequences"/> and more.</summary>
+    public int BatchTokens { get; set; } = 512;
+
+    /// <summary>Threads that evaluate running answers. Default: the physical cores. Range: 1 to 512.</summary>
+    public int? Threads { get; set; }
+
+    /// <summary>Threads that evaluate prompts. Default: as <see cref="Threads"/>. Range: 1 to 512.</summary>
+    public int? PromptThreads { get; set; }
+
+    /// <summary>Whether attention is computed in one fused pass. Default: llama.cpp decides.</summary>
+    public FlashAttention FlashAttention { get; set; }
+
+    /// <summary>Numeric format of the cached keys. Default: 16-bit floats.</summary>
+    public KvCacheType KeyType { get; set; } = KvCacheType.F16;
+
+    /// <summary>Numeric format of the cached values. Default: 16-bit floats.</summary>
+    public KvCacheType ValueType { get; set; } = KvCacheType.F16;
+
+    /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
+    public int? GpuLayers { get; set; }
+
+    /// <summary>Whether the model file is mapped into memory instead of read. Default: true.</summary>
+    public bool MemoryMap { get; set; } = true;
+
+    /// <summary>Whether the weights are kept from being swapped out. Default: false.</summary>
+    public bool MemoryLock { get; set; }
+
+    /// <summary>
+    /// The folder with llama.cpp's libraries. Default: the environment variable <c>LLAMA_NATIVE_DIR</c>, else those that the build put beside the
+    /// application. One folder for the whole process.
+    /// </summary>
+    public string? NativeDirectory { get; set; }
+
+    /// <summary>Receives the engine's log and llama.cpp's. Default: none.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>The clock of time stamps and of templates that show the date. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>What is wrong with these options, all of it; empty when nothing is.</summary>
+    internal IEnumerable<string> FindErrors(bool requireModelPath)
+    {
+        if (requireModelPath && string.IsNullOrWhiteSpace(ModelPath))
+        {
+            yield return $"{nameof(ModelPath)} is empty, but the engine needs a model. Name a GGUF file.";
+        }
+
+        if (QueueLimit < 1)
+        {
+            yield return $"{nameof(QueueLimit)} is {QueueLimit}, but must be 1 or more. Change the option or leave it unset.";
+        }
+
+        if (GpuLayers < 0)
+        {
+            yield return $"{nameof(GpuLayers)} is {GpuLayers}, but must be 0 or more. Change the option or leave it unset.";
+        }
+
+        foreach (string error in ToContextOptions(ContextLength).FindErrors())
+        {
+            yield return error;
+        }
+    }
+
+    internal void Validate(bool requireModelPath)
+    {
+        string[] errors = [.. FindErrors(requireModelPath)];
+        if (errors.Length > 0)
+        {
+            throw new InvalidOptionsException(nameof(LlamaEngineOptions), errors);
+        }
+    }
+
+    /// <summary>The context's options for a model.</summary>
+    internal ContextOptions ToContextOptions(ILanguageModel model)
+    {
+        int trained = model.Description.TrainedContextLength;
+        return ToContextOptions(ContextLength ?? (trained > 0 ? Math.Min(trained, DefaultContextLengthLimit) : DefaultContextLengthLimit));
+    }
+
+    private ContextOptions ToContextOptions(int? contextLength) => new()
+    {
+        ContextLength = contextLength,
+        Sequences = Sequences,
+        BatchTokens = BatchTokens,
+        Threads = Threads,
+        PromptThreads = PromptThreads,
+        FlashAttention = FlashAttention,
+        KeyType = KeyType,
+        ValueType = ValueType,
+    };
+}
