@@ -5,18 +5,50 @@ namespace LlamaProvider.Models.Gguf;
 /// <summary>Heads, positions and norms. Recurrent models have no heads, hybrid ones none in some layers.</summary>
 internal static class AttentionRules
 {
+    /// <summary>The parts of a position that ggml's rotary embedding knows.</summary>
+    private const int Sections = 4;
+
     private static readonly FrozenSet<string> RopeScalings = new[] { "none", "linear", "yarn", "longrope" }.ToFrozenSet(StringComparer.Ordinal);
 
-    public static void Check(Hyperparameters model, uint layers, uint width)
+    /// <summary>
+    /// Architectures whose graph asserts that keys, values and rotary positions have the same width (src/models/*.cpp); others rotate a part of a head.
+    /// </summary>
+    private static readonly FrozenSet<string> WholeHeadRotary = new[]
     {
-        CheckHeads(model, layers, width);
-        CheckRope(model);
+        "apertus", "arcee", "arctic", "baichuan", "chameleon", "codeshell", "cogvlm", "cohere2moe", "dbrx", "deci", "deepseek", "dots1", "dream",
+        "ernie4_5", "ernie4_5-moe", "exaone", "exaone-moe", "exaone4", "falcon", "granite", "granite_swa", "granitemoe", "graniteswitch", "grok", "grovemoe", "hunyuan-dense",
+        "hunyuan-moe", "hunyuan-vl", "hy_v3", "internlm2", "jais2", "llada", "llada-moe", "llama", "llama4", "maincoder", "mellum", "mistral3", "olmo",
+        "olmo2", "olmoe", "orion", "paddleocr", "pangu-embedded", "plamo", "pockettts", "qwen2", "qwen2moe", "qwen2vl", "qwen3", "qwen3moe", "qwen3vl",
+        "qwen3vlmoe", "rnd1", "seed_oss", "smallthinker", "smollm3", "starcoder2", "talkie", "xverse",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Architectures whose positions have several parts (time, height, width), to which the rotary dimensions are dealt out.</summary>
+    private static readonly FrozenSet<string> SectionedRotary =
+        new[] { "paddleocr", "qwen2vl", "qwen35", "qwen35moe", "qwen3tts", "qwen3vl", "qwen3vlmoe", "qwen4exp" }.ToFrozenSet(StringComparer.Ordinal);
+
+    public static void Check(Hyperparameters model, IReadOnlyList<GgufFile> shards, uint layers, uint width)
+    {
+        var heads = CheckHeads(model, shards, layers, width);
+        CheckRope(model, heads > 0 ? width / heads : 0);
+        CheckSections(model);
+        var scaling = model.FindText("rope.scaling.type");
+        if (scaling is not null && !RopeScalings.Contains(scaling))
+        {
+            throw model.Error("rope.scaling.type", $"is '{scaling}'; it must be none, linear, yarn or longrope. {Remedy.ConvertAgain}");
+        }
     }
 
-    private static void CheckHeads(Hyperparameters model, uint layers, uint width)
+    /// <summary>Checks the head counts and returns that of the first layer, by which llama.cpp divides the width.</summary>
+    private static uint CheckHeads(Hyperparameters model, IReadOnlyList<GgufFile> shards, uint layers, uint width)
     {
-        var heads = model.FindPerLayer("attention.head_count", layers, width);
-        var keyValueHeads = model.FindPerLayer("attention.head_count_kv", layers, width);
+        var heads = model.FindEach("attention.head_count", layers, width);
+        var first = heads?[0] ?? 0;
+        if (first == 0 && shards.Any(shard => shard.Tensors.Any(tensor => tensor.Name is "blk.0.attn_q.weight" or "blk.0.attn_qkv.weight")))
+        {
+            throw model.Error("attention.head_count", $"is missing or 0 for layer 0, which has attention. {Remedy.ConvertAgain}");
+        }
+
+        var keyValueHeads = model.FindEach("attention.head_count_kv", layers, width);
         for (var layer = 0; heads is not null && keyValueHeads is not null && layer < layers; layer++)
         {
             var (all, shared) = (heads[layer], keyValueHeads[layer]);
@@ -26,16 +58,43 @@ internal static class AttentionRules
             }
         }
 
-        model.Find("attention.key_length", 1, GgufLimits.Width);
-        model.Find("attention.value_length", 1, GgufLimits.Width);
+        return first;
     }
 
-    private static void CheckRope(Hyperparameters model)
+    /// <summary>The rotary part of a key is even and no wider than it; with a compressed cache, a part without positions remains beside it.</summary>
+    private static void CheckRope(Hyperparameters model, uint headWidth)
     {
-        var scaling = model.FindText("rope.scaling.type");
-        if (scaling is not null && !RopeScalings.Contains(scaling))
+        var key = model.Find("attention.key_length", 1, GgufLimits.Width) ?? headWidth;
+        var value = model.Find("attention.value_length", 1, GgufLimits.Width) ?? headWidth;
+        var keyOfCompressed = model.Find("attention.key_length_mla", 1, GgufLimits.Width);
+        var rotary = model.Find("rope.dimension_count", 0, GgufLimits.Width) ?? key;
+        if (headWidth == 0)
         {
-            throw model.Error("rope.scaling.type", $"is '{scaling}'; it must be none, linear, yarn or longrope. {Remedy.ConvertAgain}");
+            return;
+        }
+
+        if (rotary % 2 != 0 || rotary > key)
+        {
+            throw model.Error("rope.dimension_count", $"is {rotary}; it must be even and at most the key length {key}. {Remedy.ConvertAgain}");
+        }
+
+        if (model.Has("attention.kv_lora_rank") && rotary >= (keyOfCompressed ?? key))
+        {
+            throw model.Error("rope.dimension_count", $"is {rotary}; it must be less than the key length {keyOfCompressed ?? key}. {Remedy.ConvertAgain}");
+        }
+
+        if (WholeHeadRotary.Contains(model.Architecture) && (rotary != key || value != key))
+        {
+            throw model.Error("rope.dimension_count", $"is {rotary}; it must equal the key length {key} and the value length {value}. {Remedy.ConvertAgain}");
+        }
+    }
+
+    private static void CheckSections(Hyperparameters model)
+    {
+        var sections = model.FindEach("rope.dimension_sections", Sections, GgufLimits.Width);
+        if (SectionedRotary.Contains(model.Architecture) && (sections is null || sections.AsSpan(0, Sections - 1).IndexOfAnyExcept(0u) < 0))
+        {
+            throw model.Error("rope.dimension_sections", $"is missing or has no size among its first three; models of this architecture need one. {Remedy.ConvertAgain}");
         }
     }
 }

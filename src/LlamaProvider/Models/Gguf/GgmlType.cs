@@ -13,12 +13,10 @@ namespace LlamaProvider.Models.Gguf;
 internal sealed record GgmlType(uint Id, string Name, uint BlockLength, uint BlockBytes)
 {
     public const uint F32 = 0;
-    public const uint F16 = 1;
-    public const uint BF16 = 30;
 
     private static readonly FrozenDictionary<uint, GgmlType> Known = new GgmlType[]
     {
-        new(F32, "f32", 1, 4), new(F16, "f16", 1, 2), new(BF16, "bf16", 1, 2), new(28, "f64", 1, 8),
+        new(F32, "f32", 1, 4), new(1, "f16", 1, 2), new(30, "bf16", 1, 2), new(28, "f64", 1, 8),
         new(24, "i8", 1, 1), new(25, "i16", 1, 2), new(26, "i32", 1, 4), new(27, "i64", 1, 8),
         new(2, "q4_0", 32, 18), new(3, "q4_1", 32, 20), new(6, "q5_0", 32, 22), new(7, "q5_1", 32, 24),
         new(8, "q8_0", 32, 34), new(9, "q8_1", 32, 36), new(41, "q1_0", 128, 18), new(42, "q2_0", 64, 18),
@@ -36,4 +34,10 @@ internal sealed record GgmlType(uint Id, string Name, uint BlockLength, uint Blo
     public static GgmlType? Find(uint id) => Known.GetValueOrDefault(id);
 
     public static bool IsRemoved(uint id) => Removed.Contains(id);
+
+    /// <summary>
+    /// Whether the CPU backend can multiply by a matrix of this type: integers, doubles and the two types of intermediate results have no kernel
+    /// (<c>type_traits_cpu</c> in ggml/src/ggml-cpu/ggml-cpu.c), and calling it is an access to address zero.
+    /// </summary>
+    public bool IsMatrix => Name is not ("f64" or "i8" or "i16" or "i32" or "i64" or "q8_1" or "q8_K");
 }

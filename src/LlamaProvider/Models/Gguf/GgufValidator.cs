@@ -20,7 +20,7 @@ internal static class GgufValidator
         using var shards = GgufShards.Open(file);
         TensorRules.Check(shards.Files);
         var vocabularySize = VocabularyRules.Check(file);
-        HyperparameterRules.Check(file, vocabularySize);
+        HyperparameterRules.Check(file, shards.Files, vocabularySize);
         VocabularyRules.CheckEmbeddings(file, shards.Files, vocabularySize);
     }
 }

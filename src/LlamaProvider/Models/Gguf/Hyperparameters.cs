@@ -24,8 +24,12 @@ internal sealed class Hyperparameters(GgufFile file, string architecture)
         return number >= smallest && number <= largest ? number : throw OutOfRange(name, number, smallest, largest);
     }
 
-    /// <summary>The number of each layer, whether the file states one for all or an array; null where it states none.</summary>
-    public uint[]? FindPerLayer(string name, uint layers, uint largest)
+    /// <summary>Like <see cref="Find"/>, but a value of another type is none: for keys that an unknown architecture may use in its own way.</summary>
+    public uint? FindIfNumber(string name, uint smallest, uint largest) =>
+        TryGet(name, out var value) && value.AsUInt32() is not null ? Find(name, smallest, largest) : null;
+
+    /// <summary>The number of each layer, say, whether the file states one for all or an array; null where it states none.</summary>
+    public uint[]? FindEach(string name, uint count, uint largest)
     {
         if (!TryGet(name, out var value))
         {
@@ -34,7 +38,7 @@ internal sealed class Hyperparameters(GgufFile file, string architecture)
 
         if (value.Type != GgufValueType.Array)
         {
-            var numbers = new uint[layers];
+            var numbers = new uint[count];
             numbers.AsSpan().Fill(Find(name, 0, largest)!.Value);
             return numbers;
         }
@@ -44,20 +48,15 @@ internal sealed class Hyperparameters(GgufFile file, string architecture)
             throw Error(name, $"is {value.TypeName}; it must be u32, or an array of u32 or i32. {Remedy.ConvertAgain}");
         }
 
-        if (value.Count != layers)
+        if (value.Count != count)
         {
-            throw Error(name, $"has {value.Count} elements; the model has {layers} layers. {Remedy.ConvertAgain}");
+            throw Error(name, $"has {value.Count} elements; it must have {count}. {Remedy.ConvertAgain}");
         }
 
-        var perLayer = file.ReadUInt32Array(value);
-        var wrong = Array.FindIndex(perLayer, number => number > largest);
-        return wrong < 0 ? perLayer : throw OutOfRange($"{name}[{wrong}]", perLayer[wrong], 0, largest);
+        var each = file.ReadUInt32Array(value);
+        var wrong = Array.FindIndex(each, number => number > largest);
+        return wrong < 0 ? each : throw OutOfRange($"{name}[{wrong}]", each[wrong], 0, largest);
     }
-
-    /// <summary>The real number that a model may have, or null.</summary>
-    public float? FindReal(string name) => TryGet(name, out var value)
-        ? value.AsFloat32() ?? throw Error(name, $"is {value.TypeName}; it must be f32. {Remedy.ConvertAgain}")
-        : null;
 
     /// <summary>The text that a model may have, or null.</summary>
     public string? FindText(string name) => TryGet(name, out var value)

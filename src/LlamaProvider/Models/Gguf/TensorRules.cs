@@ -33,7 +33,9 @@ internal static class TensorRules
         foreach (var tensor in file.Tensors)
         {
             CheckOffset(file, tensor, expected);
-            var bytes = BytesOf(file, tensor);
+            var type = TypeOf(file, tensor);
+            var bytes = BytesOf(file, tensor, type);
+            TensorTypeRules.Check(file, tensor, type);
             var end = (UInt128)(file.DataOffset + expected) + bytes;
             if (end > (UInt128)file.Length)
             {
@@ -64,11 +66,13 @@ internal static class TensorRules
         }
     }
 
-    private static ulong BytesOf(GgufFile file, GgufTensor tensor)
-    {
-        var type = GgmlType.Find(tensor.TypeId) ?? throw file.Error(GgmlType.IsRemoved(tensor.TypeId)
+    private static GgmlType TypeOf(GgufFile file, GgufTensor tensor) =>
+        GgmlType.Find(tensor.TypeId) ?? throw file.Error(GgmlType.IsRemoved(tensor.TypeId)
             ? $"tensor '{tensor.Name}' has type {tensor.TypeId}, which llama.cpp has removed. Download a newer quantization of the model."
             : $"tensor '{tensor.Name}' has type {tensor.TypeId}, which is unknown. {Remedy.TooNew}");
+
+    private static ulong BytesOf(GgufFile file, GgufTensor tensor, GgmlType type)
+    {
         if (tensor.RowLength % type.BlockLength != 0)
         {
             throw file.Error($"tensor '{tensor.Name}' has rows of {tensor.RowLength} elements; type {type.Name} needs a multiple of {type.BlockLength}. {Remedy.ConvertAgain}");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace LlamaProvider.Models.Gguf;
 
@@ -16,7 +17,7 @@ internal sealed class TokenTable
 
     public int Count => _starts.Length;
 
-    /// <summary>The text as llama.cpp sees it: it reads C strings, so a zero byte ends it.</summary>
+    /// <summary>The text as llama.cpp sees it: it reads C strings, so a zero byte ends it, and it names an empty token by its number.</summary>
     public ReadOnlySpan<byte> this[int token]
     {
         get
@@ -25,7 +26,8 @@ internal sealed class TokenTable
             var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(start - sizeof(ulong)));
             var text = _bytes.AsSpan(start, length);
             var end = text.IndexOf((byte)0);
-            return end < 0 ? text : text[..end];
+            text = end < 0 ? text : text[..end];
+            return text.IsEmpty ? Encoding.ASCII.GetBytes($"[EMPTY_{token}]") : text;
         }
     }
 

@@ -18,6 +18,8 @@ internal static class VocabularyRules
         CheckLengths(file, tokens.Count);
         CheckMerges(file);
         CheckTexts(file, tokens);
+        CheckEnds(file, tokens.Count);
+        TokenizerRules.Check(file, model, tokens);
         return tokens.Count;
     }
 
@@ -83,11 +85,33 @@ internal static class VocabularyRules
         }
     }
 
+    /// <summary>llama.cpp names an empty token by its number, and asserts that no two tokens have the same text.</summary>
     private static void CheckTexts(GgufFile file, TokenTable tokens)
     {
         if (tokens.FindDuplicate() is var (first, second))
         {
             throw file.Error($"tokens {first} and {second} have the same text; each token's text must differ. {Remedy.ConvertAgain}");
+        }
+    }
+
+    /// <summary>
+    /// The tokens by which generation starts and ends are in the vocabulary. llama.cpp warns about others that are not, and ignores them; published
+    /// models have such padding tokens. All bits set stands for none.
+    /// </summary>
+    private static void CheckEnds(GgufFile file, int count)
+    {
+        foreach (var key in (ReadOnlySpan<string>)["tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"])
+        {
+            if (!file.Metadata.TryGetValue(key, out var value))
+            {
+                continue;
+            }
+
+            var id = value.AsUInt32() ?? throw file.Error($"'{key}' is {value.TypeName}; it must be u32. {Remedy.ConvertAgain}");
+            if (id >= count && id != uint.MaxValue)
+            {
+                throw file.Error($"'{key}' is {id}; the vocabulary has {count} tokens. {Remedy.ConvertAgain}");
+            }
         }
     }
 }
