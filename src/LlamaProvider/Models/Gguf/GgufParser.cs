@@ -33,8 +33,10 @@ internal sealed class GgufParser(GgufByteReader reader, string path)
     {
         ReadMagic();
         var version = ReadVersion();
-        var tensorCount = ReadCount("the number of tensors", "tensors", SmallestTensorBytes, GgufLimits.Tensors);
-        var entryCount = ReadCount("the number of metadata entries", "metadata entries", SmallestEntryBytes, GgufLimits.MetadataEntries);
+        var tensorClaim = reader.ReadUInt64("the number of tensors");
+        var entryClaim = reader.ReadUInt64("the number of metadata entries");
+        var tensorCount = CheckCount(tensorClaim, "tensors", SmallestTensorBytes, GgufLimits.Tensors);
+        var entryCount = CheckCount(entryClaim, "metadata entries", SmallestEntryBytes, GgufLimits.MetadataEntries);
         var metadata = ReadMetadata(entryCount);
         var alignment = AlignmentOf(metadata);
         var tensors = ReadTensors(tensorCount);
@@ -76,9 +78,8 @@ internal sealed class GgufParser(GgufByteReader reader, string path)
         };
     }
 
-    private int ReadCount(string what, string noun, long smallestBytes, int limit)
+    private int CheckCount(ulong count, string noun, long smallestBytes, int limit)
     {
-        var count = reader.ReadUInt64(what);
         if (count > (ulong)(reader.Remaining / smallestBytes))
         {
             throw Fail($"it claims {count} {noun}, but has {reader.Remaining} bytes left. {Remedy.CopyAgain}");

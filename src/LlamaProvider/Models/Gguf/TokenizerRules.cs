@@ -16,8 +16,10 @@ internal static class TokenizerRules
     private static readonly FrozenSet<string> AddFirstToken = new[]
     {
         "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2", "jina-v5-nano", "tekken", "chameleon",
-        "gemma4", "granite-embed-multi-311m",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Pre-tokenizers that add it even where the file says not to.</summary>
+    private static readonly FrozenSet<string> AlwaysAddFirstToken = new[] { "gemma4", "granite-embed-multi-311m" }.ToFrozenSet(StringComparer.Ordinal);
 
     public static void Check(GgufFile file, string model, TokenTable tokens)
     {
@@ -42,11 +44,12 @@ internal static class TokenizerRules
             case "rwkv":
                 RequireFirstBytes(file, tokens);
                 break;
-            case "gpt2" or "gemma4" or "hybriddna" or "whitespace":
+            case "gpt2" or "hybriddna" or "whitespace":
                 RequirePlainWords(file, model, pre);
-                var standard = model == "gemma4" || pre is "glm4" or "chatglm-bpe" ? (uint?)null : 11;
-                RequireSpecial(file, "bos", standard, tokens.Count, addedByDefault: model == "gemma4" || AddFirstToken.Contains(pre));
-                RequireSpecial(file, "eos", model == "gemma4" ? null : 11, tokens.Count, addedByDefault: false);
+                CheckMergingSpecials(file, pre, pre is "glm4" or "chatglm-bpe" ? null : 11, 11, tokens.Count);
+                break;
+            case "gemma4":
+                CheckMergingSpecials(file, "gemma4", null, null, tokens.Count);
                 break;
             default:
                 break;
@@ -117,6 +120,17 @@ internal static class TokenizerRules
         {
             throw file.Error($"'tokenizer.ggml.pre' is 'whitespace'; it needs the tokenizer 'whitespace', not '{model}'. {Remedy.ConvertAgain}");
         }
+    }
+
+    private static void CheckMergingSpecials(GgufFile file, string pre, uint? standardBos, uint? standardEos, int count)
+    {
+        if (AlwaysAddFirstToken.Contains(pre))
+        {
+            RequireToken(file, "bos", standardBos, count);
+        }
+
+        RequireSpecial(file, "bos", standardBos, count, addedByDefault: AddFirstToken.Contains(pre));
+        RequireSpecial(file, "eos", standardEos, count, addedByDefault: false);
     }
 
     /// <summary>A token that is added to texts exists.</summary>
