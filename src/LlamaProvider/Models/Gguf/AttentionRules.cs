@@ -11,15 +11,17 @@ internal static class AttentionRules
     private static readonly FrozenSet<string> RopeScalings = new[] { "none", "linear", "yarn", "longrope" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// Architectures whose graph asserts that keys, values and rotary positions have the same width (src/models/*.cpp); others rotate a part of a head.
+    /// Architectures whose graph asserts that keys, values and rotary positions have the same width (src/models/*.cpp); others rotate a part
+    /// of a head.
     /// </summary>
     private static readonly FrozenSet<string> WholeHeadRotary = new[]
     {
         "apertus", "arcee", "arctic", "baichuan", "chameleon", "codeshell", "cogvlm", "cohere2moe", "dbrx", "deci", "deepseek", "dots1", "dream",
-        "ernie4_5", "ernie4_5-moe", "exaone", "exaone-moe", "exaone4", "falcon", "granite", "granite_swa", "granitemoe", "graniteswitch", "grok", "grovemoe", "hunyuan-dense",
-        "hunyuan-moe", "hunyuan-vl", "hy_v3", "internlm2", "jais2", "llada", "llada-moe", "llama", "llama4", "maincoder", "mellum", "mistral3", "olmo",
-        "olmo2", "olmoe", "orion", "paddleocr", "pangu-embedded", "plamo", "pockettts", "qwen2", "qwen2moe", "qwen2vl", "qwen3", "qwen3moe", "qwen3vl",
-        "qwen3vlmoe", "rnd1", "seed_oss", "smallthinker", "smollm3", "starcoder2", "talkie", "xverse",
+        "ernie4_5", "ernie4_5-moe", "exaone", "exaone-moe", "exaone4", "falcon", "granite", "granite_swa", "granitemoe", "graniteswitch", "grok",
+        "grovemoe", "hunyuan-dense", "hunyuan-moe", "hunyuan-vl", "hy_v3", "internlm2", "jais2", "llada", "llada-moe", "llama", "llama-embed",
+        "llama4", "maincoder", "mellum", "minicpm", "mistral3", "olmo", "olmo2", "olmoe", "orion", "paddleocr", "pangu-embedded", "plamo",
+        "pockettts", "qwen2", "qwen2moe", "qwen2vl", "qwen3", "qwen3moe", "qwen3tts", "qwen3vl", "qwen3vlmoe", "rnd1", "seed_oss",
+        "smallthinker", "smollm3", "starcoder2", "talkie", "xverse",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Architectures whose positions have several parts (time, height, width), to which the rotary dimensions are dealt out.</summary>
@@ -73,19 +75,30 @@ internal static class AttentionRules
             return;
         }
 
-        if (rotary % 2 != 0 || rotary > key)
-        {
-            throw model.Error("rope.dimension_count", $"is {rotary}; it must be even and at most the key length {key}. {Remedy.ConvertAgain}");
-        }
+        RequireRotary(model, "rope.dimension_count", rotary, key);
+        var windowKey = model.FindIfNumber("attention.key_length_swa", 1, GgufLimits.Width) ?? key;
+        RequireRotary(model, "rope.dimension_count_swa", model.FindIfNumber("rope.dimension_count_swa", 0, GgufLimits.Width) ?? 0, windowKey);
 
         if (model.Has("attention.kv_lora_rank") && rotary >= (keyOfCompressed ?? key))
         {
-            throw model.Error("rope.dimension_count", $"is {rotary}; it must be less than the key length {keyOfCompressed ?? key}. {Remedy.ConvertAgain}");
+            throw model.Error(
+                "rope.dimension_count",
+                $"is {rotary}; it must be less than the key length {keyOfCompressed ?? key}. {Remedy.ConvertAgain}");
         }
 
         if (WholeHeadRotary.Contains(model.Architecture) && (rotary != key || value != key))
         {
-            throw model.Error("rope.dimension_count", $"is {rotary}; it must equal the key length {key} and the value length {value}. {Remedy.ConvertAgain}");
+            throw model.Error(
+                "rope.dimension_count",
+                $"is {rotary}; it must equal the key length {key} and the value length {value}. {Remedy.ConvertAgain}");
+        }
+    }
+
+    private static void RequireRotary(Hyperparameters model, string name, uint rotary, uint key)
+    {
+        if (rotary % 2 != 0 || rotary > key)
+        {
+            throw model.Error(name, $"is {rotary}; it must be even and at most the key length {key}. {Remedy.ConvertAgain}");
         }
     }
 
@@ -94,7 +107,9 @@ internal static class AttentionRules
         var sections = model.FindEach("rope.dimension_sections", Sections, GgufLimits.Width);
         if (SectionedRotary.Contains(model.Architecture) && (sections is null || sections.AsSpan(0, Sections - 1).IndexOfAnyExcept(0u) < 0))
         {
-            throw model.Error("rope.dimension_sections", $"is missing or has no size among its first three; models of this architecture need one. {Remedy.ConvertAgain}");
+            throw model.Error(
+                "rope.dimension_sections",
+                $"is missing or has no size among its first three; models of this architecture need one. {Remedy.ConvertAgain}");
         }
     }
 }

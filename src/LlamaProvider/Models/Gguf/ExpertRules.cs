@@ -26,7 +26,9 @@ internal static class ExpertRules
 
         if (used > experts || (experts > 0 && used == 0))
         {
-            throw model.Error("expert_used_count", $"is {used}; it must be 1 to the expert count {experts}, or 0 in a model without experts. {Remedy.ConvertAgain}");
+            throw model.Error(
+                "expert_used_count",
+                $"is {used}; it must be 1 to the expert count {experts}, or 0 in a model without experts. {Remedy.ConvertAgain}");
         }
 
         if (experts > 0)

@@ -65,7 +65,10 @@ internal sealed class GgufFile : IDisposable
         }
     }
 
-    /// <summary>The text of a key, or null where the key is absent or no text. Bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>
+    /// The text of a key, or null where the key is absent or no text. Bytes that are not UTF-8 become U+FFFD; a zero byte ends the text, because
+    /// llama.cpp reads C strings and the rules have to see what it sees.
+    /// </summary>
     public string? GetText(string key)
     {
         if (!Metadata.TryGetValue(key, out var value) || value.Type != GgufValueType.String)
@@ -73,9 +76,14 @@ internal sealed class GgufFile : IDisposable
             return null;
         }
 
-        return value.ByteLength <= GgufLimits.TextBytes
-            ? Encoding.UTF8.GetString(ReadBytes(value))
-            : throw Error($"'{key}' has {value.ByteLength} bytes; at most {GgufLimits.TextBytes} are read. {Remedy.ConvertAgain}");
+        if (value.ByteLength > GgufLimits.TextBytes)
+        {
+            throw Error($"'{key}' has {value.ByteLength} bytes; at most {GgufLimits.TextBytes} are read. {Remedy.ConvertAgain}");
+        }
+
+        var bytes = ReadBytes(value).AsSpan();
+        var end = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
     }
 
     /// <summary>The error that this file cannot be loaded.</summary>
@@ -100,7 +108,7 @@ internal sealed class GgufFile : IDisposable
         return elements;
     }
 
-    /// <summary>The bytes of a text or of the elements of an array.</summary>
+    /// <summary>The bytes of a text or of the elements of an array; the caller limits their number.</summary>
     public byte[] ReadBytes(GgufValue value)
     {
         var bytes = new byte[value.ByteLength];

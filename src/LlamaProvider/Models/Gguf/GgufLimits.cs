@@ -9,8 +9,8 @@ internal static class GgufLimits
     /// <summary>llama.cpp compares each key with all earlier ones; published files have fewer than 200.</summary>
     public const int MetadataEntries = 1 << 14;
 
-    /// <summary>llama.cpp compares each tensor name with all earlier ones; the largest published model has about 25,000.</summary>
-    public const int Tensors = 1 << 16;
+    /// <summary>llama.cpp compares each tensor name with all earlier ones; published models have at most a few thousand.</summary>
+    public const int Tensors = 1 << 15;
 
     /// <summary>The GGUF specification's limit of a key.</summary>
     public const int KeyBytes = ushort.MaxValue;
@@ -27,13 +27,13 @@ internal static class GgufLimits
     /// <summary>GGUF_MAX_ARRAY_ELEMENTS.</summary>
     public const long ArrayElements = 1L << 30;
 
-    /// <summary>The longest metadata string handed out as text; the longest published chat templates have about 30 KB.</summary>
+    /// <summary>The longest metadata string handed out as text; published chat templates have tens of kilobytes.</summary>
     public const int TextBytes = 1 << 24;
 
     /// <summary>Logits are allocated per token; the largest published vocabulary has about 262,000.</summary>
     public const int VocabularyTokens = 1 << 22;
 
-    /// <summary>All token texts together; the largest published vocabulary has about 5 MB.</summary>
+    /// <summary>All token texts together; published vocabularies have a few megabytes.</summary>
     public const int VocabularyBytes = 1 << 28;
 
     /// <summary>LLAMA_MAX_LAYERS; a larger count aborts the process.</summary>
@@ -45,7 +45,7 @@ internal static class GgufLimits
     /// <summary>Positions are 32-bit and padded to 256; the longest published context has about 10 million.</summary>
     public const uint ContextLength = 1u << 30;
 
-    /// <summary>Widths are multiplied in 32 bits by llama.cpp; the widest published model has 18,432.</summary>
+    /// <summary>Widths are multiplied in 32 bits by llama.cpp; published models have less than 20,000.</summary>
     public const uint Width = 1u << 20;
 
     /// <summary>TENSOR_ALIGNMENT of ggml's CPU buffers: a mapped tensor at another address aborts the process.</summary>

@@ -142,7 +142,9 @@ internal sealed class GgufParser(GgufByteReader reader, string path)
         var smallest = elementType == GgufValueType.String ? sizeof(ulong) : GgufValueTypes.SizeOf(elementType);
         if (smallest == 0)
         {
-            throw Fail($"the key '{key}' holds an array of {GgufValueTypes.NameOf(elementType)}; numbers, booleans and texts can be read. {Remedy.CopyAgain}");
+            throw Fail(
+                $"the key '{key}' holds an array of {GgufValueTypes.NameOf(elementType)}; numbers, booleans and texts can be read. " +
+                $"{Remedy.CopyAgain}");
         }
 
         if (count > (ulong)(reader.Remaining / smallest) || count > GgufLimits.ArrayElements)

@@ -88,7 +88,9 @@ internal sealed class GgufShards : IDisposable
         var stated = _first.Metadata.GetValueOrDefault("split.tensors.count").AsInt32();
         if (stated != found)
         {
-            throw _first.Error($"'split.tensors.count' is {stated?.ToString(CultureInfo.InvariantCulture) ?? "missing"}, but the shards have {found} tensors. {Remedy.CopyAgain}");
+            throw _first.Error(
+                $"'split.tensors.count' is {stated?.ToString(CultureInfo.InvariantCulture) ?? "missing"}, but the shards have {found} tensors. " +
+                $"{Remedy.CopyAgain}");
         }
     }
 

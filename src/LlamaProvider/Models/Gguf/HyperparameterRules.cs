@@ -14,7 +14,7 @@ internal static class HyperparameterRules
     /// <summary>Sizes and counts that only some architectures have, and that those divide by or assert; with the smallest value that works.</summary>
     private static readonly (string Name, uint Smallest)[] Sizes =
     [
-        ("attention.indexer.block_size", 1), ("attention.output_group_count", 1), ("block_size", 1), ("conv_group_size", 1),
+        ("attention.indexer.block_size", 1), ("attention.output_group_count", 1), ("block_size", 1),
         ("experts_per_group", 1), ("full_attention_interval", 1), ("hrm.h_cycles", 1), ("hrm.l_cycles", 1), ("hrm.layers_per_stack", 1),
         ("kda.head_dim", 1), ("num_loops", 1), ("shortconv.l_cache", 2), ("ssm.conv_kernel", 1), ("ssm.inner_size", 1), ("ssm.state_size", 1),
         ("ssm.time_step_rank", 1), ("wkv.head_size", 1),
@@ -55,7 +55,9 @@ internal static class HyperparameterRules
         {
             if (file.Metadata[key].AsFloat32() is { } epsilon && !(float.IsFinite(epsilon) && epsilon >= 0))
             {
-                throw file.Error(string.Create(CultureInfo.InvariantCulture, $"'{key}' is {epsilon}; it must be a number that is not negative. {Remedy.ConvertAgain}"));
+                throw file.Error(
+                    string.Create(CultureInfo.InvariantCulture, $"'{key}' is {epsilon}; it must be a number that is not negative. " +
+                        $"{Remedy.ConvertAgain}"));
             }
         }
     }

@@ -11,7 +11,8 @@ internal static class ModelKindRules
             throw file.Error(kind switch
             {
                 "adapter" => "it is a LoRA adapter ('general.type' is 'adapter'), which cannot run by itself. Load its base model.",
-                "mmproj" => "it is a multimodal projector ('general.type' is 'mmproj'), which cannot run by itself. Load the language model it belongs to.",
+                "mmproj" => "it is a multimodal projector ('general.type' is 'mmproj'), which cannot run by itself. " +
+                    "Load the language model it belongs to.",
                 _ => $"'general.type' is '{kind}'; a language model has 'model'. Choose the model file.",
             });
         }
@@ -24,7 +25,8 @@ internal static class ModelKindRules
 
         if (architecture == "clip")
         {
-            throw file.Error("it is a multimodal projector ('general.architecture' is 'clip'), which cannot run by itself. Load the language model it belongs to.");
+            throw file.Error("it is a multimodal projector ('general.architecture' is 'clip'), which cannot run by itself. Load the language " +
+                "model it belongs to.");
         }
     }
 }

@@ -44,7 +44,9 @@ internal static class RecurrentRules
         var heads = groups == 0 ? 1 : model.FindIfNumber("ssm.time_step_rank", 1, uint.MaxValue) ?? 1;
         if (inner % heads != 0 || inner % Math.Max(groups, 1) != 0)
         {
-            throw model.Error("ssm.inner_size", $"is {inner}; it must be a multiple of the {heads} heads and the {groups} groups. {Remedy.ConvertAgain}");
+            throw model.Error(
+                "ssm.inner_size",
+                $"is {inner}; it must be a multiple of the {heads} heads and the {groups} groups. {Remedy.ConvertAgain}");
         }
     }
 }

@@ -7,8 +7,10 @@ internal static class Remedy
     public const string CopyAgain = "The file is damaged or incomplete: download or copy it again.";
 
     /// <summary>The bytes may be as written, but what was written cannot be used.</summary>
-    public const string ConvertAgain = "The file is damaged or was converted wrongly: download it again, or convert it again with a current llama.cpp.";
+    public const string ConvertAgain = "The file is damaged or was converted wrongly: download it again, or convert it again with a current " +
+        "llama.cpp.";
 
     /// <summary>The file is newer than the native runtime.</summary>
-    public const string TooNew = "The file needs a newer llama.cpp than v0.5.0, or is damaged: choose another quantization of the model or download it again.";
+    public const string TooNew = "The file needs a newer llama.cpp than v0.5.0, or is damaged: choose another quantization of the model or " +
+        "download it again.";
 }

@@ -1,6 +1,8 @@
 namespace LlamaProvider.Models.Gguf;
 
-/// <summary>RWKV vocabularies write bytes that are no text as escapes; this reads as <c>llama_unescape_rwkv_token</c> in src/llama-vocab.cpp does.</summary>
+/// <summary>
+/// RWKV vocabularies write bytes that are no text as escapes; this reads as <c>llama_unescape_rwkv_token</c> in src/llama-vocab.cpp does.
+/// </summary>
 internal static class RwkvText
 {
     /// <summary>The first byte of a token and whether it is the only one; false for an empty token.</summary>

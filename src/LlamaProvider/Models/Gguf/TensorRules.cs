@@ -50,7 +50,9 @@ internal static class TensorRules
     {
         if (tensor.Offset % file.Alignment != 0)
         {
-            throw file.Error($"tensor '{tensor.Name}' has the offset {tensor.Offset}, which is no multiple of the alignment {file.Alignment}. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"tensor '{tensor.Name}' has the offset {tensor.Offset}, which is no multiple of the alignment {file.Alignment}. " +
+                $"{Remedy.ConvertAgain}");
         }
 
         if (tensor.Offset != (ulong)expected)
@@ -62,7 +64,9 @@ internal static class TensorRules
         var place = file.DataOffset + expected;
         if (place % GgufLimits.MappedAlignment != 0)
         {
-            throw file.Error($"tensor '{tensor.Name}' starts at byte {place}; the runtime maps tensors at multiples of {GgufLimits.MappedAlignment}. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"tensor '{tensor.Name}' starts at byte {place}; the runtime maps tensors at multiples of {GgufLimits.MappedAlignment}. " +
+                $"{Remedy.ConvertAgain}");
         }
     }
 
@@ -75,7 +79,9 @@ internal static class TensorRules
     {
         if (tensor.RowLength % type.BlockLength != 0)
         {
-            throw file.Error($"tensor '{tensor.Name}' has rows of {tensor.RowLength} elements; type {type.Name} needs a multiple of {type.BlockLength}. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"tensor '{tensor.Name}' has rows of {tensor.RowLength} elements; type {type.Name} needs a multiple of {type.BlockLength}. " +
+                $"{Remedy.ConvertAgain}");
         }
 
         try

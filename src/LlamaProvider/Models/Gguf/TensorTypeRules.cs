@@ -10,7 +10,8 @@ internal static class TensorTypeRules
     {
         if (IsAddedOrScaled(tensor) && type.Id != GgmlType.F32)
         {
-            throw file.Error($"tensor '{tensor.Name}' has type {type.Name}; vectors, norms, biases and convolutions must be f32. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"tensor '{tensor.Name}' has type {type.Name}; vectors, norms, biases and convolutions must be f32. {Remedy.ConvertAgain}");
         }
 
         if (tensor.Name.EndsWith(".weight", StringComparison.Ordinal) && !type.IsMatrix && !IsLookupTable(tensor))

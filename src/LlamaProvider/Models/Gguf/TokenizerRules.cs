@@ -4,8 +4,8 @@ using System.Text;
 namespace LlamaProvider.Models.Gguf;
 
 /// <summary>
-/// What each kind of tokenizer (src/llama-vocab.cpp) needs of its vocabulary to turn any text into tokens. Where it is missing llama.cpp throws out of
-/// its C interface, asserts, or never ends, at the first text that needs it.
+/// What each kind of tokenizer (src/llama-vocab.cpp) needs of its vocabulary to turn any text into tokens. Where it is missing llama.cpp throws
+/// out of its C interface, asserts, or never ends, at the first text that needs it.
 /// </summary>
 internal static class TokenizerRules
 {
@@ -19,7 +19,8 @@ internal static class TokenizerRules
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Pre-tokenizers that add it even where the file says not to.</summary>
-    private static readonly FrozenSet<string> AlwaysAddFirstToken = new[] { "gemma4", "granite-embed-multi-311m" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> AlwaysAddFirstToken =
+        new[] { "gemma4", "granite-embed-multi-311m" }.ToFrozenSet(StringComparer.Ordinal);
 
     public static void Check(GgufFile file, string model, TokenTable tokens)
     {
@@ -76,7 +77,9 @@ internal static class TokenizerRules
         var missing = Array.IndexOf(found, false);
         if (missing >= 0)
         {
-            throw file.Error($"the vocabulary has no token for the byte 0x{missing:X2}; a 'llama' tokenizer needs all 256, such as '<0x{missing:X2}>'. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"the vocabulary has no token for the byte 0x{missing:X2}; a 'llama' tokenizer needs all 256, such as '<0x{missing:X2}>'. " +
+                $"{Remedy.ConvertAgain}");
         }
     }
 
@@ -85,7 +88,8 @@ internal static class TokenizerRules
     /// <summary>WordPiece has no bytes: turning such a token into text aborts.</summary>
     private static void RequireNoByteTokens(GgufFile file)
     {
-        if (file.Metadata.TryGetValue("tokenizer.ggml.token_type", out var types) && Array.IndexOf(file.ReadUInt32Array(types), ByteType) is >= 0 and var token)
+        if (file.Metadata.TryGetValue("tokenizer.ggml.token_type", out var types)
+            && Array.IndexOf(file.ReadUInt32Array(types), ByteType) is >= 0 and var token)
         {
             throw file.Error($"token {token} is a byte token; a 'bert' tokenizer has none. {Remedy.ConvertAgain}");
         }
@@ -108,7 +112,9 @@ internal static class TokenizerRules
         {
             if (first[value] > 0 && !alone[value])
             {
-                throw file.Error($"token {first[value] - 1} starts with the byte 0x{value:X2}, which is no token by itself; an 'rwkv' tokenizer needs it. {Remedy.ConvertAgain}");
+                throw file.Error(
+                    $"token {first[value] - 1} starts with the byte 0x{value:X2}, which is no token by itself; an 'rwkv' tokenizer needs it. " +
+                    $"{Remedy.ConvertAgain}");
             }
         }
     }
@@ -148,7 +154,9 @@ internal static class TokenizerRules
         var stated = file.Metadata.GetValueOrDefault(key).AsUInt32();
         if (!(stated < count) && !(standard < count))
         {
-            throw file.Error($"'{key}' is {(stated is null ? "missing" : $"{stated}")}; the tokenizer adds this token to texts, and the vocabulary has {count} tokens. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"'{key}' is {(stated is null ? "missing" : $"{stated}")}; the tokenizer adds this token to texts, and the vocabulary has " +
+                $"{count} tokens. {Remedy.ConvertAgain}");
         }
     }
 }

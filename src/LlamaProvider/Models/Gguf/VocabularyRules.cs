@@ -1,6 +1,8 @@
 namespace LlamaProvider.Models.Gguf;
 
-/// <summary>A vocabulary that llama.cpp can build a tokenizer from (src/llama-vocab.cpp), and use without an exception leaving its C interface.</summary>
+/// <summary>
+/// A vocabulary that llama.cpp can build a tokenizer from (src/llama-vocab.cpp), and use without an exception leaving its C interface.
+/// </summary>
 internal static class VocabularyRules
 {
     private const string Tokens = "tokenizer.ggml.tokens";
@@ -11,7 +13,9 @@ internal static class VocabularyRules
         var model = file.GetText("tokenizer.ggml.model");
         if (model is null or "none" or "no_vocab")
         {
-            throw file.Error($"it has no vocabulary ('tokenizer.ggml.model' is {(model is null ? "missing" : $"'{model}'")}), so it can neither read nor write text. Choose a model file with a tokenizer.");
+            throw file.Error(
+                $"it has no vocabulary ('tokenizer.ggml.model' is {(model is null ? "missing" : $"'{model}'")}), so it can neither read nor " +
+                $"write text. Choose a model file with a tokenizer.");
         }
 
         var tokens = ReadTokens(file);
@@ -29,7 +33,8 @@ internal static class VocabularyRules
         var embeddings = shards.SelectMany(shard => shard.Tensors).FirstOrDefault(tensor => tensor.Name == "token_embd.weight");
         if (embeddings is not null && embeddings.Dimension(1) != (ulong)vocabularySize)
         {
-            throw file.Error($"tensor 'token_embd.weight' has {embeddings.Dimension(1)} rows; the vocabulary has {vocabularySize} tokens. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"tensor 'token_embd.weight' has {embeddings.Dimension(1)} rows; the vocabulary has {vocabularySize} tokens. {Remedy.ConvertAgain}");
         }
     }
 
@@ -47,7 +52,9 @@ internal static class VocabularyRules
 
         if (array.Count is 0 or > GgufLimits.VocabularyTokens || array.ByteLength > GgufLimits.VocabularyBytes)
         {
-            throw file.Error($"'{Tokens}' has {array.Count} tokens in {array.ByteLength} bytes; it must have 1 to {GgufLimits.VocabularyTokens} in at most {GgufLimits.VocabularyBytes}. {Remedy.ConvertAgain}");
+            throw file.Error(
+                $"'{Tokens}' has {array.Count} tokens in {array.ByteLength} bytes; it must have 1 to {GgufLimits.VocabularyTokens} in at most " +
+                $"{GgufLimits.VocabularyBytes}. {Remedy.ConvertAgain}");
         }
 
         return TokenTable.Read(file, array);
@@ -100,8 +107,9 @@ internal static class VocabularyRules
     /// </summary>
     private static void CheckEnds(GgufFile file, int count)
     {
-        foreach (var key in (ReadOnlySpan<string>)["tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"])
+        foreach (var name in (ReadOnlySpan<string>)["bos", "eos", "eot", "eom"])
         {
+            var key = $"tokenizer.ggml.{name}_token_id";
             if (!file.Metadata.TryGetValue(key, out var value))
             {
                 continue;

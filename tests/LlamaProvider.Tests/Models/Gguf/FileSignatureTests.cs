@@ -11,7 +11,10 @@ public class FileSignatureTests : GgufTestBase
             "76657273696F6E2068747470733A2F2F6769742D6C66732E6769746875622E636F6D2F737065632F7631",
             "it is a Git LFS pointer, not the model it points to. Run 'git lfs pull' in the repository, or download the file itself."
         },
-        { "504B030414", "it is a ZIP archive or a PyTorch checkpoint, not a GGUF file. Extract the GGUF file, or convert the checkpoint with llama.cpp." },
+        {
+            "504B030414",
+            "it is a ZIP archive or a PyTorch checkpoint, not a GGUF file. Extract the GGUF file, or convert the checkpoint with llama.cpp."
+        },
         { "1F8B08", "it is a compressed archive, not a GGUF file. Extract the GGUF file first." },
         { "377ABCAF271C", "it is a compressed archive, not a GGUF file. Extract the GGUF file first." },
         { "28B52FFD04", "it is a compressed archive, not a GGUF file. Extract the GGUF file first." },

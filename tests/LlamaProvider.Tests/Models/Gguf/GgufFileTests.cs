@@ -100,7 +100,8 @@ public class GgufFileTests : GgufTestBase
 
     [Fact]
     public void Open_MissingFile_Throws() =>
-        AssertRefused(Path.Combine(Folder, "absent.gguf"), "the file does not exist. Check the path; a relative one starts at the working directory.");
+        AssertRefused(
+            Path.Combine(Folder, "absent.gguf"), "the file does not exist. Check the path; a relative one starts at the working directory.");
 
     [Fact]
     public void Open_Directory_Throws() => AssertRefused(Folder, "it is a directory. Give the path of the GGUF file in it.");

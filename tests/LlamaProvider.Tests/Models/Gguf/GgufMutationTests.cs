@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LlamaProvider.Tests.Models.Gguf;
 
-/// <summary>Damaged metadata ends in acceptance or in <see cref="ModelLoadException"/>, soon and without taking memory by what the file claims.</summary>
+/// <summary>
+/// Damaged metadata ends in acceptance or in <see cref="ModelLoadException"/>, soon and without taking memory by what the file claims.
+/// </summary>
 public class GgufMutationTests : GgufTestBase
 {
     /// <summary>The window, the vocabulary as read and its table of texts, for a file of a few kilobytes.</summary>
@@ -72,7 +74,8 @@ public class GgufMutationTests : GgufTestBase
         }
         finally
         {
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < mostBytes, $"Seed {seed} allocated {GC.GetAllocatedBytesForCurrentThread() - before} bytes.");
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < mostBytes, $"Seed {seed} allocated " +
+                $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes.");
             Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"Seed {seed} took {Stopwatch.GetElapsedTime(start)}.");
         }
     }

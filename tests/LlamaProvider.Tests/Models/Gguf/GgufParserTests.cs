@@ -64,10 +64,13 @@ public class GgufParserTests : GgufTestBase
 
     [Fact]
     public void Validate_DuplicateKey_IsRefused() =>
-        AssertRefused(Write(Patch(GgufWriter.Model().Set("some.key1", 1u).Set("some.key2", 1u), "some.key2", "some.key1")), $"the key 'some.key1' appears twice. {ConvertAgain}");
+        AssertRefused(
+            Write(Patch(GgufWriter.Model().Set("some.key1", 1u).Set("some.key2", 1u), "some.key2", "some.key1")), $"the key 'some.key1' appears " +
+                $"twice. {ConvertAgain}");
 
     [Fact]
-    public void Validate_EmptyKey_IsRefused() => AssertRefused(new GgufWriter().Set("", 1u), $"key 0 has 0 bytes; a name has 1 to 65535. {CopyAgain}");
+    public void Validate_EmptyKey_IsRefused() => AssertRefused(
+        new GgufWriter().Set("", 1u), $"key 0 has 0 bytes; a name has 1 to 65535. {CopyAgain}");
 
     [Fact]
     public void Validate_KeyWithZeroByte_IsRefused() => AssertRefused(new GgufWriter().Set("a\0b", 1u), $"key 0 contains a zero byte. {CopyAgain}");
@@ -134,7 +137,8 @@ public class GgufParserTests : GgufTestBase
     [InlineData(0u)]
     [InlineData(48u)]
     public void Validate_AlignmentNoPowerOfTwo_IsRefused(uint alignment) =>
-        AssertRefused(GgufWriter.Model().Set("general.alignment", alignment), $"'general.alignment' is {alignment}; it must be a power of two. {ConvertAgain}");
+        AssertRefused(
+            GgufWriter.Model().Set("general.alignment", alignment), $"'general.alignment' is {alignment}; it must be a power of two. {ConvertAgain}");
 
     [Fact]
     public void Validate_LongTensorName_IsRefused() =>

@@ -35,6 +35,7 @@ public class HyperparameterRulesTests : GgufTestBase
     [InlineData("rope.dimension_count", 7u, "is 7; it must be even and at most the key length 8")]
     [InlineData("rope.dimension_count", 16u, "is 16; it must be even and at most the key length 8")]
     [InlineData("rope.dimension_count", 4u, "is 4; it must equal the key length 8 and the value length 8")]
+    [InlineData("rope.dimension_count_swa", 10u, "is 10; it must be even and at most the key length 8")]
     [InlineData("rope.scaling.type", "su", "is 'su'; it must be none, linear, yarn or longrope")]
     [InlineData("rope.scaling.type", 1u, "is u32; it must be a text")]
     [InlineData("attention.layer_norm_rms_epsilon", -1f, "is -1; it must be a number that is not negative")]
@@ -109,7 +110,8 @@ public class HyperparameterRulesTests : GgufTestBase
         var writer = GgufWriter.Model("qwen2vl");
         AssertRefused(
             sections is null ? writer : writer.Set("qwen2vl.rope.dimension_sections", sections),
-            $"'qwen2vl.rope.dimension_sections' is missing or has no size among its first three; models of this architecture need one. {ConvertAgain}");
+            $"'qwen2vl.rope.dimension_sections' is missing or has no size among its first three; models of this architecture need one. " +
+            $"{ConvertAgain}");
     }
 
     [Fact]

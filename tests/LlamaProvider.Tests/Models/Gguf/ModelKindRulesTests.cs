@@ -6,7 +6,9 @@ public class ModelKindRulesTests : GgufTestBase
 {
     [Theory]
     [InlineData("adapter", "it is a LoRA adapter ('general.type' is 'adapter'), which cannot run by itself. Load its base model.")]
-    [InlineData("mmproj", "it is a multimodal projector ('general.type' is 'mmproj'), which cannot run by itself. Load the language model it belongs to.")]
+    [InlineData(
+        "mmproj",
+        "it is a multimodal projector ('general.type' is 'mmproj'), which cannot run by itself. Load the language model it belongs to.")]
     [InlineData("imatrix", "'general.type' is 'imatrix'; a language model has 'model'. Choose the model file.")]
     public void Validate_OtherKind_IsRefused(string kind, string problem) => AssertRefused(GgufWriter.Model().Set("general.type", kind), problem);
 

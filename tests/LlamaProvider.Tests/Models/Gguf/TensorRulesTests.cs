@@ -32,7 +32,8 @@ public class TensorRulesTests : GgufTestBase
 
     [Fact]
     public void Validate_RemovedType_IsRefused() =>
-        AssertRefused(GgufWriter.Model().Add("t", 31, 32), "tensor 't' has type 31, which llama.cpp has removed. Download a newer quantization of the model.");
+        AssertRefused(
+            GgufWriter.Model().Add("t", 31, 32), "tensor 't' has type 31, which llama.cpp has removed. Download a newer quantization of the model.");
 
     [Fact]
     public void Validate_RowNoMultipleOfBlock_IsRefused() =>
@@ -43,7 +44,8 @@ public class TensorRulesTests : GgufTestBase
     [InlineData(1ul << 32, 1ul << 32)]
     [InlineData(1ul << 31, 1ul << 31)]
     public void Validate_TooManyElements_IsRefused(ulong row, ulong rows) =>
-        AssertRefused(GgufWriter.Model().Add("t", 0, row, rows), $"tensor 't' has the dimensions [{row}, {rows}], more than 64 bits can count. {CopyAgain}");
+        AssertRefused(
+            GgufWriter.Model().Add("t", 0, row, rows), $"tensor 't' has the dimensions [{row}, {rows}], more than 64 bits can count. {CopyAgain}");
 
     [Fact]
     public void Validate_TruncatedData_NamesBothSizes()
@@ -95,7 +97,9 @@ public class TensorRulesTests : GgufTestBase
     public void Validate_AddedOrScaledTensorNotF32_IsRefused(string name, uint type)
     {
         var typeName = LlamaProvider.Models.Gguf.GgmlType.Find(type)!.Name;
-        AssertRefused(GgufWriter.Model().Add(name, type, 32), $"tensor '{name}' has type {typeName}; vectors, norms, biases and convolutions must be f32. {ConvertAgain}");
+        AssertRefused(
+            GgufWriter.Model().Add(name, type, 32), $"tensor '{name}' has type {typeName}; vectors, norms, biases and convolutions must be f32. " +
+                $"{ConvertAgain}");
     }
 
     [Theory]
@@ -103,7 +107,9 @@ public class TensorRulesTests : GgufTestBase
     [InlineData(28u, "f64")]
     [InlineData(9u, "q8_1")]
     public void Validate_MatrixWithoutKernel_IsRefused(uint type, string name) =>
-        AssertRefused(GgufWriter.Model().Add("output.weight", type, 32, 16), $"tensor 'output.weight' has type {name}, in which weights cannot be multiplied. {ConvertAgain}");
+        AssertRefused(
+            GgufWriter.Model().Add("output.weight", type, 32, 16), $"tensor 'output.weight' has type {name}, in which weights cannot be " +
+                $"multiplied. {ConvertAgain}");
 
     [Fact]
     public void Validate_LookupTables_MayBeIntegers() =>

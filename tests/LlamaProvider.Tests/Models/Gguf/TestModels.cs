@@ -2,7 +2,9 @@ using Xunit;
 
 namespace LlamaProvider.Tests.Models.Gguf;
 
-/// <summary>Real model files, which the repository does not contain: <c>LLAMA_TEST_MODELS</c>, or <c>../shared/models</c> beside the repository.</summary>
+/// <summary>
+/// Real model files, which the repository does not contain: <c>LLAMA_TEST_MODELS</c>, or <c>../shared/models</c> beside the repository.
+/// </summary>
 internal static class TestModels
 {
     public static string Require(string name)

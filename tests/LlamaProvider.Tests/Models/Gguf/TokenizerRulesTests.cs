@@ -30,7 +30,8 @@ public class TokenizerRulesTests : GgufTestBase
         tokens[10] = other;
 
         AssertRefused(
-            SentencePiece(tokens), $"the vocabulary has no token for the byte 0x0A; a 'llama' tokenizer needs all 256, such as '<0x0A>'. {ConvertAgain}");
+            SentencePiece(tokens), $"the vocabulary has no token for the byte 0x0A; a 'llama' tokenizer needs all 256, such as '<0x0A>'. " +
+                $"{ConvertAgain}");
     }
 
     [Fact]
@@ -54,6 +55,11 @@ public class TokenizerRulesTests : GgufTestBase
     public void Validate_AddedTokenMissing_IsRefused(string model, string pre) => AssertRefused(
         GgufWriter.Model().Set("tokenizer.ggml.model", model).Set("tokenizer.ggml.pre", pre).Set("tokenizer.ggml.add_bos_token", true),
         $"'tokenizer.ggml.bos_token_id' is missing; the tokenizer adds this token to texts, and the vocabulary has 16 tokens. {ConvertAgain}");
+
+    [Fact]
+    public void Validate_NameEndedByZeroByte_IsReadAsTheRuntimeReadsIt() => AssertRefused(
+        GgufWriter.Model().Set("tokenizer.ggml.pre", "whitespace\0x"),
+        $"'tokenizer.ggml.pre' is 'whitespace'; it needs the tokenizer 'whitespace', not 'gpt2'. {ConvertAgain}");
 
     [Fact]
     public void Validate_Gemma4_AddsItsFirstTokenEvenIfToldNotTo() => AssertRefused(
@@ -113,11 +119,13 @@ public class TokenizerRulesTests : GgufTestBase
 
     [Fact]
     public void Validate_CharsmapOfOtherType_IsRefused() => AssertRefused(
-        GgufWriter.Model("t5").Set("tokenizer.ggml.model", "t5").Set(Charsmap, new uint[4]), $"'{Charsmap}' is array of u32; it must be an array of u8 or i8. {ConvertAgain}");
+        GgufWriter.Model("t5").Set("tokenizer.ggml.model", "t5").Set(Charsmap, new uint[4]), $"'{Charsmap}' is array of u32; it must be an " +
+            $"array of u8 or i8. {ConvertAgain}");
 
     private static string Damaged => $"'{Charsmap}' leads outside itself; it must be a whole character map. {ConvertAgain}";
 
-    private static string[] ByteTokens() => [.. Enumerable.Range(0, 256).Select(value => string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"))];
+    private static string[] ByteTokens() =>
+        [.. Enumerable.Range(0, 256).Select(value => string.Create(CultureInfo.InvariantCulture, $"<0x{value:X2}>"))];
 
     private static GgufWriter SentencePiece(string[] tokens) => GgufWriter.Model().RemoveTensors()
         .Set("tokenizer.ggml.model", "llama").Set("tokenizer.ggml.tokens", tokens).Add("token_embd.weight", 0, 32, (ulong)tokens.Length);

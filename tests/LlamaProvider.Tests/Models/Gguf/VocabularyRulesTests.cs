@@ -15,7 +15,8 @@ public class VocabularyRulesTests : GgufTestBase
         var writer = GgufWriter.Model().Remove("tokenizer.ggml.model");
         AssertRefused(
             model is null ? writer : writer.Set("tokenizer.ggml.model", model),
-            $"it has no vocabulary ('tokenizer.ggml.model' is {value}), so it can neither read nor write text. Choose a model file with a tokenizer.");
+            $"it has no vocabulary ('tokenizer.ggml.model' is {value}), so it can neither read nor write text. Choose a model file with a " +
+            $"tokenizer.");
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public class VocabularyRulesTests : GgufTestBase
         var tokens = GgufWriter.Tokens(16);
         tokens[second] = text;
 
-        AssertRefused(GgufWriter.Model().Set(Tokens, tokens), $"tokens {first} and {second} have the same text; each token's text must differ. {ConvertAgain}");
+        AssertRefused(
+            GgufWriter.Model().Set(Tokens, tokens), $"tokens {first} and {second} have the same text; each token's text must differ. {ConvertAgain}");
     }
 
     [Fact]
@@ -78,13 +80,16 @@ public class VocabularyRulesTests : GgufTestBase
     [InlineData("eot")]
     [InlineData("eom")]
     public void Validate_EndOutsideTheVocabulary_IsRefused(string name) => AssertRefused(
-        GgufWriter.Model().Set($"tokenizer.ggml.{name}_token_id", 16u), $"'tokenizer.ggml.{name}_token_id' is 16; the vocabulary has 16 tokens. {ConvertAgain}");
+        GgufWriter.Model().Set($"tokenizer.ggml.{name}_token_id", 16u),
+        $"'tokenizer.ggml.{name}_token_id' is 16; the vocabulary has 16 tokens. {ConvertAgain}");
 
     [Fact]
     public void Validate_EndOfOtherType_IsRefused() =>
-        AssertRefused(GgufWriter.Model().Set("tokenizer.ggml.eos_token_id", 2), $"'tokenizer.ggml.eos_token_id' is i32; it must be u32. {ConvertAgain}");
+        AssertRefused(
+            GgufWriter.Model().Set("tokenizer.ggml.eos_token_id", 2), $"'tokenizer.ggml.eos_token_id' is i32; it must be u32. {ConvertAgain}");
 
     [Fact]
     public void Validate_EmbeddingsOfOtherSize_IsRefused() => AssertRefused(
-        GgufWriter.Model().Set(Tokens, GgufWriter.Tokens(17)), $"tensor 'token_embd.weight' has 16 rows; the vocabulary has 17 tokens. {ConvertAgain}");
+        GgufWriter.Model().Set(Tokens, GgufWriter.Tokens(17)), $"tensor 'token_embd.weight' has 16 rows; the vocabulary has 17 tokens. " +
+            $"{ConvertAgain}");
 }
