@@ -32,7 +32,6 @@ internal static class AttentionRules
     {
         var heads = CheckHeads(model, shards, layers, width);
         CheckRope(model, heads > 0 ? width / heads : 0);
-        CheckSections(model);
         var scaling = model.FindText("rope.scaling.type");
         if (scaling is not null && !RopeScalings.Contains(scaling))
         {
@@ -77,7 +76,9 @@ internal static class AttentionRules
 
         RequireRotary(model, "rope.dimension_count", rotary, key);
         var windowKey = model.FindIfNumber("attention.key_length_swa", 1, GgufLimits.Width) ?? key;
-        RequireRotary(model, "rope.dimension_count_swa", model.FindIfNumber("rope.dimension_count_swa", 0, GgufLimits.Width) ?? 0, windowKey);
+        var windowRotary = model.FindIfNumber("rope.dimension_count_swa", 0, GgufLimits.Width) ?? rotary;
+        RequireRotary(model, "rope.dimension_count_swa", windowRotary, windowKey);
+        CheckSections(model, key);
 
         if (model.Has("attention.kv_lora_rank") && rotary >= (keyOfCompressed ?? key))
         {
@@ -94,22 +95,29 @@ internal static class AttentionRules
         }
     }
 
+    /// <summary>Dimensions are rotated in pairs; ggml does not come back from a rotation of none.</summary>
     private static void RequireRotary(Hyperparameters model, string name, uint rotary, uint key)
     {
-        if (rotary % 2 != 0 || rotary > key)
+        if (rotary == 0 || rotary % 2 != 0 || rotary > key)
         {
-            throw model.Error(name, $"is {rotary}; it must be even and at most the key length {key}. {Remedy.ConvertAgain}");
+            throw model.Error(name, $"is {rotary}; it must be even, at least 2 and at most the key length {key}. {Remedy.ConvertAgain}");
         }
     }
 
-    private static void CheckSections(Hyperparameters model)
+    private static void CheckSections(Hyperparameters model, uint key)
     {
-        var sections = model.FindEach("rope.dimension_sections", Sections, GgufLimits.Width);
+        var sections = model.FindEach("rope.dimension_sections", Sections, key);
         if (SectionedRotary.Contains(model.Architecture) && (sections is null || sections.AsSpan(0, Sections - 1).IndexOfAnyExcept(0u) < 0))
         {
             throw model.Error(
                 "rope.dimension_sections",
                 $"is missing or has no size among its first three; models of this architecture need one. {Remedy.ConvertAgain}");
+        }
+
+        var sum = sections?.Sum(section => section) ?? 0;
+        if (sum > key)
+        {
+            throw model.Error("rope.dimension_sections", $"has a sum of {sum}; it must be at most the key length {key}. {Remedy.ConvertAgain}");
         }
     }
 }
