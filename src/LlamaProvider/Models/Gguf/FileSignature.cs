@@ -33,8 +33,8 @@ internal static class FileSignature
                 "it is a JSON document, not a GGUF file. Download the model file itself.",
             _ when !start.ContainsAnyExcept((byte)0) =>
                 "it starts with zeros: the download reserved its space and did not finish. Download it again.",
-            _ => $"it does not start with 'GGUF' but with the bytes {Convert.ToHexString(start[..Math.Min(4, start.Length)])}. Choose a GGUF " +
-                $"file, or download it again.",
+            _ => $"it does not start with 'GGUF' but with the bytes {Convert.ToHexString(start[..Math.Min(4, start.Length)])}. " +
+                "Choose a GGUF file, or download it again.",
         };
     }
 

@@ -65,6 +65,10 @@ internal sealed class GgufFile : IDisposable
         }
     }
 
+    /// <summary>The error that the disk or share failed.</summary>
+    public static ModelLoadException Unreadable(string path, Exception exception) =>
+        new(path, $"the file cannot be read ({exception.Message}). Check that the disk or share is available.", exception);
+
     /// <summary>
     /// The text of a key, or null where the key is absent or no text. Bytes that are not UTF-8 become U+FFFD; a zero byte ends the text, because
     /// llama.cpp reads C strings and the rules have to see what it sees.
@@ -148,7 +152,4 @@ internal sealed class GgufFile : IDisposable
             throw Unreadable(path, exception);
         }
     }
-
-    private static ModelLoadException Unreadable(string path, Exception exception) =>
-        new(path, $"the file cannot be read ({exception.Message}). Check that the disk or share is available.", exception);
 }

@@ -16,6 +16,18 @@ internal static class GgufValidator
     public static void Validate(string path)
     {
         using var file = GgufFile.Open(path);
+        try
+        {
+            CheckRules(file);
+        }
+        catch (IOException exception)
+        {
+            throw GgufFile.Unreadable(path, exception);
+        }
+    }
+
+    private static void CheckRules(GgufFile file)
+    {
         ModelKindRules.Check(file);
         using var shards = GgufShards.Open(file);
         TensorRules.Check(shards.Files);
