@@ -2,16 +2,22 @@ using LlamaProvider.Decoding;
 
 namespace LlamaProvider.Models;
 
-/// <summary>A model file is missing, damaged, or not a language model that can be run.</summary>
+/// <summary>
+/// A model cannot be loaded: the file is missing, damaged, of another format, or describes a model that the native runtime
+/// cannot run. Raised before native code sees the file, because native code may end the process instead.
+/// </summary>
 public sealed class ModelLoadException : LlamaException
 {
     /// <summary>Creates the error.</summary>
-    /// <param name="path">The model file.</param>
-    /// <param name="message">The value, the rule and the remedy.</param>
+    /// <param name="path">The model file that cannot be loaded.</param>
+    /// <param name="problem">The value that was wrong, the rule it breaks and what to do about it.</param>
     /// <param name="innerException">The error underneath, if there is one.</param>
-    public ModelLoadException(string path, string message, Exception? innerException = null)
-        : base(message, innerException) => Path = path;
+    public ModelLoadException(string path, string problem, Exception? innerException = null)
+        : base($"Cannot load the model '{path}': {problem}", innerException)
+    {
+        Path = path;
+    }
 
-    /// <summary>The model file.</summary>
+    /// <summary>The model file that cannot be loaded; of a split model, the shard at fault.</summary>
     public string Path { get; }
 }

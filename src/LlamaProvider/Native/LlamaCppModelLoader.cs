@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlamaProvider.Models;
+using LlamaProvider.Models.Gguf;
 using LlamaProvider.Native.Handles;
 using LlamaProvider.Native.Interop;
 using LlamaProvider.Native.Logging;
@@ -13,6 +14,7 @@ internal static unsafe class LlamaCppModelLoader
     public static ModelHandle Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        GgufValidator.Validate(path);
         var observer = new LoadObserver(progress, cancellationToken);
         GCHandle observerHandle = GCHandle.Alloc(observer);
         using NativeLog.Capture errors = NativeLog.CaptureErrors();
@@ -42,7 +44,7 @@ internal static unsafe class LlamaCppModelLoader
 
         cancellationToken.ThrowIfCancellationRequested();
         throw new ModelLoadException(
-            path, $"'{path}' could not be loaded: {errors.Summary}. Check that the file is complete and its architecture is known to llama.cpp.");
+            path, $"llama.cpp refuses it: {errors.Summary}. Check that its architecture is one that llama.cpp knows, and convert it anew.");
     }
 
     public static void CheckUsable(string path, ModelHandle model)
@@ -50,17 +52,17 @@ internal static unsafe class LlamaCppModelLoader
         nint vocabulary = LibLlama.ModelGetVocabulary(model);
         if (LibLlama.VocabularyTypeOf(vocabulary) == VocabularyType.None || LibLlama.VocabularyCount(vocabulary) == 0)
         {
-            throw new ModelLoadException(path, $"'{path}' has no vocabulary, so no text can be read or written with it. Convert the model with its tokenizer.");
+            throw new ModelLoadException(path, "it has no vocabulary, so no text can be read or written with it. Convert the model with its tokenizer.");
         }
 
         if (LibLlama.ModelHasEncoder(model) && LibLlama.ModelHasDecoder(model))
         {
-            throw new ModelLoadException(path, $"'{path}' is an encoder-decoder model, but only decoder models are supported. Choose a decoder-only model.");
+            throw new ModelLoadException(path, "it is an encoder-decoder model, but only decoder models are supported. Choose a decoder-only model.");
         }
 
         if (LibLlama.ModelIsDiffusion(model))
         {
-            throw new ModelLoadException(path, $"'{path}' is a diffusion model, but only models that generate token by token are supported. Choose another model.");
+            throw new ModelLoadException(path, "it is a diffusion model, but only models that generate token by token are supported. Choose another model.");
         }
     }
 
