@@ -40,7 +40,15 @@ internal static unsafe class LlamaCppContextFactory
                 "Lower the context length or choose smaller KV types.");
         }
 
-        return new LlamaCppContext(model, new ContextHandle(context, model.Handle), options, parameters, abort);
+        var handle = new ContextHandle(context, model.Handle);
+        if (LibLlama.GetMemory(handle) == 0)
+        {
+            handle.Dispose();
+            throw new ContextCreationException(
+                $"'{model.Description.Name}' ({model.Description.Architecture}) keeps no memory of its tokens, so it cannot generate text. Choose a decoder model.");
+        }
+
+        return new LlamaCppContext(model, handle, options, parameters, abort);
     }
 
     private static LlamaContextParams ToNative(ContextOptions options, int length, AbortFlag abort)

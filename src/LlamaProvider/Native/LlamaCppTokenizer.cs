@@ -27,11 +27,14 @@ internal sealed unsafe class LlamaCppTokenizer(ModelHandle model, nint vocabular
 
             // Few tokens are shorter than one byte, so this nearly always suffices; the call says how many it needs when not.
             int guess = utf8.Length + 8;
+            int start = destination.Count;
             int count = TryEncode(utf8, destination, guess, parseSpecial);
             if (count < 0)
             {
                 TryEncode(utf8, destination, -count, parseSpecial);
             }
+
+            RefuseMissing(destination, start);
         }
         finally
         {
@@ -39,6 +42,17 @@ internal sealed unsafe class LlamaCppTokenizer(ModelHandle model, nint vocabular
             {
                 model.DangerousRelease();
             }
+        }
+    }
+
+    /// <summary>Some tokenizers answer −1 for text that the vocabulary cannot express; no later call may see it.</summary>
+    private static void RefuseMissing(List<int> tokens, int start)
+    {
+        int missing = CollectionsMarshal.AsSpan(tokens)[start..].IndexOfAnyInRange(int.MinValue, -1);
+        if (missing >= 0)
+        {
+            CollectionsMarshal.SetCount(tokens, start);
+            throw new ModelContextException("The model's vocabulary has no token for a part of this text, not even an unknown one. Leave out unusual characters.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.TestSupport.Scripted;
@@ -41,6 +42,42 @@ public sealed class ScriptedModel : ILanguageModel
 
     /// <summary>A model over bytes and words whose logits are a fixed pseudo-random function of the prefix.</summary>
     public static ScriptedModel PseudoRandom(Vocabulary vocabulary) => new(vocabulary, HashLogits);
+
+    /// <summary>The chat template of <see cref="Answering"/>: each message is a turn, and an open turn follows.</summary>
+    public const string TurnTemplate = "{% for m in messages %}<turn>{{ m.role }}:{{ m.content }}{% endfor %}<turn>";
+
+    /// <summary>
+    /// A chat model that answers each prompt with the text that a function says, token by token, and then ends its turn.
+    /// The function gets the prompt as text, with <c>&lt;turn&gt;</c> where the control token stands.
+    /// </summary>
+    public static ScriptedModel Answering(Vocabulary vocabulary, Func<string, string> answer)
+    {
+        var tokenizer = new ScriptedTokenizer(vocabulary);
+        return new ScriptedModel(vocabulary, (prefix, logits) =>
+        {
+            int open = prefix.LastIndexOf(1);
+            string prompt = Decode(vocabulary, prefix[..(open + 1)]);
+            var tokens = new List<int>();
+            tokenizer.EncodeText(Encoding.UTF8.GetBytes(answer(prompt)), tokens);
+            int said = prefix.Length - open - 1;
+            logits.Clear();
+            logits[said < tokens.Count ? tokens[said] : 0] = 1;
+        })
+        {
+            ChatTemplate = TurnTemplate,
+        };
+    }
+
+    private static string Decode(Vocabulary vocabulary, ReadOnlySpan<int> tokens)
+    {
+        var bytes = new List<byte>();
+        foreach (int token in tokens)
+        {
+            bytes.AddRange(vocabulary.GetBytes(token));
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
 
     public IModelContext CreateContext(ContextOptions options)
     {

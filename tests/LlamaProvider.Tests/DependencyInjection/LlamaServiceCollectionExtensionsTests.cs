@@ -1,0 +1,71 @@
+using LlamaProvider.DependencyInjection;
+using LlamaProvider.Models;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LlamaProvider.Tests.DependencyInjection;
+
+public sealed class LlamaServiceCollectionExtensionsTests
+{
+    [Fact]
+    public async Task Start_WrongConfiguration_ListsEveryError()
+    {
+        using IHost host = CreateHost(new() { ["Llama:Sequences"] = "0", ["Llama:QueueLimit"] = "-1", ["Llama:ContextLength"] = "-5" });
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Equal(
+            [
+                "ModelPath is empty, but the engine needs a model. Name a GGUF file.",
+                "QueueLimit is -1, but must be 1 or more. Change the option or leave it unset.",
+                "ContextLength is -5, but must be 1 or more. Change the option or leave it unset.",
+                "Sequences is 0, but must be from 1 to 256. Change the option or leave it unset.",
+            ],
+            error.Failures);
+    }
+
+    [Fact]
+    public async Task Resolve_ModelMissing_NamesThePath()
+    {
+        using IHost host = CreateHost(new() { ["Llama:ModelPath"] = "absent.gguf" });
+        await host.StartAsync();
+
+        var error = Assert.Throws<ModelLoadException>(() => host.Services.GetRequiredService<IChatClient>());
+
+        Assert.Equal("absent.gguf", error.Path);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void Bind_EveryValue_ArrivesInTheOptions()
+    {
+        using IHost host = CreateHost(new()
+        {
+            ["Llama:ModelPath"] = "m.gguf",
+            ["Llama:ContextLength"] = "1024",
+            ["Llama:Sequences"] = "3",
+            ["Llama:BatchTokens"] = "99",
+            ["Llama:Threads"] = "2",
+            ["Llama:FlashAttention"] = "On",
+            ["Llama:KeyType"] = "Q8_0",
+            ["Llama:MemoryMap"] = "false",
+        });
+
+        LlamaEngineOptions options = host.Services.GetRequiredService<IOptions<LlamaEngineOptions>>().Value;
+
+        Assert.Equal(("m.gguf", 1024, 3, 99, 2), (options.ModelPath, options.ContextLength, options.Sequences, options.BatchTokens, options.Threads));
+        Assert.Equal((Decoding.Model.FlashAttention.On, Decoding.Model.KvCacheType.Q8_0, false), (options.FlashAttention, options.KeyType, options.MemoryMap));
+    }
+
+    private static IHost CreateHost(Dictionary<string, string?> settings)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddLlamaEngine(builder.Configuration.GetSection("Llama"));
+        builder.Services.AddLlamaChatClient();
+        return builder.Build();
+    }
+}

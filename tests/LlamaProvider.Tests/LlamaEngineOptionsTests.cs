@@ -1,0 +1,38 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Options;
+using LlamaProvider.TestSupport.Scripted;
+
+namespace LlamaProvider.Tests;
+
+public sealed class LlamaEngineOptionsTests
+{
+    [Fact]
+    public async Task LoadAsync_SeveralErrors_ListsAll()
+    {
+        var options = new LlamaEngineOptions { QueueLimit = 0, GpuLayers = -1, FlashAttention = FlashAttention.Off, ValueType = KvCacheType.Q4_0 };
+
+        var error = await Assert.ThrowsAsync<InvalidOptionsException>(() => LlamaEngine.LoadAsync(options));
+
+        Assert.Equal(
+            [
+                "ModelPath is empty, but the engine needs a model. Name a GGUF file.",
+                "QueueLimit is 0, but must be 1 or more. Change the option or leave it unset.",
+                "GpuLayers is -1, but must be 0 or more. Change the option or leave it unset.",
+                "ValueType is Q4_0 and FlashAttention is Off, but quantized values need flash attention. Turn it on, or choose F16 or F32.",
+            ],
+            error.Errors);
+        Assert.Equal($"LlamaEngineOptions: {string.Join(" ", error.Errors)}", error.Message);
+    }
+
+    [Theory]
+    [InlineData(null, 4096)]
+    [InlineData(100, 100)]
+    [InlineData(20_000, 20_000)]
+    public void ContextLength_Default_IsTheTrainedOneWithinTheLimit(int? asked, int expected)
+    {
+        using LlamaEngine engine = LlamaEngine.Create(
+            ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes()), new LlamaEngineOptions { ContextLength = asked });
+
+        Assert.Equal(expected, engine.Limits.Cells);
+    }
+}
