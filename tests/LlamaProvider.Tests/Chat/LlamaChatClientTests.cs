@@ -41,7 +41,7 @@ public sealed class LlamaChatClientTests : IDisposable
         List<ChatResponseUpdate> updates = await Updates("hello");
 
         Assert.Equal("You said: hello 🦙", string.Concat(updates.Select(update => update.Text)));
-        Assert.Equal(17, updates.Count);
+        Assert.Equal(18, updates.Count);
         Assert.All(updates, update => Assert.Equal(ChatRole.Assistant, update.Role));
         Assert.All(updates, update => Assert.Equal("scripted", update.ModelId));
         Assert.All(updates, update => Assert.Equal(Now, update.CreatedAt));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using LlamaProvider.Models;
 using LlamaProvider.Models.Gguf;
+using LlamaProvider.TestSupport;
 using Xunit;
 
 namespace LlamaProvider.Tests.Models.Gguf;
@@ -28,8 +29,8 @@ public class GgufMutationTests : GgufTestBase
     [Fact]
     public void Validate_MutationsOfAPublishedModel_OnlyRefuse()
     {
-        var bytes = File.ReadAllBytes(TestModels.Require("pocket/pocket-draft.Q8_0.gguf"));
-        using var file = GgufFile.Open(TestModels.Require("pocket/pocket-draft.Q8_0.gguf"));
+        var bytes = File.ReadAllBytes(TestFiles.RequireModel("pocket/pocket-draft.Q8_0.gguf"));
+        using var file = GgufFile.Open(TestFiles.RequireModel("pocket/pocket-draft.Q8_0.gguf"));
 
         Mutate(bytes, (int)file.DataOffset, 1_000, 4_000_000);
     }

@@ -1,5 +1,6 @@
 using LlamaProvider.Models;
 using LlamaProvider.Models.Gguf;
+using LlamaProvider.TestSupport;
 using Xunit;
 
 namespace LlamaProvider.Tests.Models.Gguf;
@@ -12,12 +13,12 @@ public class RealModelTests : GgufTestBase
     [InlineData("pocket/pocket-draft.F32.gguf")]
     [InlineData("pocket/pocket-draft.Q8_0.gguf")]
     [InlineData("smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")]
-    public void Validate_PublishedModel_IsAccepted(string name) => GgufValidator.Validate(TestModels.Require(name));
+    public void Validate_PublishedModel_IsAccepted(string name) => GgufValidator.Validate(TestFiles.RequireModel(name));
 
     [Fact]
     public void Open_PublishedModel_ReadsItsMetadata()
     {
-        using var file = GgufFile.Open(TestModels.Require("pocket/pocket-chat.Q8_0.gguf"));
+        using var file = GgufFile.Open(TestFiles.RequireModel("pocket/pocket-chat.Q8_0.gguf"));
 
         Assert.Equal(3u, file.Version);
         Assert.Equal("llama", file.GetText("general.architecture"));
@@ -29,7 +30,7 @@ public class RealModelTests : GgufTestBase
     [Fact]
     public void Validate_PublishedModelTruncated_IsRefused()
     {
-        var source = TestModels.Require("pocket/pocket-draft.Q8_0.gguf");
+        var source = TestFiles.RequireModel("pocket/pocket-draft.Q8_0.gguf");
         var bytes = File.ReadAllBytes(source);
         foreach (var length in (ReadOnlySpan<int>)[0, 3, 4, 23, 24, 1000, 50_000, bytes.Length / 2, bytes.Length - 1])
         {
