@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using LlamaProvider.Benchmarks.Support;
+using LlamaProvider.Chat;
+using LlamaProvider.Native;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Benchmarks.Runtime;
+
+/// <summary>One model's figures: the same requests through <see cref="LlamaChatClient"/> and through <see cref="BareLoop"/>, in turn.</summary>
+internal sealed class ModelBench(string path, BenchmarkOptions options, BenchmarkReport report)
+{
+    private const int BatchTokens = 512;
+    private const int ContextLength = 2048;
+    private const string Peer = "llama.cpp loop";
+    private static readonly string[] Topics = ["a dragon", "the sea", "a robot", "winter"];
+
+    public async Task RunAsync()
+    {
+        int threads = options.Threads ?? PhysicalCores.Count;
+        string name = Path.GetFileNameWithoutExtension(path);
+        using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
+        await using LlamaEngine engine = LlamaEngine.Create(
+            model, new LlamaEngineOptions { ContextLength = ContextLength, BatchTokens = BatchTokens, Threads = threads });
+        using LlamaChatClient client = engine.CreateChatClient();
+        using var bare = new BareLoop(model, ContextLength, BatchTokens, threads);
+        var prompts = new ChatPromptBuilder(model, null, TimeProvider.System);
+        report.Models[name] = $"{model.Description.ParameterCount:N0} parameters, {model.Description.ByteCount:N0} bytes, {threads} threads";
+
+        int maxTokens = options.Quick ? 48 : 96;
+        ChatMessage[][] questions = [.. Topics.Select(topic => new ChatMessage[] { new(ChatRole.User, $"Tell me a story about {topic}.") })];
+        await CheckSameAsync(client, bare, prompts, questions[0], maxTokens);
+
+        await CompareDecodeAsync($"decode, whole answer, {name}", questions, maxTokens, streaming: false);
+        await CompareDecodeAsync($"decode, streamed, {name}", questions, maxTokens, streaming: true);
+        await ComparePrefillAsync($"prefill, {name}");
+        await MeasureAllocationAsync(client, questions[0], maxTokens, name);
+
+        async Task CompareDecodeAsync(string figure, ChatMessage[][] asked, int limit, bool streaming)
+        {
+            (double[] ours, double[] peer) = await Comparison.AlternateAsync(
+                options.Rounds,
+                () => RateAsync(() => AskAllAsync(client, asked, limit, streaming)),
+                () => RateAsync(() => Task.FromResult(asked.Sum(question => bare.Generate(prompts.Build(question, null), limit).Count))));
+            report.Rows.Add(Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer));
+        }
+
+        async Task ComparePrefillAsync(string figure)
+        {
+            ChatMessage[] question = [new(ChatRole.User, string.Concat(Enumerable.Range(0, 400).Select(i => $"word {i % 10} ")))];
+            int tokens = prompts.Build(question, null).Count;
+            (double[] ours, double[] peer) = await Comparison.AlternateAsync(
+                options.Rounds,
+                () => RateAsync(async () => (int)(await client.GetResponseAsync(question, new ChatOptions { MaxOutputTokens = 1 })).Usage!.InputTokenCount!.Value),
+                () => RateAsync(() =>
+                {
+                    bare.Generate(prompts.Build(question, null), 1);
+                    return Task.FromResult(tokens);
+                }));
+            report.Rows.Add(Comparison.ToRow($"{figure}, {tokens} tokens", Peer, "tok/s", higherIsBetter: true, ours, peer));
+        }
+    }
+
+    /// <summary>Both sides must do the same work, or the comparison says nothing.</summary>
+    private static async Task CheckSameAsync(LlamaChatClient client, BareLoop bare, ChatPromptBuilder prompts, ChatMessage[] question, int maxTokens)
+    {
+        int peer = bare.Generate(prompts.Build(question, null), maxTokens).Count;
+        int ours = await AskAllAsync(client, [question], maxTokens, streaming: false);
+        if (ours != peer)
+        {
+            throw new InvalidOperationException($"The client generated {ours} tokens and the bare loop {peer} for the same prompt.");
+        }
+    }
+
+    private static async Task<int> AskAllAsync(LlamaChatClient client, ChatMessage[][] questions, int maxTokens, bool streaming)
+    {
+        long tokens = 0;
+        var settings = new ChatOptions { MaxOutputTokens = maxTokens, Temperature = 0 };
+        foreach (ChatMessage[] question in questions)
+        {
+            if (streaming)
+            {
+                await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(question, settings))
+                {
+                    tokens += update.Contents is [UsageContent usage] ? usage.Details.OutputTokenCount!.Value : 0;
+                }
+            }
+            else
+            {
+                tokens += (await client.GetResponseAsync(question, settings)).Usage!.OutputTokenCount!.Value;
+            }
+        }
+
+        return (int)tokens;
+    }
+
+    private static async Task<double> RateAsync(Func<Task<int>> run)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int tokens = await run();
+        return tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Managed bytes a token, from the difference between a long and a short answer, so that what a request costs once drops out.</summary>
+    private async Task MeasureAllocationAsync(LlamaChatClient client, ChatMessage[] question, int maxTokens, string name)
+    {
+        foreach (bool streaming in new[] { false, true })
+        {
+            double bytes = await AllocatedAsync(maxTokens) - await AllocatedAsync(maxTokens / 2);
+            report.Rows.Add(new BenchmarkRow(
+                $"managed bytes a token, {(streaming ? "streamed" : "whole answer")}, {name}", bytes / (maxTokens - (maxTokens / 2)), null, null, "B/tok", null, null, "no peer"));
+
+            async Task<double> AllocatedAsync(int limit)
+            {
+                var samples = new double[5];
+                for (int i = -1; i < samples.Length; i++)
+                {
+                    long before = GC.GetTotalAllocatedBytes(precise: true);
+                    await AskAllAsync(client, [question], limit, streaming);
+                    if (i >= 0)
+                    {
+                        samples[i] = GC.GetTotalAllocatedBytes(precise: true) - before;
+                    }
+                }
+
+                return Comparison.Median(samples);
+            }
+        }
+    }
+}

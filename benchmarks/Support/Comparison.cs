@@ -1,0 +1,42 @@
+namespace LlamaProvider.Benchmarks.Support;
+
+/// <summary>Runs ours and the peer in turn, so that what the machine does meanwhile hits both.</summary>
+public static class Comparison
+{
+    /// <summary>Alternates the two for a number of rounds after one that does not count.</summary>
+    /// <param name="rounds">Rounds that count.</param>
+    /// <param name="ours">Measures ours once.</param>
+    /// <param name="peer">Measures the peer once.</param>
+    public static async Task<(double[] Ours, double[] Peer)> AlternateAsync(int rounds, Func<Task<double>> ours, Func<Task<double>> peer)
+    {
+        var oursValues = new double[rounds];
+        var peerValues = new double[rounds];
+        for (int round = -1; round < rounds; round++)
+        {
+            // The order changes with the round: whoever runs second finds warmer caches.
+            bool oursFirst = round % 2 == 0;
+            double first = oursFirst ? await ours() : await peer();
+            double second = oursFirst ? await peer() : await ours();
+            if (round >= 0)
+            {
+                (oursValues[round], peerValues[round]) = oursFirst ? (first, second) : (second, first);
+            }
+        }
+
+        return (oursValues, peerValues);
+    }
+
+    /// <summary>A row from the rounds of both.</summary>
+    public static BenchmarkRow ToRow(string figure, string peer, string unit, bool higherIsBetter, double[] ours, double[] peerValues)
+    {
+        double[] ratios = [.. ours.Zip(peerValues, (a, b) => higherIsBetter ? a / b : b / a)];
+        return new BenchmarkRow(figure, Median(ours), peer, Median(peerValues), unit, Median(ratios), [ratios.Min(), ratios.Max()]);
+    }
+
+    public static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
