@@ -94,15 +94,11 @@ internal static class SequenceFilters
         return new ListValue(items);
     }
 
-    /// <summary>One attribute, or several with commas between them that are compared in turn.</summary>
+    /// <summary>One attribute, or several with commas between them: compared in turn, where equal ones (even undefined ones) are passed over.</summary>
     private static Func<Value, Value> SortKey(Call call)
     {
-        if (call[2] is not TextValue text || !text.Characters.Contains(','))
-        {
-            return KeyOf(call, call[2], call.Flag(1));
-        }
-
-        var keys = text.Characters.Split(',').Select(name => KeyOf(call, TextValue.Trusted(name), call.Flag(1))).ToArray();
+        Value?[] attributes = call[2] is TextValue text ? [.. text.Characters.Split(',').Select(TextValue.Trusted)] : [call[2]];
+        var keys = Array.ConvertAll(attributes, attribute => KeyOf(call, attribute, call.Flag(1)));
         return item => new ListValue(Array.ConvertAll(keys, key => key(item)));
     }
 

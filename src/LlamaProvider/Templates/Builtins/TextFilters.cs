@@ -47,14 +47,11 @@ internal static class TextFilters
     {
         if (call.Self is not TextValue text)
         {
-            throw call.Self is UndefinedValue undefined
-                ? Fault.Undefined(undefined)
-                : Fault.Type($"indent needs a string, not '{call.Self.TypeName}'", "Convert it with '| string' first.");
+            throw NeedsText("indent", call.Self);
         }
 
         var budget = call.Budget;
         var width = call[0] as TextValue ?? Texts.Repeat(TextValue.Trusted(" "), call.Integer(0, 4), budget);
-        var indention = text.IsMarkup ? Texts.Escape(width, budget) : width;
 
         // The added line break makes a text that ends with one keep it.
         var lines = TextSearch.SplitLines(Texts.Concat(text, TextValue.Trusted("\n"), budget), keepsEnds: false, budget);
@@ -64,7 +61,7 @@ internal static class TextFilters
             output.Append(i == 0 ? "" : "\n");
             if (i == 0 ? call.Flag(1) : call.Flag(2) || lines[i].IsTrue)
             {
-                output.Append(indention);
+                output.Append(width);
             }
 
             output.Append((TextValue)lines[i]);
@@ -75,7 +72,11 @@ internal static class TextFilters
 
     private static TextValue Truncate(Call call)
     {
-        var text = call.SelfText;
+        if (call.Self is not TextValue text)
+        {
+            throw NeedsText("truncate", call.Self);
+        }
+
         var length = call.Integer(0, 255);
         var end = call.OptionalText(2) ?? TextValue.Trusted("...");
         if (length < end.Length || call.Integer(3, 5) < 0)
@@ -92,6 +93,10 @@ internal static class TextFilters
         var space = call.Flag(1) ? -1 : kept.Characters.LastIndexOf(' ');
         return Texts.Concat(space < 0 ? kept : kept.Slice(..space), end, call.Budget);
     }
+
+    private static EvaluationException NeedsText(string filter, Value value) => value is UndefinedValue undefined
+        ? Fault.Undefined(undefined)
+        : Fault.Type($"{filter} needs a string, not '{value.TypeName}'", "Convert it with '| string' first.");
 
     private static int CountWords(string text)
     {

@@ -81,11 +81,16 @@ internal sealed record FormatSpec
 
     public TextValue Apply(Value value, Budget budget)
     {
-        if (value is TextValue or NoneValue or ListValue or DictValue or UndefinedValue || (value is BoolValue && Type is null))
+        if (value is TextValue text)
         {
             return Type is null or 's'
-                ? Layout(Cut(Texts.Of(value, budget)), signLength: 0, '<', budget)
-                : throw Fault.Type($"Unknown format code '{Type}' for object of type '{value.TypeName}'", "Use a number, or the code 's'.");
+                ? Layout(Cut(text), signLength: 0, '<', budget)
+                : throw NumberFormat.Unknown(value, this);
+        }
+
+        if (Numbers.AsDouble(value) is null)
+        {
+            throw Fault.Type($"unsupported format string passed to {value.TypeName}.__format__", "Convert the value with '| string' first.");
         }
 
         var digits = NumberFormat.Write(value, this);
@@ -120,7 +125,7 @@ internal static class NumberFormat
             return type == 'c' ? Character(number) : Signed(number.Sign < 0, Integer(BigInteger.Abs(number), type.Value, spec), spec);
         }
 
-        var real = Numbers.AsDouble(value) ?? throw Unknown(value, spec);
+        var real = type != 's' && Numbers.AsDouble(value) is { } finite ? finite : throw Unknown(value, spec);
         return Signed(double.IsNegative(real) && !double.IsNaN(real), Group(Real(Math.Abs(real), spec), spec.Grouping), spec);
     }
 
@@ -195,7 +200,6 @@ internal static class NumberFormat
             ? char.ConvertFromUtf32((int)number)
             : throw Fault.Type($"%c arg not in range(0x110000): {number}", "Use the number of a character.");
 
-    private static EvaluationException Unknown(Value value, FormatSpec spec) => spec.Type is null
-        ? Fault.Type($"'{value.TypeName}' object has no format of its own", "Convert it with '| string'.")
-        : Fault.Type($"Unknown format code '{spec.Type}' for object of type '{value.TypeName}'", "Convert it with '| int' or '| float'.");
+    public static EvaluationException Unknown(Value value, FormatSpec spec) =>
+        Fault.Type($"Unknown format code '{spec.Type}' for object of type '{value.TypeName}'", "Use a code for the value's type, or convert it first.");
 }

@@ -44,6 +44,14 @@ internal static class Numbers
             : throw Fault.Type($"A power of about {bits} bits is too large, the limit is {MaxIntegerBits}", "Use smaller numbers or a float.");
     }
 
+    public static double Power(double number, double exponent)
+    {
+        var power = number == 0 && exponent < 0 ? throw ZeroDivision() : Math.Pow(number, exponent);
+        return double.IsFinite(power) || !double.IsFinite(number) || !double.IsFinite(exponent)
+            ? power
+            : throw Fault.Type("Numerical result out of range", "Use smaller numbers.");
+    }
+
     public static EvaluationException ZeroDivision() => Fault.Type("division by zero", "Test the divisor first.");
 
     /// <summary>Python's <c>int(text, radix)</c>: blanks around, a sign, a prefix that fits the radix, single underscores; null if it is none.</summary>

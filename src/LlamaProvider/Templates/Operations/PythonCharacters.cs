@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using LlamaProvider.Templates.Values;
@@ -7,6 +8,12 @@ namespace LlamaProvider.Templates.Operations;
 /// <summary>Python's classes of characters, where they differ from .NET's.</summary>
 internal static class PythonCharacters
 {
+    private const string ExpandingLetters = "ßŉǰﬀﬁﬂﬃﬄﬅﬆ";
+
+    private static readonly SearchValues<char> Expanding = SearchValues.Create(ExpandingLetters);
+
+    private static readonly string[] Expansions = ["SS", "ʼN", "J\u030c", "FF", "FI", "FL", "FFI", "FFL", "ST", "ST"];
+
     /// <summary>Python's <c>isspace</c>: .NET's white space and the four information separators.</summary>
     public static bool IsSpace(char character) => char.IsWhiteSpace(character) || character is >= '\x1c' and <= '\x1f';
 
@@ -30,9 +37,17 @@ internal static class PythonCharacters
     /// <summary>What a regular expression's <c>\w</c> matches.</summary>
     public static bool IsWord(char character) => char.IsLetterOrDigit(character) || char.IsSurrogate(character) || character == '_';
 
-    public static string ToUpper(string characters) => characters.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
+    /// <summary>Python's <c>upper</c>, which turns some characters into two or three; .NET's leaves those as they are.</summary>
+    public static string ToUpper(string characters)
+    {
+        var upper = characters.ToUpperInvariant();
+        return upper.AsSpan().ContainsAny(Expanding) ? string.Concat(upper.Select(character => Expand(character) ?? character.ToString())) : upper;
+    }
 
-    public static string ToLower(string characters) => characters.ToLowerInvariant();
+    public static string ToLower(string characters) => characters.ToLowerInvariant().Replace("İ", "i\u0307", StringComparison.Ordinal);
+
+    private static string? Expand(char character) =>
+        ExpandingLetters.IndexOf(character, StringComparison.Ordinal) is var index and >= 0 ? Expansions[index] : null;
 
     public static bool IsCased(char character) => char.IsUpper(character) || char.IsLower(character);
 

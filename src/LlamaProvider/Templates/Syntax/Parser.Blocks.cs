@@ -8,6 +8,8 @@ namespace LlamaProvider.Templates.Syntax;
 /// <summary>Loops and macros: the statements with parameters and scopes of their own.</summary>
 internal sealed partial class Parser
 {
+    private const string LoopName = "loop";
+
     private ForStatement ParseFor()
     {
         var opening = Next();
@@ -15,13 +17,13 @@ internal sealed partial class Parser
         var isRecursive = IsRecursiveLoop();
         var around = isRecursive ? _scope.Function() : _scope;
         var scope = around.Block();
+        var loopSlot = scope.Declare(LoopName);
         var targetStart = _index;
         var target = Within(scope, () => ParseTarget());
         Expect("in");
         var iterable = ParseTuple(mayBeConditional: false);
         var filter = AcceptName("if") ? ParseLoopFilter(around.Block(), targetStart) : null;
         AcceptName("recursive");
-        var loopSlot = scope.Declare("loop");
         var (body, end) = Within(scope, () => ParseUntil(opening, "else", "endfor"), isLoop: true);
         var otherwiseScope = around.Block();
         var otherwise = end == "else" ? Within(otherwiseScope, () => ParseUntil(opening, "endfor").Body) : null;
@@ -95,8 +97,8 @@ internal sealed partial class Parser
             var slot = _scope.Declare(name);
             var fallback = Accept("=") ? ParseExpression() : null;
             hasDefaults |= fallback is not null;
-            return fallback is null && hasDefaults
-                ? throw _source.Error(offset, $"non-default argument '{name}' follows default argument. Give it a default, or move it forward.")
+            return fallback is null && (hasDefaults || name == "caller")
+                ? throw _source.Error(offset, $"The parameter '{name}' needs a default, since {(hasDefaults ? "one in front of it has" : "not every call brings a caller")}. Add one.")
                 : new MacroParameter(name, slot, fallback);
         })];
     }

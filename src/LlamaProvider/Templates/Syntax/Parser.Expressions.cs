@@ -22,10 +22,10 @@ internal sealed partial class Parser
         var expression = ParseOr();
         while (Current.IsName("if"))
         {
-            DeferUnknown(mark);
             var offset = Next().Offset;
             var condition = ParseOr();
-            var otherwise = AcceptName("else") ? InBranch(() => ParseExpression()) : null;
+            var otherwise = AcceptName("else") ? ParseExpression() : null;
+            DeferUnknown(mark);
             expression = Build(new ConditionalExpression(offset, condition, expression, otherwise), condition, expression, otherwise);
         }
 

@@ -105,7 +105,7 @@ internal sealed partial class Parser
         string end;
         do
         {
-            var condition = ParseTuple(mayBeConditional: false);
+            var condition = InBranch(() => ParseTuple(mayBeConditional: false));
             (var body, end) = InBranch(() => ParseUntil(opening, "elif", "else", "endif"));
             branches.Add((condition, body));
         }
@@ -236,8 +236,18 @@ internal sealed partial class Parser
     private string ParseNewName()
     {
         var token = Expect(TokenKind.Name, "a name to assign to");
-        return token.Text is not ("true" or "false" or "none" or "True" or "False" or "None")
-            ? token.Text
-            : throw _source.Error(token.Offset, $"can't assign to '{token.Text}'. Choose another name.");
+        var isTaken = token.Text is "true" or "false" or "none" or "True" or "False" or "None" || (token.Text == LoopName && IsInLoop());
+        return isTaken ? throw _source.Error(token.Offset, $"can't assign to '{token.Text}'. Choose another name.") : token.Text;
+    }
+
+    private bool IsInLoop()
+    {
+        var block = _scope;
+        while (block is not null && block.Find(LoopName) is null)
+        {
+            block = block.Outer;
+        }
+
+        return block is not null;
     }
 }

@@ -23,8 +23,8 @@ internal sealed partial class Parser
     private Scope _scope;
     private int _loops;
 
-    // Unknown filters and tests, with the scope of their use. In a branch they are errors only if the branch runs, and that a part of an
-    // expression is a branch shows only behind it.
+    // Unknown filters and tests, with the scope of their use. In an if or a conditional expression they are errors only if they are reached,
+    // and that an expression is conditional shows only behind its first part.
     private readonly List<(Scope Scope, ChatTemplateException Error)> _unknown = [];
 
     private Parser(SourceText source, ChatTemplateOptions options)

@@ -36,7 +36,8 @@ internal sealed class TextValue : Value
 
     public override int? Length => CodePoints.Count(Characters);
 
-    public override IEnumerable<Value> Elements => CodePoints.Split(this);
+    // A part of Markup is Markup, but Python's iteration gives plain strings.
+    public override IEnumerable<Value> Elements => CodePoints.Split(AsMarkup(false));
 
     public static TextValue Trusted(string characters) => new(characters, []);
 
