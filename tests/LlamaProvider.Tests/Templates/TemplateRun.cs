@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using LlamaProvider.Templates;
 using Xunit;
 
@@ -27,6 +28,8 @@ internal static class TemplateRun
 
     public static ChatTemplateException Failure(string template, string variables = "{}", ChatTemplateOptions? options = null) =>
         Assert.Throws<ChatTemplateException>(() => Prompt(template, variables, options));
+
+    public static Gen<string> OneOf(string[] choices) => Gen.Int[0, choices.Length - 1].Select(index => choices[index]);
 
     /// <summary>The prompt with its content in guillemets.</summary>
     public static string Marked(string template, string variables = "{}")

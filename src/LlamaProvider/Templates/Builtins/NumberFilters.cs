@@ -41,6 +41,7 @@ internal static class NumberFilters
         var method = call.OptionalText(1)?.Characters ?? "common";
         var precision = (int)Math.Clamp(call.Integer(0, 0), -1_000, 1_000);
         var value = Numbers.AsDouble(call.Self) ?? throw NotANumber("round", call.Self);
+        call.Budget.ChargeSteps(Math.Abs(precision));
         return method switch
         {
             "common" when Numbers.AsInteger(call.Self) is { } integer => IntValue.Of(precision >= 0 ? integer : RoundTens(integer, -precision)),

@@ -54,17 +54,19 @@ internal static class TextFilters
         var width = call[0] as TextValue ?? Texts.Repeat(TextValue.Trusted(" "), call.Integer(0, 4), budget);
 
         // The added line break makes a text that ends with one keep it.
-        var lines = TextSearch.SplitLines(Texts.Concat(text, TextValue.Trusted("\n"), budget), keepsEnds: false, budget);
+        var lines = TextSearch.SplitLines(Texts.Concat(text, TextValue.Trusted("\n"), budget), keepsEnds: true, budget);
         var output = new TextBuilder(budget);
         for (var i = 0; i < lines.Count; i++)
         {
-            output.Append(i == 0 ? "" : "\n");
-            if (i == 0 ? call.Flag(1) : call.Flag(2) || lines[i].IsTrue)
+            var line = (TextValue)lines[i];
+            var end = line.Characters.AsSpan().TrimEnd(PythonCharacters.LineBreaks).Length;
+            if (i == 0 ? call.Flag(1) : call.Flag(2) || end > 0)
             {
                 output.Append(width);
             }
 
-            output.Append((TextValue)lines[i]);
+            var endsInContent = line.Content is [.., var last] && last.End == line.Characters.Length;
+            output.AppendSlice(line, 0, end).Append(i == lines.Count - 1 ? "" : "\n", endsInContent);
         }
 
         return output.ToText().AsMarkup(text.IsMarkup);

@@ -38,6 +38,7 @@ internal sealed class MacroValue(Macro macro, Frame outer) : CallableValue
     public override Value Call(Rendering rendering, Arguments arguments)
     {
         rendering.Budget.EnterCall();
+        rendering.Budget.ChargeSlots(macro.Activation.SlotCount);
         var frame = new Frame(rendering, outer, macro.Activation.SlotCount);
         Bind(arguments, frame);
         var text = rendering.Capture(macro.Body, frame);

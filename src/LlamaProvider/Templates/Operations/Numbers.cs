@@ -9,7 +9,7 @@ namespace LlamaProvider.Templates.Operations;
 internal static class Numbers
 {
     // Far beyond any use, and small enough that one operation is quick.
-    private const int MaxIntegerBits = 16_384;
+    public const int MaxIntegerBits = 1_024;
 
     /// <summary>The integer that the value is (true is 1); null for any other value.</summary>
     public static BigInteger? AsInteger(Value value) => value switch
@@ -89,7 +89,7 @@ internal static class Numbers
 
     private static BigInteger? ParseDigits(ReadOnlySpan<char> digits, int radix)
     {
-        if (digits.IsEmpty || digits[0] == '_' || digits[^1] == '_' || digits.Contains("__", StringComparison.Ordinal) || digits.Length > MaxIntegerBits / 4)
+        if (digits.IsEmpty || digits[0] == '_' || digits[^1] == '_' || digits.Contains("__", StringComparison.Ordinal) || digits.Length > MaxIntegerBits)
         {
             return null;
         }

@@ -8,6 +8,9 @@ namespace LlamaProvider.Templates.Operations;
 /// <summary>Python's classes of characters, where they differ from .NET's.</summary>
 internal static class PythonCharacters
 {
+    /// <summary>What ends a line in Python's <c>splitlines</c>; the two characters CR LF are one end.</summary>
+    public const string LineBreaks = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029";
+
     private const string ExpandingLetters = "ßŉǰﬀﬁﬂﬃﬄﬅﬆ";
 
     private static readonly SearchValues<char> Expanding = SearchValues.Create(ExpandingLetters);
@@ -17,9 +20,7 @@ internal static class PythonCharacters
     /// <summary>Python's <c>isspace</c>: .NET's white space and the four information separators.</summary>
     public static bool IsSpace(char character) => char.IsWhiteSpace(character) || character is >= '\x1c' and <= '\x1f';
 
-    /// <summary>What ends a line in Python's <c>splitlines</c>.</summary>
-    public static bool IsLineBreak(char character) =>
-        character is '\n' or '\r' or '\v' or '\f' or (>= '\x1c' and <= '\x1e') or '\x85' or '\u2028' or '\u2029';
+    public static bool IsLineBreak(char character) => LineBreaks.Contains(character);
 
     /// <summary>Whether <c>repr</c> shows the character as it is.</summary>
     public static bool IsPrintable(ReadOnlySpan<char> character)

@@ -212,13 +212,13 @@ internal sealed partial class Parser
     // As in Python, strings side by side are one.
     private Literal ParseStrings(Token first)
     {
-        var text = first.Text;
+        var parts = new List<string> { first.Text };
         while (Current.Kind == TokenKind.String)
         {
-            text += Next().Text;
+            parts.Add(Next().Text);
         }
 
-        return new Literal(first.Offset, TextValue.Trusted(text));
+        return new Literal(first.Offset, TextValue.Trusted(string.Concat(parts)));
     }
 
     private IntValue IntegerOf(Token token) => Numbers.ParseInteger(token.Text, radix: 0) is { } number

@@ -25,7 +25,7 @@ internal sealed partial class Parser
 
     // Unknown filters and tests, with the scope of their use. In an if or a conditional expression they are errors only if they are reached,
     // and that an expression is conditional shows only behind its first part.
-    private readonly List<(Scope Scope, ChatTemplateException Error)> _unknown = [];
+    private readonly List<(Scope Scope, int Offset, Func<EvaluationException> Error)> _unknown = [];
 
     private Parser(SourceText source, ChatTemplateOptions options)
     {
@@ -62,7 +62,7 @@ internal sealed partial class Parser
 
         if (_unknown is [var first, ..])
         {
-            throw first.Error;
+            throw _source.Error(first.Offset, first.Error().Message);
         }
 
         _references.ForEach(reference => reference.Resolve());

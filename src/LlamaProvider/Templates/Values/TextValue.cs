@@ -15,6 +15,7 @@ internal sealed class TextValue : Value
     public static readonly TextValue Empty = Trusted("");
 
     private readonly ContentRange[] _content;
+    private int _codePoints = -1;
 
     public TextValue(string characters, ContentRange[] content, bool isMarkup = false)
     {
@@ -34,7 +35,8 @@ internal sealed class TextValue : Value
 
     public override bool IsTrue => Characters.Length > 0;
 
-    public override int? Length => CodePoints.Count(Characters);
+    /// <summary>The number of code points. Counted once: a template may ask a long string again and again.</summary>
+    public override int? Length => _codePoints >= 0 ? _codePoints : _codePoints = CodePoints.Count(Characters);
 
     // A part of Markup is Markup, but Python's iteration gives plain strings.
     public override IEnumerable<Value> Elements => CodePoints.Split(AsMarkup(false));
@@ -71,8 +73,16 @@ internal sealed class TextValue : Value
 
     public override Value? Attribute(string name) => Builtins.TextMethods.Table.Bind(this, name);
 
-    public override Value? Item(Value key, Evaluation.Budget budget) =>
-        Numbers.AsIndex(key) is { } index && Slices.Resolve(index, Length!.Value) is { } position ? Slices.Part(this, position, 1) : null;
+    public override Value? Item(Value key, Evaluation.Budget budget)
+    {
+        if (Numbers.AsIndex(key) is not { } index || Slices.Resolve(index, Length!.Value) is not { } position)
+        {
+            return null;
+        }
+
+        budget.ChargeCharacters(Characters.Length);
+        return Slices.Part(this, position, 1);
+    }
 
     public override void WriteText(TextBuilder output) => output.Append(this);
 
