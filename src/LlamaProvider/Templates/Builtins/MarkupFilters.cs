@@ -61,7 +61,10 @@ internal static class MarkupFilters
 
         TextValue Pair(Value pair) => Sequences.ToArray(pair, call.Budget) is [var key, var value]
             ? new TextBuilder(call.Budget)
-                .Append(Encode(Texts.Of(key, call.Budget), isQuery: true)).Append("=").Append(Encode(Texts.Of(value, call.Budget), isQuery: true)).ToText()
+                .Append(Encode(Texts.Of(key, call.Budget), isQuery: true))
+                .Append("=")
+                .Append(Encode(Texts.Of(value, call.Budget), isQuery: true))
+                .ToText()
             : throw Fault.Type("urlencode needs pairs", "Give a string, a mapping, or a list of pairs.");
 
         TextValue Encode(TextValue text, bool isQuery) => Texts.Convert(text, part => EncodePart(part, isQuery), call.Budget).AsMarkup(false);

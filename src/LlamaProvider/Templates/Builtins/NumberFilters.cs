@@ -16,7 +16,8 @@ internal static class NumberFilters
             ? new FloatValue(Math.Abs(real.Number))
             : IntValue.Of(BigInteger.Abs(Numbers.AsInteger(call.Self) ?? throw NotANumber("abs", call.Self)))),
         new("round", ["precision?", "method?"], Round),
-        new("filesizeformat", ["binary?"], call => TextValue.Trusted(FileSize(ToDouble(call.Self) ?? throw NotANumber("filesizeformat", call.Self), call.Flag(0)))),
+        new("filesizeformat", ["binary?"], call => TextValue.Trusted(
+            FileSize(ToDouble(call.Self) ?? throw NotANumber("filesizeformat", call.Self), call.Flag(0)))),
     ];
 
     private static BigInteger? ToInteger(Call call)

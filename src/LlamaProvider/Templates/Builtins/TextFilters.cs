@@ -17,13 +17,18 @@ internal static class TextFilters
         new("trim", ["chars?"], call => Texts.Strip(call.SelfText, call.OptionalText(0))),
         new("center", ["width?"], call => Texts.Pad(
             call.SelfText, call.Integer(0, 80), TextValue.Trusted(" "), Texts.CenteredIn(call.Integer(0, 80)), call.Budget)),
-        new("replace", ["old", "new", "count?"], call => Texts.Replace(
-            call.SelfText, Texts.Of(call[0]!, call.Budget).Characters, Texts.Of(call[1]!, call.Budget), call.Integer(2, -1), call.Budget).AsMarkup(false)),
+        new("replace", ["old", "new", "count?"], Replace),
         new("format", ["*"], Format),
         new("indent", ["width?", "first?", "blank?"], Indent),
         new("truncate", ["length?", "killwords?", "end?", "leeway?"], Truncate),
         new("wordcount", call => IntValue.Of(CountWords(call.SelfText.Characters))),
     ];
+
+    private static TextValue Replace(Call call)
+    {
+        var (pattern, replacement) = (Texts.Of(call[0]!, call.Budget), Texts.Of(call[1]!, call.Budget));
+        return Texts.Replace(call.SelfText, pattern.Characters, replacement, call.Integer(2, -1), call.Budget).AsMarkup(false);
+    }
 
     private static TextValue Format(Call call)
     {
@@ -83,7 +88,8 @@ internal static class TextFilters
         var end = call.OptionalText(2) ?? TextValue.Trusted("...");
         if (length < end.Length || call.Integer(3, 5) < 0)
         {
-            throw Fault.Type($"truncate to {length} characters leaves no room for its end", $"Use a length of {end.Length} or more and a leeway of 0 or more.");
+            throw Fault.Type(
+                $"truncate to {length} characters leaves no room for its end", $"Use a length of {end.Length} or more and a leeway of 0 or more.");
         }
 
         if (text.Length <= length + call.Integer(3, 5))

@@ -74,7 +74,8 @@ internal sealed class Budget(ChatTemplateOptions options)
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new EvaluationException(
-                "The nesting exceeds this thread's stack. Lower MaxNesting, MaxCallDepth or MaxValueDepth, or render on a thread with a larger stack.");
+                "The nesting exceeds this thread's stack. "
+                + "Lower MaxNesting, MaxCallDepth or MaxValueDepth, or render on a thread with a larger stack.");
         }
     }
 }

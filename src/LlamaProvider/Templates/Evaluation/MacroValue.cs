@@ -90,7 +90,9 @@ internal sealed class MacroValue(Macro macro, Frame outer) : CallableValue
         }
         else if (extra.Count > 0)
         {
-            throw Fault.Type($"macro '{macro.Name}' takes no keyword argument '{extra[0].Key}'", "Name one of its parameters, or let its body read 'kwargs'.");
+            throw Fault.Type(
+                $"macro '{macro.Name}' takes no keyword argument '{extra[0].Key}'",
+                "Name one of its parameters, or let its body read 'kwargs'.");
         }
 
         var count = macro.Parameters.Length;

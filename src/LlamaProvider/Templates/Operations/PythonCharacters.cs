@@ -32,7 +32,8 @@ internal static class PythonCharacters
 
         return CodePoints.RuneAt(character, 0) is { } rune && Rune.GetUnicodeCategory(rune) is not (
             UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or
-            UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+            UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or
+            UnicodeCategory.SpaceSeparator);
     }
 
     /// <summary>What a regular expression's <c>\w</c> matches.</summary>
@@ -63,7 +64,8 @@ internal static class PythonCharacters
         foreach (var character in characters)
         {
             if (!char.IsLetterOrDigit(character) && character != '_' && char.GetUnicodeCategory(character) is not (
-                UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation or UnicodeCategory.LetterNumber))
+                UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation or
+                UnicodeCategory.LetterNumber))
             {
                 return false;
             }

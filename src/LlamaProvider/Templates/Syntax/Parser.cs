@@ -6,7 +6,7 @@ namespace LlamaProvider.Templates.Syntax;
 /// <summary>A compiled template: its tree, the frame of one rendering, and the names that it reads from the input.</summary>
 /// <param name="Body">The tree.</param>
 /// <param name="Activation">The frame of the template's own variables.</param>
-/// <param name="Inputs">The outermost scope: one slot for each name that the template reads or calls without setting it.</param>
+/// <param name="Inputs">The outermost scope: one slot for each name that the template reads, from the input or as a function.</param>
 internal sealed record TemplateTree(Statement Body, Activation Activation, Scope Inputs);
 
 /// <summary>

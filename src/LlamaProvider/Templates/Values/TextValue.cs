@@ -62,7 +62,7 @@ internal sealed class TextValue : Value
         }
 
         var characters = Characters.Substring(start, length);
-        return _content.Length == 0 ? new TextValue(characters, [], IsMarkup) : new TextValue(characters, ContentWithin(start, start + length), IsMarkup);
+        return new TextValue(characters, _content.Length == 0 ? [] : ContentWithin(start, start + length), IsMarkup);
     }
 
     public TextValue Slice(Range range)

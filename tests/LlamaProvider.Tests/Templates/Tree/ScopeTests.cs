@@ -16,6 +16,7 @@ public sealed class ScopeTests
     [InlineData("{% set x = 1 %}{% set y %}{% set x = 2 %}{{ x }}{% endset %}{{ y }}{{ x }}", "21")]
     [InlineData("{% set ns = namespace(v=0) %}{% for i in [1, 2] %}{% set ns.v = ns.v + i %}{% endfor %}{{ ns.v }}", "3")]
     [InlineData("{% set ns = namespace() %}{% set ns.a, b = 1, 2 %}{{ ns.a }}{{ b }}", "12")]
+    [InlineData("{% set recursive = 1 %}{{ recursive }}", "1")]
     [InlineData("{% if not tools is defined %}{% set tools = 1 %}{% endif %}{{ tools }}", "None")]
     public void Set_InsideABlock_EndsWithIt(string template, string expected) =>
         Assert.Equal(expected, TemplateRun.Text(template));
