@@ -31,8 +31,8 @@ public sealed class ChatTemplate
     }
 
     /// <summary>
-    /// The names that the template reads without setting them, in no order: variables of the input such as <c>tools</c> or
-    /// <c>enable_thinking</c>, and functions. A variable that is not among them has no effect.
+    /// The names that the template reads, in no order: variables of the input such as <c>tools</c> or <c>enable_thinking</c>, functions, and
+    /// its own. A variable of the input that is not among them has no effect.
     /// </summary>
     public IReadOnlyCollection<string> Variables => _tree.Inputs.Names;
 
@@ -68,6 +68,7 @@ public sealed class ChatTemplate
         var rendering = new Rendering(_options, input.Now);
         try
         {
+            Budget.EnsureStack();
             var inputs = new Frame(rendering, null, _tree.Inputs.Activation.SlotCount);
             new InputReader(input, rendering.Budget).Fill(inputs, _tree.Inputs);
             _tree.Body.Execute(new Frame(rendering, inputs, _tree.Activation.SlotCount));

@@ -57,7 +57,8 @@ public sealed class ChatTemplateInput
         if (variables.ValueKind != JsonValueKind.Object
             || !variables.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array)
         {
-            throw new ArgumentException("The input is no object with an array 'messages'. Give the arguments of apply_chat_template as one object.", nameof(variables));
+            throw new ArgumentException(
+                "The input is no object with an array 'messages'. Give the arguments of apply_chat_template as one object.", nameof(variables));
         }
 
         var others = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -56,7 +56,9 @@ public sealed class ChatTemplateMessage
     internal JsonElement? Json { get; private init; }
 }
 
-/// <summary>One part of a message's content. The template sees a mapping with the keys <c>type</c>, <c>text</c> (if set) and the additional ones.</summary>
+/// <summary>
+/// One part of a message's content. The template sees a mapping with the keys <c>type</c>, <c>text</c> (if set) and the additional ones.
+/// </summary>
 /// <remarks>Immutable, and as thread-safe as the collection that it holds.</remarks>
 public sealed class ChatTemplatePart
 {

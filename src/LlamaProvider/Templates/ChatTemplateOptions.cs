@@ -11,9 +11,10 @@ public sealed class ChatTemplateOptions
     public int MaxSourceLength { get; init; } = 1 << 20;
 
     /// <summary>
-    /// How deep blocks, expressions and chains of filters, calls and subscripts may nest in the source. Default 200; from 1 to 500.
+    /// How deep blocks, expressions and chains of filters, calls and subscripts may nest in the source. Default 100, where published templates
+    /// need up to 23; from 1 to 200.
     /// </summary>
-    public int MaxNesting { get; init; } = 200;
+    public int MaxNesting { get; init; } = 100;
 
     /// <summary>How many macro calls and recursive loops may be open at once. Default 100; from 1 to 1,000.</summary>
     public int MaxCallDepth { get; init; } = 100;
@@ -24,7 +25,7 @@ public sealed class ChatTemplateOptions
     public int MaxValueDepth { get; init; } = 100;
 
     /// <summary>
-    /// The work of one rendering, in steps. A step is an operation, a loop's iteration, an element read or made, or 16 characters read or
+    /// The work of one rendering, in steps. A step is an operation, a loop's iteration, an element read or made, or 8 characters read or
     /// written. Default 20,000,000 (about a second); at least 1.
     /// </summary>
     public long MaxSteps { get; init; } = 20_000_000;
@@ -40,7 +41,7 @@ public sealed class ChatTemplateOptions
     internal ChatTemplateOptions Validated()
     {
         Check(MaxSourceLength, int.MaxValue, nameof(MaxSourceLength));
-        Check(MaxNesting, 500, nameof(MaxNesting));
+        Check(MaxNesting, 200, nameof(MaxNesting));
         Check(MaxCallDepth, 1_000, nameof(MaxCallDepth));
         Check(MaxValueDepth, 500, nameof(MaxValueDepth));
         Check(MaxSteps, long.MaxValue, nameof(MaxSteps));

@@ -13,6 +13,7 @@ internal static class Filters
         .Concat(MarkupFilters.All)
         .Concat(NumberFilters.All)
         .Concat(SequenceFilters.All)
+        .Concat(GeneratorFilters.All)
         .Concat(SelectionFilters.All)
         .Append(JsonFilter.ToJson)
         .ToFrozenDictionary(filter => filter.Name, StringComparer.Ordinal);

@@ -62,11 +62,14 @@ internal static class Globals
         return dict;
     }
 
-    private static IEnumerable<(Value Key, Value Value)> Pairs(Value source, Budget budget) => source is DictValue dict
-        ? dict.Keys.Zip(dict.Values)
-        : Sequences.Enumerate(source, budget).Select(pair => Sequences.ToArray(pair, budget) is [var key, var value]
+    private static IEnumerable<(Value Key, Value Value)> Pairs(Value source, Budget budget) => source switch
+    {
+        DictValue dict => dict.Keys.Zip(dict.Values),
+        UndefinedValue undefined => throw Fault.Undefined(undefined),
+        _ => Sequences.Enumerate(source, budget).Select(pair => Sequences.ToArray(pair, budget) is [var key, var value]
             ? (key, value)
-            : throw Fault.Type("dict() needs a list of pairs", "Give a mapping, or a list of lists with a key and a value."));
+            : throw Fault.Type("dict() needs a list of pairs", "Give a mapping, or a list of lists with a key and a value.")),
+    };
 
     /// <summary>Writes nothing on its first call and its separator on every other.</summary>
     private sealed class JoinerValue(TextValue separator) : CallableValue

@@ -59,9 +59,12 @@ internal static class MarkupFilters
         var pairs = call.Self is DictValue dict ? DictMethods.Pairs(dict) : Sequences.Enumerate(call.Self, call.Budget);
         return Texts.Join(TextValue.Trusted("&"), pairs, Pair, call.Budget);
 
-        TextValue Pair(Value pair) => pair is ListValue { Items: [var key, var value] }
+        TextValue Pair(Value pair) => Sequences.ToArray(pair, call.Budget) is [var key, var value]
             ? new TextBuilder(call.Budget)
-                .Append(Encode(Texts.Of(key, call.Budget), isQuery: true)).Append("=").Append(Encode(Texts.Of(value, call.Budget), isQuery: true)).ToText()
+                .Append(Encode(Texts.Of(key, call.Budget), isQuery: true))
+                .Append("=")
+                .Append(Encode(Texts.Of(value, call.Budget), isQuery: true))
+                .ToText()
             : throw Fault.Type("urlencode needs pairs", "Give a string, a mapping, or a list of pairs.");
 
         TextValue Encode(TextValue text, bool isQuery) => Texts.Convert(text, part => EncodePart(part, isQuery), call.Budget).AsMarkup(false);

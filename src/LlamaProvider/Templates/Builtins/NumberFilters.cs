@@ -16,7 +16,8 @@ internal static class NumberFilters
             ? new FloatValue(Math.Abs(real.Number))
             : IntValue.Of(BigInteger.Abs(Numbers.AsInteger(call.Self) ?? throw NotANumber("abs", call.Self)))),
         new("round", ["precision?", "method?"], Round),
-        new("filesizeformat", ["binary?"], call => TextValue.Trusted(FileSize(ToDouble(call.Self) ?? throw NotANumber("filesizeformat", call.Self), call.Flag(0)))),
+        new("filesizeformat", ["binary?"], call => TextValue.Trusted(
+            FileSize(ToDouble(call.Self) ?? throw NotANumber("filesizeformat", call.Self), call.Flag(0)))),
     ];
 
     private static BigInteger? ToInteger(Call call)
@@ -41,6 +42,7 @@ internal static class NumberFilters
         var method = call.OptionalText(1)?.Characters ?? "common";
         var precision = (int)Math.Clamp(call.Integer(0, 0), -1_000, 1_000);
         var value = Numbers.AsDouble(call.Self) ?? throw NotANumber("round", call.Self);
+        call.Budget.ChargeSteps(Math.Abs(precision));
         return method switch
         {
             "common" when Numbers.AsInteger(call.Self) is { } integer => IntValue.Of(precision >= 0 ? integer : RoundTens(integer, -precision)),

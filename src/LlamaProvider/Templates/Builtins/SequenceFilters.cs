@@ -23,14 +23,10 @@ internal static class SequenceFilters
         new("dictsort", ["case_sensitive?", "by?", "reverse?"], SortDict),
         new("groupby", ["attribute", "default?", "case_sensitive?"], GroupBy),
         new("reverse", Reverse),
-        new("items", call => new GeneratorValue(Items(call))),
-        new("unique", ["case_sensitive?", "attribute?"], call => new GeneratorValue(Unique(call))),
-        new("batch", ["linecount", "fill_with?"], call => new GeneratorValue(Batch(call))),
-        new("slice", ["slices", "fill_with?"], call => new GeneratorValue(Slice(call))),
     ];
 
     /// <summary>Jinja2's default for sorting and grouping: strings count without regard to case.</summary>
-    private static Func<Value, Value> KeyOf(Call call, Value? attribute, bool isCaseSensitive, Value? fallback = null)
+    public static Func<Value, Value> KeyOf(Call call, Value? attribute, bool isCaseSensitive, Value? fallback = null)
     {
         var path = Access.Path(attribute, fallback, call.Budget);
         return isCaseSensitive ? path : item =>
@@ -67,7 +63,8 @@ internal static class SequenceFilters
         var start = call[1] ?? IntValue.Of(0);
         return start is TextValue
             ? throw Fault.Type("sum() can't sum strings", "Use '| join' instead.")
-            : Sequences.Enumerate(call.Self, call.Budget).Aggregate(start, (sum, item) => Arithmetic.Apply(Operator.Add, sum, path(item), call.Budget));
+            : Sequences.Enumerate(call.Self, call.Budget)
+                .Aggregate(start, (sum, item) => Arithmetic.Apply(Operator.Add, sum, path(item), call.Budget));
     }
 
     private static Value Extreme(Call call, Func<Value, Value, bool> isBetter)
@@ -94,15 +91,11 @@ internal static class SequenceFilters
         return new ListValue(items);
     }
 
-    /// <summary>One attribute, or several with commas between them that are compared in turn.</summary>
+    /// <summary>One attribute, or several with commas between them, compared in turn. Equal ones, even undefined ones, are passed over.</summary>
     private static Func<Value, Value> SortKey(Call call)
     {
-        if (call[2] is not TextValue text || !text.Characters.Contains(','))
-        {
-            return KeyOf(call, call[2], call.Flag(1));
-        }
-
-        var keys = text.Characters.Split(',').Select(name => KeyOf(call, TextValue.Trusted(name), call.Flag(1))).ToArray();
+        Value?[] attributes = call[2] is TextValue text ? [.. text.Characters.Split(',').Select(TextValue.Trusted)] : [call[2]];
+        var keys = Array.ConvertAll(attributes, attribute => KeyOf(call, attribute, call.Flag(1)));
         return item => new ListValue(Array.ConvertAll(keys, key => key(item)));
     }
 
@@ -160,79 +153,5 @@ internal static class SequenceFilters
         var items = Sequences.ToArray(call.Self, call.Budget);
         Array.Reverse(items);
         return call.Self is GeneratorValue ? new ListValue(items) : new GeneratorValue(items, $"{call.Self.TypeName}_reverseiterator");
-    }
-
-    private static IEnumerable<Value> Items(Call call) => call.Self switch
-    {
-        DictValue dict => DictMethods.Pairs(dict),
-        UndefinedValue => [],
-        _ => throw Fault.Type("Can only get item pairs from a mapping", "Test the value with 'is mapping' first."),
-    };
-
-    private static IEnumerable<Value> Unique(Call call)
-    {
-        var key = KeyOf(call, call[1], call.Flag(0));
-        var seen = new DictValue();
-        foreach (var item in Sequences.Enumerate(call.Self, call.Budget))
-        {
-            var itemKey = key(item);
-            if (seen.Find(itemKey, call.Budget) is null)
-            {
-                seen.Set(itemKey, BoolValue.True, call.Budget);
-                yield return item;
-            }
-        }
-    }
-
-    private static IEnumerable<Value> Batch(Call call)
-    {
-        var size = Math.Max(1, call.Integer(0));
-        var batch = new List<Value>();
-        foreach (var item in Sequences.Enumerate(call.Self, call.Budget))
-        {
-            if (batch.Count == size)
-            {
-                yield return new ListValue([.. batch]);
-                batch.Clear();
-            }
-
-            batch.Add(item);
-        }
-
-        if (batch.Count > 0)
-        {
-            yield return new ListValue([.. batch, .. Fill(call, size - batch.Count)]);
-        }
-    }
-
-    private static IEnumerable<Value> Slice(Call call)
-    {
-        var count = call.Integer(0);
-        if (count < 1)
-        {
-            throw Fault.Type($"slice into {count} parts is impossible", "Give a number of 1 or more.");
-        }
-
-        var items = Sequences.ToArray(call.Self, call.Budget);
-        var (size, extra) = Math.DivRem(items.Length, count);
-        for (long i = 0, start = 0; i < count; i++)
-        {
-            call.Budget.ChargeElements(1);
-            var length = size + (i < extra ? 1 : 0);
-            var part = items.AsSpan((int)start, (int)length).ToArray();
-            start += length;
-            yield return new ListValue(i >= extra && call.IsGiven(1) ? [.. part, call[1]!] : part);
-        }
-    }
-
-    private static IEnumerable<Value> Fill(Call call, long missing)
-    {
-        if (!call.IsGiven(1))
-        {
-            return [];
-        }
-
-        call.Budget.ChargeElements(missing);
-        return Enumerable.Repeat(call[1]!, (int)missing);
     }
 }

@@ -17,13 +17,18 @@ internal static class TextFilters
         new("trim", ["chars?"], call => Texts.Strip(call.SelfText, call.OptionalText(0))),
         new("center", ["width?"], call => Texts.Pad(
             call.SelfText, call.Integer(0, 80), TextValue.Trusted(" "), Texts.CenteredIn(call.Integer(0, 80)), call.Budget)),
-        new("replace", ["old", "new", "count?"], call => Texts.Replace(
-            call.SelfText, Texts.Of(call[0]!, call.Budget).Characters, Texts.Of(call[1]!, call.Budget), call.Integer(2, -1), call.Budget).AsMarkup(false)),
+        new("replace", ["old", "new", "count?"], Replace),
         new("format", ["*"], Format),
         new("indent", ["width?", "first?", "blank?"], Indent),
         new("truncate", ["length?", "killwords?", "end?", "leeway?"], Truncate),
         new("wordcount", call => IntValue.Of(CountWords(call.SelfText.Characters))),
     ];
+
+    private static TextValue Replace(Call call)
+    {
+        var (pattern, replacement) = (Texts.Of(call[0]!, call.Budget), Texts.Of(call[1]!, call.Budget));
+        return Texts.Replace(call.SelfText, pattern.Characters, replacement, call.Integer(2, -1), call.Budget).AsMarkup(false);
+    }
 
     private static TextValue Format(Call call)
     {
@@ -47,27 +52,26 @@ internal static class TextFilters
     {
         if (call.Self is not TextValue text)
         {
-            throw call.Self is UndefinedValue undefined
-                ? Fault.Undefined(undefined)
-                : Fault.Type($"indent needs a string, not '{call.Self.TypeName}'", "Convert it with '| string' first.");
+            throw NeedsText("indent", call.Self);
         }
 
         var budget = call.Budget;
         var width = call[0] as TextValue ?? Texts.Repeat(TextValue.Trusted(" "), call.Integer(0, 4), budget);
-        var indention = text.IsMarkup ? Texts.Escape(width, budget) : width;
 
         // The added line break makes a text that ends with one keep it.
-        var lines = TextSearch.SplitLines(Texts.Concat(text, TextValue.Trusted("\n"), budget), keepsEnds: false, budget);
+        var lines = TextSearch.SplitLines(Texts.Concat(text, TextValue.Trusted("\n"), budget), keepsEnds: true, budget);
         var output = new TextBuilder(budget);
         for (var i = 0; i < lines.Count; i++)
         {
-            output.Append(i == 0 ? "" : "\n");
-            if (i == 0 ? call.Flag(1) : call.Flag(2) || lines[i].IsTrue)
+            var line = (TextValue)lines[i];
+            var end = line.Characters.AsSpan().TrimEnd(PythonCharacters.LineBreaks).Length;
+            if (i == 0 ? call.Flag(1) : call.Flag(2) || end > 0)
             {
-                output.Append(indention);
+                output.Append(width);
             }
 
-            output.Append((TextValue)lines[i]);
+            var endsInContent = line.Content is [.., var last] && last.End == line.Characters.Length;
+            output.AppendSlice(line, 0, end).Append(i == lines.Count - 1 ? "" : "\n", endsInContent);
         }
 
         return output.ToText().AsMarkup(text.IsMarkup);
@@ -75,12 +79,17 @@ internal static class TextFilters
 
     private static TextValue Truncate(Call call)
     {
-        var text = call.SelfText;
+        if (call.Self is not TextValue text)
+        {
+            throw NeedsText("truncate", call.Self);
+        }
+
         var length = call.Integer(0, 255);
         var end = call.OptionalText(2) ?? TextValue.Trusted("...");
         if (length < end.Length || call.Integer(3, 5) < 0)
         {
-            throw Fault.Type($"truncate to {length} characters leaves no room for its end", $"Use a length of {end.Length} or more and a leeway of 0 or more.");
+            throw Fault.Type(
+                $"truncate to {length} characters leaves no room for its end", $"Use a length of {end.Length} or more and a leeway of 0 or more.");
         }
 
         if (text.Length <= length + call.Integer(3, 5))
@@ -92,6 +101,10 @@ internal static class TextFilters
         var space = call.Flag(1) ? -1 : kept.Characters.LastIndexOf(' ');
         return Texts.Concat(space < 0 ? kept : kept.Slice(..space), end, call.Budget);
     }
+
+    private static EvaluationException NeedsText(string filter, Value value) => value is UndefinedValue undefined
+        ? Fault.Undefined(undefined)
+        : Fault.Type($"{filter} needs a string, not '{value.TypeName}'", "Convert it with '| string' first.");
 
     private static int CountWords(string text)
     {

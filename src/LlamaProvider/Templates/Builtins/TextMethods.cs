@@ -7,7 +7,8 @@ namespace LlamaProvider.Templates.Builtins;
 /// <summary>The methods of strings, with Python's semantics. Positions that templates see are code points.</summary>
 internal static class TextMethods
 {
-    public static readonly MethodTable Table = new([.. Stripping(), .. Searching(), .. Splitting(), .. Casing(), .. Padding(), .. TextPredicates.All]);
+    public static readonly MethodTable Table = new(
+        [.. Stripping(), .. Searching(), .. Splitting(), .. Casing(), .. Padding(), .. TextPredicates.All]);
 
     private static TextValue Self(Call call) => (TextValue)call.Self;
 
@@ -32,7 +33,8 @@ internal static class TextMethods
         new("rfind", ["sub", "start?", "end?"], call => IntValue.Of(Find(call, isLast: true))),
         new("index", ["sub", "start?", "end?"], call => IntValue.Of(Found(Find(call, isLast: false)))),
         new("rindex", ["sub", "start?", "end?"], call => IntValue.Of(Found(Find(call, isLast: true)))),
-        new("count", ["sub", "start?", "end?"], call => IntValue.Of(Window(call, out _) is { } part ? TextSearch.Count(part, call.Text(0).Characters) : 0)),
+        new("count", ["sub", "start?", "end?"], call => IntValue.Of(
+            Window(call, out _) is { } part ? TextSearch.Count(part, call.Text(0).Characters) : 0)),
         new("replace", ["old", "new", "count?"], call => Texts.Replace(
             Self(call),
             call.Text(0).Characters,
@@ -57,7 +59,8 @@ internal static class TextMethods
     [
         new("upper", call => Texts.Convert(Self(call), PythonCharacters.ToUpper, call.Budget)),
         new("lower", call => Texts.Convert(Self(call), PythonCharacters.ToLower, call.Budget)),
-        new("casefold", call => Texts.Convert(Self(call), text => PythonCharacters.ToLower(text).Replace("ß", "ss", StringComparison.Ordinal), call.Budget)),
+        new("casefold", call => Texts.Convert(
+            Self(call), text => PythonCharacters.ToLower(text).Replace("ß", "ss", StringComparison.Ordinal), call.Budget)),
         new("swapcase", call => Texts.Convert(Self(call), TextCasing.Swap, call.Budget)),
         new("capitalize", call => TextCasing.Capitalize(Self(call), call.Budget)),
         new("title", call => Self(call).WithCharacters(TextCasing.Title(Self(call).Characters))),

@@ -38,6 +38,6 @@ internal static class TextPredicates
 
     // Python counts superscripts and circled digits, but not numbers beyond 9.
     private static bool IsDigit(Rune rune) =>
-        Rune.IsDigit(rune) || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNumber && Rune.GetNumericValue(rune) is >= 0 and <= 9 and var value
-            && value == Math.Floor(value));
+        Rune.IsDigit(rune) || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNumber
+            && Rune.GetNumericValue(rune) is >= 0 and <= 9 and var value && value == Math.Floor(value));
 }

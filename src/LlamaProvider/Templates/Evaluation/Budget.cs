@@ -7,7 +7,7 @@ namespace LlamaProvider.Templates.Evaluation;
 /// </summary>
 internal sealed class Budget(ChatTemplateOptions options)
 {
-    private const int CharactersPerStep = 16;
+    private const int CharactersPerStep = 8;
 
     // An element of a list costs memory that lasts, not only time.
     private const int StepsPerElement = 4;
@@ -29,6 +29,9 @@ internal sealed class Budget(ChatTemplateOptions options)
     public void ChargeCharacters(long count) => ChargeSteps(count / CharactersPerStep);
 
     public void ChargeElements(long count) => ChargeSteps(count * StepsPerElement);
+
+    /// <summary>Pays for making or clearing variables, of which a hostile source may have a hundred thousand.</summary>
+    public void ChargeSlots(int count) => ChargeSteps(count / 8);
 
     public void CheckTextLength(long length)
     {
@@ -64,14 +67,15 @@ internal sealed class Budget(ChatTemplateOptions options)
 
     /// <summary>
     /// The counts above bound each kind of recursion alone. Their product may still exceed a small thread's stack, and an overflow would
-    /// end the process: between two of these checks only <see cref="ChatTemplateOptions.MaxNesting"/> levels can be entered.
+    /// end the process. A check leaves 64 KiB, and between two checks lie at most <see cref="ChatTemplateOptions.MaxNesting"/> small frames.
     /// </summary>
     public static void EnsureStack()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new EvaluationException(
-                "The nesting exceeds this thread's stack. Lower MaxNesting, MaxCallDepth or MaxValueDepth, or render on a thread with a larger stack.");
+                "The nesting exceeds this thread's stack. "
+                + "Lower MaxNesting, MaxCallDepth or MaxValueDepth, or render on a thread with a larger stack.");
         }
     }
 }

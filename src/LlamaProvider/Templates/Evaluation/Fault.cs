@@ -31,6 +31,8 @@ internal static class Fault
 
     public static EvaluationException Undefined(UndefinedValue value) =>
         value.IsRefusal
-            ? Type(value.Problem, "Templates run in a sandbox that neither changes lists and mappings nor reaches internals: build a new value instead.")
+            ? Type(
+                value.Problem,
+                "Templates run in a sandbox that neither changes lists and mappings nor reaches internals: build a new value instead.")
             : Type(value.Problem, "Pass it in the input, or guard it with 'is defined' or '| default(...)'.");
 }

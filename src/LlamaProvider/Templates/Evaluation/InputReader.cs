@@ -85,7 +85,8 @@ internal sealed class InputReader(ChatTemplateInput input, Budget budget)
     /// <summary>A part, a call or a tool: an object whose <c>type</c> is a word.</summary>
     private Value Typed(JsonElement element) => element.ValueKind != JsonValueKind.Object
         ? _json.Read(element)
-        : _json.ReadObject(element, (name, member) => (name, member.ValueKind) is ("type", JsonValueKind.String) ? Word(_json.Text(member).Characters) : null);
+        : _json.ReadObject(element, (name, member) =>
+            (name, member.ValueKind) is ("type", JsonValueKind.String) ? Word(_json.Text(member).Characters) : null);
 
     private DictValue SetAll(DictValue value, IReadOnlyDictionary<string, JsonElement>? members)
     {
@@ -98,7 +99,9 @@ internal sealed class InputReader(ChatTemplateInput input, Budget budget)
     }
 
     private static TextValue Word(string text) =>
-        text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-') ? TextValue.Trusted(text) : TextValue.FromContent(text);
+        text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')
+            ? TextValue.Trusted(text)
+            : TextValue.FromContent(text);
 
     private static TextValue Key(string name) => TextValue.Trusted(name);
 

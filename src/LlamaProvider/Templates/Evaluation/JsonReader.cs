@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using LlamaProvider.Templates.Operations;
 using LlamaProvider.Templates.Values;
 
 namespace LlamaProvider.Templates.Evaluation;
@@ -8,8 +9,6 @@ namespace LlamaProvider.Templates.Evaluation;
 /// <summary>Makes values of JSON elements, as Python's <c>json.loads</c> would. All strings and keys are content.</summary>
 internal sealed class JsonReader(Budget budget)
 {
-    private const int MaxDigits = 4_300;
-
     public Value Read(JsonElement element)
     {
         budget.ChargeSteps(1);
@@ -102,8 +101,8 @@ internal sealed class JsonReader(Budget budget)
             return new FloatValue(double.Parse(text, CultureInfo.InvariantCulture));
         }
 
-        return text.Length <= MaxDigits
-            ? IntValue.Of(BigInteger.Parse(text, CultureInfo.InvariantCulture))
-            : throw Fault.Type($"A number of the input has {text.Length} digits, the limit is {MaxDigits}", "Give a smaller number or a string.");
+        return text.Length <= Numbers.MaxIntegerBits
+            ? Numbers.Bounded(BigInteger.Parse(text, CultureInfo.InvariantCulture))
+            : throw Fault.Type($"A number of the input has {text.Length} digits, which is too large", "Give a smaller number or a string.");
     }
 }

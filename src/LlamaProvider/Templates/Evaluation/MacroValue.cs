@@ -38,6 +38,7 @@ internal sealed class MacroValue(Macro macro, Frame outer) : CallableValue
     public override Value Call(Rendering rendering, Arguments arguments)
     {
         rendering.Budget.EnterCall();
+        rendering.Budget.ChargeSlots(macro.Activation.SlotCount);
         var frame = new Frame(rendering, outer, macro.Activation.SlotCount);
         Bind(arguments, frame);
         var text = rendering.Capture(macro.Body, frame);
@@ -52,18 +53,27 @@ internal sealed class MacroValue(Macro macro, Frame outer) : CallableValue
         for (var i = 0; i < macro.Parameters.Length; i++)
         {
             var parameter = macro.Parameters[i];
-            frame.Slots[parameter.Slot] = i < positional.Length ? positional[i] : Take(extra, parameter.Name);
+            frame.Slots[parameter.Slot] = (i < positional.Length ? positional[i] : Take(extra, parameter.Name)) ?? NotProvided(parameter);
         }
 
         BindImplied(positional, extra, frame);
+        BindDefaults(positional.Length, arguments, frame);
+    }
 
-        // A default sees the parameters in front of it.
-        foreach (var parameter in macro.Parameters)
+    /// <summary>Evaluates the defaults in order: each sees the parameters in front of it.</summary>
+    private void BindDefaults(int given, Arguments arguments, Frame frame)
+    {
+        foreach (var parameter in macro.Parameters.Skip(given))
         {
-            frame.Slots[parameter.Slot] ??= parameter.Default?.Evaluate(frame)
-                ?? UndefinedValue.Because($"parameter '{parameter.Name}' was not provided");
+            if (parameter.Default is not null && arguments.Find(parameter.Name) is null)
+            {
+                frame.Slots[parameter.Slot] = parameter.Default.Evaluate(frame);
+            }
         }
     }
+
+    private static UndefinedValue NotProvided(MacroParameter parameter) =>
+        UndefinedValue.Because($"parameter '{parameter.Name}' was not provided");
 
     private void BindImplied(Value[] positional, List<KeyValuePair<string, Value>> extra, Frame frame)
     {
@@ -80,7 +90,9 @@ internal sealed class MacroValue(Macro macro, Frame outer) : CallableValue
         }
         else if (extra.Count > 0)
         {
-            throw Fault.Type($"macro '{macro.Name}' takes no keyword argument '{extra[0].Key}'", "Name one of its parameters, or let its body read 'kwargs'.");
+            throw Fault.Type(
+                $"macro '{macro.Name}' takes no keyword argument '{extra[0].Key}'",
+                "Name one of its parameters, or let its body read 'kwargs'.");
         }
 
         var count = macro.Parameters.Length;

@@ -20,20 +20,19 @@ internal static class Arithmetic
 {
     public static Value Apply(Operator operation, Value left, Value right, Budget budget)
     {
-        if ((left as UndefinedValue ?? right as UndefinedValue) is { } undefined)
-        {
-            throw Fault.Undefined(undefined);
-        }
-
         switch (operation, left, right)
         {
+            case (Operator.Modulo, TextValue format, _):
+                return PercentFormat.Apply(format, right, budget);
+            case (_, UndefinedValue undefined, _):
+                throw Fault.Undefined(undefined);
+            case (_, _, UndefinedValue undefined):
+                throw Fault.Undefined(undefined);
             case (Operator.Add, TextValue a, TextValue b):
                 return Concat(a, b, budget);
             case (Operator.Add, ListValue a, ListValue b) when a.TypeName == b.TypeName:
                 budget.ChargeElements((long)a.Items.Length + b.Items.Length);
                 return a.With([.. a.Items, .. b.Items]);
-            case (Operator.Modulo, TextValue format, _):
-                return PercentFormat.Apply(format, right, budget);
             case (Operator.Multiply, TextValue or ListValue, _) when Numbers.AsIndex(right) is { } count:
                 return Repeat(left, count, budget);
             case (Operator.Multiply, _, TextValue or ListValue) when Numbers.AsIndex(left) is { } count:
@@ -86,7 +85,7 @@ internal static class Arithmetic
         Operator.Add => left + right,
         Operator.Subtract => left - right,
         Operator.Multiply => left * right,
-        Operator.Power => left == 0 && right < 0 ? throw Numbers.ZeroDivision() : Math.Pow(left, right),
+        Operator.Power => Numbers.Power(left, right),
         _ when right == 0 => throw Numbers.ZeroDivision(),
         Operator.Divide => left / right,
         Operator.FloorDivide => Math.Floor((left - Modulo(left, right)) / right),

@@ -79,12 +79,13 @@ internal sealed class BraceFormat(TextValue format, Arguments arguments, Budget 
         while (end < path.Length)
         {
             var isItem = path[end] == '[';
-            var stop = isItem ? path.IndexOf(']', end) : path.AsSpan(end + 1).IndexOfAny('.', '[') is var next and >= 0 ? end + 1 + next : path.Length;
-            if (stop < 0)
+            var stop = isItem ? path.IndexOf(']', end) : path.IndexOfAny(['.', '['], end + 1);
+            if (stop < 0 && isItem)
             {
                 throw Fault.Type($"Missing ']' in format field '{path}'", "Write {name[key]}.");
             }
 
+            stop = stop < 0 ? path.Length : stop;
             var name = path[(end + 1)..stop];
             value = isItem ? Access.Item(value, Key(name), budget) : Access.Attribute(value, TextValue.Trusted(name), budget);
             end = isItem ? stop + 1 : stop;

@@ -7,7 +7,7 @@ namespace LlamaProvider.Templates.Operations;
 /// <summary>Writes doubles as Python does: the shortest text that reads back, or exactly rounded digits (ties to even).</summary>
 internal static class FloatText
 {
-    private const int MaxPrecision = 1_000;
+    private const int MaxPrecision = 400;
 
     /// <summary>Python's <c>repr</c>: the shortest digits, with an exponent below 1e-4 and from 1e16.</summary>
     public static string Repr(double value)

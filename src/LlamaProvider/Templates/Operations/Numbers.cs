@@ -9,7 +9,7 @@ namespace LlamaProvider.Templates.Operations;
 internal static class Numbers
 {
     // Far beyond any use, and small enough that one operation is quick.
-    private const int MaxIntegerBits = 16_384;
+    public const int MaxIntegerBits = 1_024;
 
     /// <summary>The integer that the value is (true is 1); null for any other value.</summary>
     public static BigInteger? AsInteger(Value value) => value switch
@@ -29,7 +29,8 @@ internal static class Numbers
     public static Value Bounded(BigInteger number) =>
         number.GetBitLength() <= MaxIntegerBits
             ? IntValue.Of(number)
-            : throw Fault.Type($"An integer of {number.GetBitLength()} bits is too large, the limit is {MaxIntegerBits}", "Use smaller numbers or a float.");
+            : throw Fault.Type(
+                $"An integer of {number.GetBitLength()} bits is too large, the limit is {MaxIntegerBits}", "Use smaller numbers or a float.");
 
     public static Value Power(BigInteger number, BigInteger exponent)
     {
@@ -38,21 +39,38 @@ internal static class Numbers
             return number.IsZero ? throw ZeroDivision() : new FloatValue(Math.Pow((double)number, (double)exponent));
         }
 
-        var bits = BigInteger.Max(1, number.GetBitLength()) * exponent;
-        return bits <= MaxIntegerBits || BigInteger.Abs(number) <= 1
-            ? IntValue.Of(BigInteger.Abs(number) <= 1 ? SmallPower(number, exponent) : BigInteger.Pow(number, (int)exponent))
-            : throw Fault.Type($"A power of about {bits} bits is too large, the limit is {MaxIntegerBits}", "Use smaller numbers or a float.");
+        // The power has at least so many bits; near the limit the exact number decides.
+        var bits = (BigInteger.Abs(number).GetBitLength() - 1) * exponent;
+        return bits <= MaxIntegerBits
+            ? Bounded(BigInteger.Abs(number) <= 1 ? SmallPower(number, exponent) : BigInteger.Pow(number, (int)exponent))
+            : throw Fault.Type($"A power of {bits} bits is too large, the limit is {MaxIntegerBits}", "Use smaller numbers or a float.");
+    }
+
+    public static double Power(double number, double exponent)
+    {
+        var power = number == 0 && exponent < 0 ? throw ZeroDivision() : Math.Pow(number, exponent);
+        return double.IsFinite(power) || !double.IsFinite(number) || !double.IsFinite(exponent)
+            ? power
+            : throw Fault.Type("Numerical result out of range", "Use smaller numbers.");
     }
 
     public static EvaluationException ZeroDivision() => Fault.Type("division by zero", "Test the divisor first.");
 
-    /// <summary>Python's <c>int(text, radix)</c>: blanks around, a sign, a prefix that fits the radix, single underscores; null if it is none.</summary>
+    /// <summary>
+    /// Python's <c>int(text, radix)</c>: blanks around, a sign, a prefix that fits the radix, single underscores. Null if it is none.
+    /// </summary>
     public static BigInteger? ParseInteger(string text, int radix = 10)
     {
         var digits = text.Trim();
         var isNegative = digits.StartsWith('-');
         digits = isNegative || digits.StartsWith('+') ? digits[1..] : digits;
-        var prefixRadix = digits.Length > 1 && digits[0] == '0' ? char.ToLowerInvariant(digits[1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 } : 0;
+        var prefixRadix = digits switch
+        {
+            ['0', 'x' or 'X', ..] => 16,
+            ['0', 'o' or 'O', ..] => 8,
+            ['0', 'b' or 'B', ..] => 2,
+            _ => 0,
+        };
         if (prefixRadix != 0 && (radix == 0 || radix == prefixRadix))
         {
             (digits, radix) = (digits[2..], prefixRadix);
@@ -81,7 +99,7 @@ internal static class Numbers
 
     private static BigInteger? ParseDigits(ReadOnlySpan<char> digits, int radix)
     {
-        if (digits.IsEmpty || digits[0] == '_' || digits[^1] == '_' || digits.Contains("__", StringComparison.Ordinal) || digits.Length > MaxIntegerBits / 4)
+        if (digits is [] or ['_', ..] or [.., '_'] || digits.Contains("__", StringComparison.Ordinal) || digits.Length > MaxIntegerBits)
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal static class Slices
         }
 
         var (first, count, stride) = Plan(value.Length!.Value, Bound(start), Bound(stop), Bound(step) ?? 1);
-        budget.ChargeElements(value is TextValue ? 0 : count);
+        Charge(value, count, budget);
         return value switch
         {
             TextValue text => stride == 1 ? Part(text, first, count) : Stepped(text, first, count, stride, budget),
@@ -46,9 +46,20 @@ internal static class Slices
         return text.Slice(start, CodePoints.ToUtf16(text.Characters.AsSpan(start), count));
     }
 
+    private static void Charge(Value value, int count, Budget budget)
+    {
+        if (value is TextValue text)
+        {
+            budget.ChargeCharacters(text.Characters.Length);
+        }
+        else
+        {
+            budget.ChargeElements(count);
+        }
+    }
+
     private static TextValue Stepped(TextValue text, int first, int count, long stride, Budget budget)
     {
-        budget.ChargeCharacters(text.Characters.Length);
         var starts = new int[text.Length!.Value + 1];
         for (var i = 1; i < starts.Length; i++)
         {

@@ -13,10 +13,14 @@ internal static class TextCasing
     public static TextValue Capitalize(TextValue text, Budget budget)
     {
         var first = text.Characters.Length == 0 ? 0 : CodePoints.Width(text.Characters, 0);
-        var head = Texts.Convert(text.Slice(..first), PythonCharacters.ToUpper, budget);
+        var head = Texts.Convert(text.Slice(..first), ToTitle, budget);
         var tail = Texts.Convert(text.Slice(first..), PythonCharacters.ToLower, budget);
         return Texts.Concat(head, tail, budget).AsMarkup(text.IsMarkup);
     }
+
+    // A letter that becomes several starts a word with the first of them: 'ß' becomes 'Ss'.
+    private static string ToTitle(string letter) =>
+        PythonCharacters.ToUpper(letter) is [var first, .. var rest] ? first + PythonCharacters.ToLower(rest) : "";
 
     /// <summary>Upper at the start of every run of cased characters, as the method <c>title</c> does; the length stays.</summary>
     public static string Title(string text)

@@ -49,7 +49,7 @@ internal static class TextSearch
         return parts;
     }
 
-    /// <summary>Splits at runs of white space and drops it at both ends; the last part keeps what follows the last split.</summary>
+    /// <summary>Splits at runs of white space and drops it in front; what follows the last allowed split stays as it is.</summary>
     public static List<Value> SplitWords(TextValue text, long limit, Budget budget)
     {
         var parts = new List<Value>();
@@ -58,11 +58,6 @@ internal static class TextSearch
         {
             var isLast = limit >= 0 && parts.Count >= limit;
             var end = isLast ? characters.Length : Skip(characters, start, isSpace: false);
-            while (isLast && PythonCharacters.IsSpace(characters[end - 1]))
-            {
-                end--;
-            }
-
             Add(parts, text, start, end, budget);
             start = isLast ? characters.Length : Skip(characters, end, isSpace: true);
         }
@@ -70,7 +65,7 @@ internal static class TextSearch
         return parts;
     }
 
-    /// <summary>The same from the right.</summary>
+    /// <summary>The same from the right, where it drops the white space behind.</summary>
     public static List<Value> SplitWordsFromEnd(TextValue text, long limit, Budget budget)
     {
         var parts = new List<Value>();
@@ -78,7 +73,7 @@ internal static class TextSearch
         for (var end = SkipBack(characters, characters.Length, isSpace: true); end > 0;)
         {
             var isLast = limit >= 0 && parts.Count >= limit;
-            var start = isLast ? Skip(characters, 0, isSpace: true) : SkipBack(characters, end, isSpace: false);
+            var start = isLast ? 0 : SkipBack(characters, end, isSpace: false);
             Add(parts, text, start, end, budget);
             end = isLast ? 0 : SkipBack(characters, start, isSpace: true);
         }

@@ -113,7 +113,7 @@ internal static class Texts
         return output.ToText();
     }
 
-    /// <summary>Pads with a trusted or given character to a number of code points; <paramref name="share"/> is the part of the padding on the left.</summary>
+    /// <summary>Pads to a number of code points; <paramref name="share"/> says how much of the padding goes left.</summary>
     public static TextValue Pad(TextValue text, long width, TextValue fill, Func<long, long> share, Budget budget)
     {
         var missing = width - text.Length!.Value;

@@ -4,7 +4,9 @@ using LlamaProvider.Templates.Values;
 
 namespace LlamaProvider.Templates.Operations;
 
-/// <summary>C's <c>strftime</c> in the C locale, with glibc's <c>-</c> (no padding), <c>_</c> (blanks), <c>0</c> (zeros) and <c>^</c> (upper case).</summary>
+/// <summary>
+/// C's <c>strftime</c> in the C locale, with glibc's <c>-</c> (no padding), <c>_</c> (blanks), <c>0</c> (zeros) and <c>^</c> (upper case).
+/// </summary>
 internal static class TimeFormat
 {
     public static TextValue Write(DateTimeOffset now, TextValue format, Budget budget)

@@ -8,20 +8,21 @@ namespace LlamaProvider.Templates.Syntax;
 /// <summary>Loops and macros: the statements with parameters and scopes of their own.</summary>
 internal sealed partial class Parser
 {
+    private const string LoopName = "loop";
+
     private ForStatement ParseFor()
     {
         var opening = Next();
-
         var isRecursive = IsRecursiveLoop();
         var around = isRecursive ? _scope.Function() : _scope;
         var scope = around.Block();
+        var loopSlot = scope.Declare(LoopName);
         var targetStart = _index;
         var target = Within(scope, () => ParseTarget());
         Expect("in");
-        var iterable = ParseTuple(mayBeConditional: false);
+        var iterable = ParseTuple(mayBeConditional: false, end: "recursive");
         var filter = AcceptName("if") ? ParseLoopFilter(around.Block(), targetStart) : null;
         AcceptName("recursive");
-        var loopSlot = scope.Declare("loop");
         var (body, end) = Within(scope, () => ParseUntil(opening, "else", "endfor"), isLoop: true);
         var otherwiseScope = around.Block();
         var otherwise = end == "else" ? Within(otherwiseScope, () => ParseUntil(opening, "endfor").Body) : null;
@@ -57,7 +58,7 @@ internal sealed partial class Parser
         var opening = Next();
         var name = ParseNewName();
         var slot = _scope.Declare(name);
-        var macro = ParseMacroRest<object>(opening, name, "endmacro", parse: null, out _);
+        var macro = ParseMacroRest(opening, name, "endmacro", parseCall: null, out _);
         return Build(new MacroStatement(opening.Offset, slot, macro), macro.Nodes);
     }
 
@@ -71,12 +72,12 @@ internal sealed partial class Parser
             ?? throw _source.Error(opening.Offset, "expected a call behind 'call'. Write {% call macro(arguments) %}.");
     }
 
-    /// <summary>Parses parameters, what stands between them and <c>%}</c>, and the body of a macro.</summary>
-    private Macro ParseMacroRest<T>(Token opening, string name, string end, Func<T>? parse, out T? between)
+    /// <summary>Parses the parameters of a macro or a call block, the call of the latter, and the body.</summary>
+    private Macro ParseMacroRest(Token opening, string name, string end, Func<CallExpression>? parseCall, out CallExpression? call)
     {
         var scope = _scope.Function();
-        var parameters = parse is null || Current.IsOperator("(") ? Within(scope, ParseParameters, hidesLoops: true) : [];
-        between = parse is null ? default : parse();
+        var parameters = parseCall is null || Current.IsOperator("(") ? Within(scope, ParseParameters, hidesLoops: true) : [];
+        call = parseCall?.Invoke();
         var body = Within(scope, () => ParseUntil(opening, end).Body, hidesLoops: true);
         return new Macro(name, parameters, body, scope.Activation, Implied("caller"), Implied("varargs"), Implied("kwargs"));
 
@@ -95,8 +96,9 @@ internal sealed partial class Parser
             var slot = _scope.Declare(name);
             var fallback = Accept("=") ? ParseExpression() : null;
             hasDefaults |= fallback is not null;
-            return fallback is null && hasDefaults
-                ? throw _source.Error(offset, $"non-default argument '{name}' follows default argument. Give it a default, or move it forward.")
+            var reason = hasDefaults ? "one in front of it has" : name == "caller" ? "not every call brings a caller" : null;
+            return fallback is null && reason is not null
+                ? throw _source.Error(offset, $"The parameter '{name}' needs a default, since {reason}. Add one.")
                 : new MacroParameter(name, slot, fallback);
         })];
     }

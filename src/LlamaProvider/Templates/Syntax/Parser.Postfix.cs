@@ -116,7 +116,7 @@ internal sealed partial class Parser
         var filter = Filters.Find(name);
         if (filter is null)
         {
-            _unknown.Add((_scope, _source.Error(offset, Filters.Unknown(name).Message)));
+            _unknown.Add((_scope, offset, () => Filters.Unknown(name)));
         }
 
         var arguments = Current.IsOperator("(") ? ParseArguments() : ArgumentList.None;
@@ -131,7 +131,7 @@ internal sealed partial class Parser
         var test = Tests.Find(name);
         if (test is null)
         {
-            _unknown.Add((_scope, _source.Error(offset, Tests.Unknown(name).Message)));
+            _unknown.Add((_scope, offset, () => Tests.Unknown(name)));
         }
 
         var arguments = ParseTestArguments();

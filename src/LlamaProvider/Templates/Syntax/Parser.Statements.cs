@@ -105,7 +105,7 @@ internal sealed partial class Parser
         string end;
         do
         {
-            var condition = ParseTuple(mayBeConditional: false);
+            var condition = InBranch(() => ParseTuple(mayBeConditional: false));
             (var body, end) = InBranch(() => ParseUntil(opening, "elif", "else", "endif"));
             branches.Add((condition, body));
         }
@@ -190,54 +190,5 @@ internal sealed partial class Parser
         return _loops > 0
             ? new LoopControl(token.Offset, flow)
             : throw _source.Error(token.Offset, $"'{token.Text}' outside of a loop. Move it into the body of a for.");
-    }
-
-    /// <summary>A name, several with commas between them, or (in a set) an attribute of a namespace.</summary>
-    private Target ParseTarget(bool mayBeNamespace = false)
-    {
-        var targets = new List<Target>();
-        var isTuple = false;
-        while (!Current.IsName("in") && !Current.IsOperator("=") && Current.Kind != TokenKind.BlockEnd && !Current.IsOperator(")"))
-        {
-            targets.Add(ParseSingleTarget(mayBeNamespace));
-            if (!Accept(","))
-            {
-                break;
-            }
-
-            isTuple = true;
-        }
-
-        return (targets, isTuple) switch
-        {
-            ([], _) => throw Expected("a name to assign to"),
-            ([var only], false) => only,
-            _ => new TupleTarget([.. targets]),
-        };
-    }
-
-    private Target ParseSingleTarget(bool mayBeNamespace)
-    {
-        if (Accept("("))
-        {
-            Enter();
-            var nested = ParseTarget(mayBeNamespace);
-            Leave();
-            Expect(")");
-            return nested;
-        }
-
-        var name = ParseNewName();
-        return mayBeNamespace && Accept(".")
-            ? new NamespaceTarget(Reference(name), Expect(TokenKind.Name, "the name of an attribute").Text)
-            : new NameTarget(_scope.Declare(name));
-    }
-
-    private string ParseNewName()
-    {
-        var token = Expect(TokenKind.Name, "a name to assign to");
-        return token.Text is not ("true" or "false" or "none" or "True" or "False" or "None")
-            ? token.Text
-            : throw _source.Error(token.Offset, $"can't assign to '{token.Text}'. Choose another name.");
     }
 }

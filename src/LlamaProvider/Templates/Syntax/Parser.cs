@@ -6,7 +6,7 @@ namespace LlamaProvider.Templates.Syntax;
 /// <summary>A compiled template: its tree, the frame of one rendering, and the names that it reads from the input.</summary>
 /// <param name="Body">The tree.</param>
 /// <param name="Activation">The frame of the template's own variables.</param>
-/// <param name="Inputs">The outermost scope: one slot for each name that the template reads or calls without setting it.</param>
+/// <param name="Inputs">The outermost scope: one slot for each name that the template reads, from the input or as a function.</param>
 internal sealed record TemplateTree(Statement Body, Activation Activation, Scope Inputs);
 
 /// <summary>
@@ -23,9 +23,9 @@ internal sealed partial class Parser
     private Scope _scope;
     private int _loops;
 
-    // Unknown filters and tests, with the scope of their use. In a branch they are errors only if the branch runs, and that a part of an
-    // expression is a branch shows only behind it.
-    private readonly List<(Scope Scope, ChatTemplateException Error)> _unknown = [];
+    // Unknown filters and tests, with the scope of their use. In an if or a conditional expression they are errors only if they are reached,
+    // and that an expression is conditional shows only behind its first part.
+    private readonly List<(Scope Scope, int Offset, Func<EvaluationException> Error)> _unknown = [];
 
     private Parser(SourceText source, ChatTemplateOptions options)
     {
@@ -62,7 +62,7 @@ internal sealed partial class Parser
 
         if (_unknown is [var first, ..])
         {
-            throw first.Error;
+            throw _source.Error(first.Offset, first.Error().Message);
         }
 
         _references.ForEach(reference => reference.Resolve());

@@ -62,6 +62,7 @@ internal sealed class Scope
     /// <summary>Forgets what an earlier entry of this block has set.</summary>
     public void Clear(Frame frame)
     {
+        frame.Rendering.Budget.ChargeSlots(_slots.Count);
         foreach (var slot in _slots.Values)
         {
             frame.Slots[slot] = null;

@@ -41,7 +41,8 @@ internal static class StringEscapes
             if (last > end || !int.TryParse(text.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
                 || code is < 0 or > 0x10FFFF)
             {
-                throw source.Error(at, $@"The escape \{text[at + 1]} needs {digits} hexadecimal digits of a character. Complete it, or double the backslash.");
+                throw source.Error(
+                    at, $@"The escape \{text[at + 1]} needs {digits} hexadecimal digits of a character. Complete it, or double the backslash.");
             }
 
             AppendCode(code);

@@ -119,7 +119,8 @@ internal sealed class DictValue : Value
         }
         else if (_index is null && Count == IndexedFrom)
         {
-            _index = _keys.Index().Where(entry => entry.Item is TextValue).ToDictionary(entry => ((TextValue)entry.Item).Characters, entry => entry.Index);
+            _index = _keys.Index().Where(entry => entry.Item is TextValue)
+                .ToDictionary(entry => ((TextValue)entry.Item).Characters, entry => entry.Index, StringComparer.Ordinal);
         }
     }
 }

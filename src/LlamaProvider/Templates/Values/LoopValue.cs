@@ -3,14 +3,17 @@ using LlamaProvider.Templates.Evaluation;
 
 namespace LlamaProvider.Templates.Values;
 
-/// <summary>The variable <c>loop</c>. It looks one element ahead only when it is asked to, as Jinja2 does.</summary>
-internal sealed class LoopValue(IEnumerable<Value> elements, int? length, int depth) : CallableValue
+/// <summary>The variable <c>loop</c>. It looks one element ahead, and for the length, only when it is asked to, as Jinja2 does.</summary>
+/// <param name="elements">The elements.</param>
+/// <param name="sized">What has the length of the elements; null if only counting tells.</param>
+/// <param name="depth">The level of a recursive loop, from 0.</param>
+internal sealed class LoopValue(IEnumerable<Value> elements, Value? sized, int depth) : CallableValue
 {
     private IEnumerator<Value> _rest = elements.GetEnumerator();
     private Value? _next;
     private Value? _previous;
     private Value? _current;
-    private int? _length = length;
+    private int? _length;
 
     public Value Current => _current!;
 
@@ -24,7 +27,7 @@ internal sealed class LoopValue(IEnumerable<Value> elements, int? length, int de
 
     public override string TypeName => "LoopContext";
 
-    public override int? Length => _length ??= CountAll();
+    public override int? Length => _length ??= sized?.Length ?? CountAll();
 
     public bool MoveNext()
     {

@@ -15,6 +15,7 @@ internal sealed class TextValue : Value
     public static readonly TextValue Empty = Trusted("");
 
     private readonly ContentRange[] _content;
+    private int _codePoints = -1;
 
     public TextValue(string characters, ContentRange[] content, bool isMarkup = false)
     {
@@ -34,9 +35,11 @@ internal sealed class TextValue : Value
 
     public override bool IsTrue => Characters.Length > 0;
 
-    public override int? Length => CodePoints.Count(Characters);
+    /// <summary>The number of code points. Counted once: a template may ask a long string again and again.</summary>
+    public override int? Length => _codePoints >= 0 ? _codePoints : _codePoints = CodePoints.Count(Characters);
 
-    public override IEnumerable<Value> Elements => CodePoints.Split(this);
+    // A part of Markup is Markup, but Python's iteration gives plain strings.
+    public override IEnumerable<Value> Elements => CodePoints.Split(AsMarkup(false));
 
     public static TextValue Trusted(string characters) => new(characters, []);
 
@@ -59,7 +62,7 @@ internal sealed class TextValue : Value
         }
 
         var characters = Characters.Substring(start, length);
-        return _content.Length == 0 ? new TextValue(characters, [], IsMarkup) : new TextValue(characters, ContentWithin(start, start + length), IsMarkup);
+        return new TextValue(characters, _content.Length == 0 ? [] : ContentWithin(start, start + length), IsMarkup);
     }
 
     public TextValue Slice(Range range)
@@ -70,8 +73,16 @@ internal sealed class TextValue : Value
 
     public override Value? Attribute(string name) => Builtins.TextMethods.Table.Bind(this, name);
 
-    public override Value? Item(Value key, Evaluation.Budget budget) =>
-        Numbers.AsIndex(key) is { } index && Slices.Resolve(index, Length!.Value) is { } position ? Slices.Part(this, position, 1) : null;
+    public override Value? Item(Value key, Evaluation.Budget budget)
+    {
+        if (Numbers.AsIndex(key) is not { } index || Slices.Resolve(index, Length!.Value) is not { } position)
+        {
+            return null;
+        }
+
+        budget.ChargeCharacters(Characters.Length);
+        return Slices.Part(this, position, 1);
+    }
 
     public override void WriteText(TextBuilder output) => output.Append(this);
 

@@ -20,6 +20,8 @@ internal sealed class ArgumentList(
             return Arguments.None;
         }
 
+        // Calls inside of arguments take the most stack of all expressions.
+        Budget.EnsureStack();
         var values = Array.ConvertAll(positional, argument => argument.Evaluate(frame));
         var pairs = Array.ConvertAll(named, argument => KeyValuePair.Create(argument.Key, argument.Value.Evaluate(frame)));
         var budget = frame.Rendering.Budget;

@@ -6,18 +6,12 @@ namespace LlamaProvider.Templates.Tree.Expressions;
 /// <summary>A string, a number, true, false or none. A literal string is the template's own text and therefore trusted.</summary>
 internal sealed class Literal(int offset, Value value) : Expression(offset)
 {
-    public Value Value => value;
-
     public override Value Evaluate(Frame frame) => value;
 }
 
 /// <summary><c>[a, b]</c>, or <c>(a, b)</c> if it is a tuple.</summary>
 internal sealed class ListExpression(int offset, Expression[] items, bool isTuple) : Expression(offset)
 {
-    public Expression[] Items => items;
-
-    public bool IsTuple => isTuple;
-
     public override Value Evaluate(Frame frame)
     {
         frame.Rendering.At(Offset);

@@ -7,7 +7,5 @@ namespace LlamaProvider.Templates.Tree.Expressions;
 /// <summary>A variable.</summary>
 internal sealed class NameExpression(int offset, VariableReference variable) : Expression(offset)
 {
-    public string Name => variable.Name;
-
     public override Value Evaluate(Frame frame) => variable.Read(frame) ?? UndefinedValue.OfVariable(variable.Name);
 }

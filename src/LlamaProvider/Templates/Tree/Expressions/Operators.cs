@@ -33,10 +33,10 @@ internal sealed class ConcatExpression(int offset, Expression[] operands) : Expr
     public override Value Evaluate(Frame frame)
     {
         var values = Array.ConvertAll(operands, operand => operand.Evaluate(frame));
-        frame.Rendering.At(Offset);
         var output = new TextBuilder(frame.Rendering.Budget);
         foreach (var value in values)
         {
+            frame.Rendering.At(Offset);
             value.WriteText(output);
         }
 
@@ -63,6 +63,7 @@ internal sealed class LogicalExpression(int offset, bool isAnd, Expression[] ope
         var value = operands[0].Evaluate(frame);
         for (var i = 1; i < operands.Length && value.IsTrue == isAnd; i++)
         {
+            frame.Rendering.At(Offset);
             value = operands[i].Evaluate(frame);
         }
 

@@ -20,7 +20,8 @@ internal sealed class SetStatement(int offset, Target target, Expression express
 /// A body whose text passes through filters: <c>{% set target | filters %}</c> assigns the result, <c>{% filter … %}</c> (without a target)
 /// writes it.
 /// </summary>
-internal sealed class CaptureStatement(int offset, Target? target, Statement body, Scope scope, CapturedText text, Expression filtered) : Statement(offset)
+internal sealed class CaptureStatement(
+    int offset, Target? target, Statement body, Scope scope, CapturedText text, Expression filtered) : Statement(offset)
 {
     public override Flow Execute(Frame frame)
     {

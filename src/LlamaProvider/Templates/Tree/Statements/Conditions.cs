@@ -8,9 +8,9 @@ internal sealed class IfStatement(int offset, (Expression Condition, Statement B
 {
     public override Flow Execute(Frame frame)
     {
-        frame.Rendering.At(Offset);
         foreach (var (condition, body) in branches)
         {
+            frame.Rendering.At(Offset);
             if (condition.Evaluate(frame).IsTrue)
             {
                 return body.Execute(frame);
@@ -36,6 +36,7 @@ internal sealed class GenerationStatement(int offset, Statement body, Scope scop
 {
     public override Flow Execute(Frame frame)
     {
+        frame.Rendering.At(Offset);
         scope.Clear(frame);
         return body.Execute(frame);
     }

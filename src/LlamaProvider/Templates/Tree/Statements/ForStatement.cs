@@ -36,16 +36,21 @@ internal sealed class ForStatement(int offset, Target target, Expression iterabl
         return text;
     }
 
-    private Frame Enter(Frame outer) => new(outer.Rendering, outer, Recursion!.SlotCount);
+    private Frame Enter(Frame outer)
+    {
+        outer.Rendering.Budget.ChargeSlots(Recursion!.SlotCount);
+        return new Frame(outer.Rendering, outer, Recursion.SlotCount);
+    }
 
     private Flow Run(Frame frame, Frame outer, Value value, int depth)
     {
         var rendering = frame.Rendering;
         rendering.At(Offset);
+        Budget.EnsureStack();
         var elements = Sequences.Enumerate(value, rendering.Budget);
         var loop = Filter is null
-            ? new LoopValue(elements, value.Length, depth)
-            : new LoopValue(Filtered(elements, Filter, frame), length: null, depth);
+            ? new LoopValue(elements, value, depth)
+            : new LoopValue(Filtered(elements, Filter, frame), sized: null, depth);
         loop.Recurse = Recursion is null ? null : inner => Recurse(outer, inner, depth + 1);
 
         // Jinja2 clears its mark for "no iteration" at the end of the body: an iteration that is left early does not count.

@@ -9,6 +9,7 @@ internal sealed class MacroStatement(int offset, int slot, Macro macro) : Statem
 {
     public override Flow Execute(Frame frame)
     {
+        frame.Rendering.At(Offset);
         frame.Slots[slot] = new MacroValue(macro, frame);
         return Flow.Next;
     }
