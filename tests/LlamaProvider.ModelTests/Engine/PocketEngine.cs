@@ -7,7 +7,9 @@ public sealed class PocketEngine : IAsyncLifetime
 {
     public LlamaEngine Engine { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Engine = await LlamaEngine.LoadAsync(new LlamaEngineOptions { ModelPath = TestFiles.PocketChat });
+    // One thread: the model is tiny, and threads that wait for each other suffer most where other tests run beside them.
+    public async ValueTask InitializeAsync() =>
+        Engine = await LlamaEngine.LoadAsync(new LlamaEngineOptions { ModelPath = TestFiles.PocketChat, Threads = 1 });
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 }

@@ -125,7 +125,7 @@ public sealed class LlamaCppModelTests : IDisposable
     public void Dispose_ModelBeforeContext_ContextStillWorks()
     {
         LlamaCppModel model = Load(TestFiles.PocketDraft);
-        IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1 });
+        IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1, Threads = 1 });
         model.Dispose();
         model.Dispose();
         var batch = new ModelBatch();
@@ -185,9 +185,9 @@ public sealed class LlamaCppModelTests : IDisposable
     {
         using LlamaCppModel chat = Load(TestFiles.PocketChat);
         using LlamaCppModel draft = Load(TestFiles.PocketDraft);
-        using IModelContext source = chat.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1 });
-        using IModelContext target = draft.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1 });
-        using IModelContext floats = chat.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1, KeyType = KvCacheType.F32 });
+        using IModelContext source = chat.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1, Threads = 1 });
+        using IModelContext target = draft.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1, Threads = 1 });
+        using IModelContext floats = chat.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1, Threads = 1, KeyType = KvCacheType.F32 });
         var batch = new ModelBatch();
         batch.Add(5, 0, 0);
         Assert.Equal(EvaluationStatus.Completed, source.Evaluate(batch));
@@ -230,7 +230,7 @@ public sealed class LlamaCppModelTests : IDisposable
 
     private static int Best(LlamaCppModel model)
     {
-        using IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1 });
+        using IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 256, Sequences = 1, Threads = 1 });
         var batch = new ModelBatch();
         List<int> tokens = model.Tokenizer.EncodeMarkup("<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\nThe capital of");
         for (int i = 0; i < tokens.Count - 1; i++)

@@ -25,6 +25,7 @@ public sealed class PocketReferenceTests
         Sequences = 1,
         BatchTokens = 512,
         Outputs = 512,
+        Threads = 1,
         KeyType = KvCacheType.F32,
         ValueType = KvCacheType.F32,
         FlashAttention = FlashAttention.Off,
