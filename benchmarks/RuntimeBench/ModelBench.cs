@@ -16,9 +16,9 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
 
     public async Task RunAsync()
     {
-        int threads = options.Threads ?? PhysicalCores.Count;
         string name = Path.GetFileNameWithoutExtension(path);
         using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
+        int threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(model);
         await using LlamaEngine engine = LlamaEngine.Create(
             model, new LlamaEngineOptions { ContextLength = ContextLength, BatchTokens = BatchTokens, Threads = threads });
         using LlamaChatClient client = engine.CreateChatClient();

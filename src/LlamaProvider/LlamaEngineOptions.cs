@@ -28,7 +28,7 @@ public sealed class LlamaEngineOptions
     /// <summary>Tokens that one step evaluates; a longer prompt takes several steps. Default: 512. Range: <see cref="Sequences"/> and more.</summary>
     public int BatchTokens { get; set; } = 512;
 
-    /// <summary>Threads that evaluate running answers. Default: the physical cores. Range: 1 to 512.</summary>
+    /// <summary>Threads that evaluate running answers. Default: the physical cores, but 1 for a model below 32 MiB. Range: 1 to 512.</summary>
     public int? Threads { get; set; }
 
     /// <summary>Threads that evaluate prompts. Default: as <see cref="Threads"/>. Range: 1 to 512.</summary>

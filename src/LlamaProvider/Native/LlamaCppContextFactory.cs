@@ -11,6 +11,8 @@ internal static unsafe class LlamaCppContextFactory
     /// <summary>The most tokens that llama.cpp computes in one graph; larger batches are cut into parts of this size.</summary>
     private const int MicroBatchTokens = 512;
 
+    private const long TinyModelBytes = 32L << 20;
+
     public static LlamaCppContext Create(LlamaCppModel model, ContextOptions options)
     {
         options.Validate();
@@ -30,7 +32,7 @@ internal static unsafe class LlamaCppContextFactory
         KvMemoryEstimate.CheckFits(model, length, options);
 
         var abort = new AbortFlag();
-        LlamaContextParams parameters = ToNative(options, length, abort);
+        LlamaContextParams parameters = ToNative(options, length, DefaultThreads(model), abort);
         using NativeLog.Capture errors = NativeLog.CaptureErrors();
         nint context = LibLlama.ContextCreate(model.Handle, parameters);
         if (context == 0)
@@ -51,10 +53,13 @@ internal static unsafe class LlamaCppContextFactory
         return new LlamaCppContext(model, handle, options, parameters, abort);
     }
 
-    private static LlamaContextParams ToNative(ContextOptions options, int length, AbortFlag abort)
+    /// <summary>Physical cores, but one for a tiny model: its threads would spend their time waiting for each other.</summary>
+    public static int DefaultThreads(LlamaCppModel model) => model.Description.ByteCount < TinyModelBytes ? 1 : PhysicalCores.Count;
+
+    private static LlamaContextParams ToNative(ContextOptions options, int length, int defaultThreads, AbortFlag abort)
     {
         LlamaContextParams parameters = LibLlama.ContextDefaultParams();
-        int threads = options.Threads ?? PhysicalCores.Count;
+        int threads = options.Threads ?? defaultThreads;
         int batchTokens = Math.Min(options.BatchTokens, length);
         parameters.ContextLength = (uint)length;
         parameters.BatchTokens = (uint)batchTokens;

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using LlamaProvider.Chat;
+using LlamaProvider.DependencyInjection;
+using LlamaProvider.TestSupport;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LlamaProvider.ModelTests.Documentation;
+
+/// <summary>README's code is this code: compared as text, compiled, and run.</summary>
+public sealed class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
+
+    [Fact]
+    public async Task FirstExample_AsWritten_Answers()
+    {
+        string program = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "tests", "ReadmeExample", "Program.cs")).ReplaceLineEndings("\n");
+        Assert.Contains($"```csharp\n{program}```", Readme);
+
+        string output = await RunAsync(Path.Combine(BuildOutput("ReadmeExample"), "ReadmeExample.dll"));
+
+        Assert.StartsWith("The capital of France is Paris.", output);
+        Assert.True(output.Length > 100, output);
+    }
+
+    [Fact]
+    public async Task ServiceExample_AsWritten_Answers()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemory("Llama:ModelPath", TestFiles.PocketChat);
+        builder.Configuration.AddInMemory("Llama:Threads", "1");
+
+        // <services>
+        builder.Services.AddLlamaEngine(builder.Configuration.GetSection("Llama"));
+        builder.Services.AddLlamaChatClient();
+        // </services>
+        AssertInReadme("services");
+
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        ChatResponse response = await host.Services.GetRequiredService<IChatClient>().GetResponseAsync("What is the capital of Italy?");
+        Assert.Equal("The capital of Italy is Rome.", response.Text);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task OptionsExample_AsWritten_StopsWhereItSays()
+    {
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+
+        // <options>
+        var options = new ChatOptions { Temperature = 0.8f, Seed = 42, MaxOutputTokens = 200, StopSequences = ["."] };
+        ChatResponse response = await client.GetResponseAsync("Tell me a story.", options);
+        Console.WriteLine($"{response.Text} ({response.FinishReason}, {response.Usage?.OutputTokenCount} tokens)");
+        // </options>
+        AssertInReadme("options");
+
+        Assert.DoesNotContain('.', response.Text);
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+    }
+
+    /// <summary>The lines of this file between the markers stand in README as a block of code.</summary>
+    private static void AssertInReadme(string marker, [System.Runtime.CompilerServices.CallerFilePath] string? path = null)
+    {
+        string[] lines = File.ReadAllLines(path!);
+        IEnumerable<string> example = lines
+            .SkipWhile(line => line.Trim() != $"// <{marker}>")
+            .Skip(1)
+            .TakeWhile(line => line.Trim() != $"// </{marker}>")
+            .Select(line => line.Trim());
+        Assert.Contains($"```csharp\n{string.Join("\n", example)}\n```", Readme);
+    }
+
+    private static string BuildOutput(string project)
+    {
+        // .../tests/<this project>/bin/<configuration>/<framework>/
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(TestFiles.RepositoryRoot, "tests", project, "bin", output.Parent!.Name, output.Name);
+    }
+
+    private static async Task<string> RunAsync(string program)
+    {
+        var start = new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = TestFiles.RepositoryRoot, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}
+
+internal static class ConfigurationExtensions
+{
+    public static void AddInMemory(this Microsoft.Extensions.Configuration.IConfigurationBuilder builder, string key, string value) =>
+        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder, new Dictionary<string, string?> { [key] = value });
+}
