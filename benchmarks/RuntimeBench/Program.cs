@@ -11,6 +11,7 @@ foreach (string model in options.FindModels())
     await new ModelBench(model, options, report).RunAsync();
 }
 
+TemplateBench.Run(options, report);
 report.Write(Console.Out);
 if (options.Json is not null)
 {

@@ -43,15 +43,23 @@ public sealed record BenchmarkOptions(string? Json, bool Quick, IReadOnlyList<st
             return Models;
         }
 
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Provider.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string repository = root?.FullName ?? throw new InvalidOperationException("Run inside the repository, or name models with --model.");
+        string repository = RepositoryRoot;
         string others = Environment.GetEnvironmentVariable("LLAMA_TEST_MODELS") ?? Path.Combine(repository, "..", "shared", "models");
         string[] candidates = [Path.Combine(repository, "models", "pocket-chat.Q8_0.gguf"), Path.Combine(others, "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")];
         return [.. candidates.Where(File.Exists)];
+    }
+
+    public static string RepositoryRoot
+    {
+        get
+        {
+            DirectoryInfo? root = new(AppContext.BaseDirectory);
+            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Provider.sln")))
+            {
+                root = root.Parent;
+            }
+
+            return root?.FullName ?? throw new InvalidOperationException("Run inside the repository, or name models with --model.");
+        }
     }
 }
