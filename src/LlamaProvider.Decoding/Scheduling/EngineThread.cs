@@ -13,6 +13,8 @@ internal sealed class EngineThread : IDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private readonly ReaderThreads _readers = new();
+    private readonly Action _ended;
     private readonly int _queueLimit;
     private int _held;
     private bool _closed;
@@ -22,6 +24,7 @@ internal sealed class EngineThread : IDisposable
     {
         _context = context;
         _queueLimit = queueLimit;
+        _ended = () => Interlocked.Decrement(ref _held);
 #if DEBUG
         _loop = new EngineLoop(context, policy, EngineInvariants.Check);
 #else
@@ -43,7 +46,7 @@ internal sealed class EngineThread : IDisposable
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
     public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity)
     {
-        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, () => Interlocked.Decrement(ref _held));
+        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));
@@ -116,6 +119,7 @@ internal sealed class EngineThread : IDisposable
             Close(cancel: false);
             _loop.EndAll(_fault is null ? GenerationEnd.Cancelled : GenerationEnd.Failed(_fault));
             _context.Dispose();
+            _readers.Dispose();
             _stopped.SetResult();
         }
     }

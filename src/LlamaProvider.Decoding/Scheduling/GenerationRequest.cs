@@ -13,12 +13,13 @@ internal sealed class GenerationRequest
     /// <param name="streamCapacity">See <see cref="TokenStream"/>.</param>
     /// <param name="wake">Tells the engine that something has changed.</param>
     /// <param name="ended">Tells the engine's admission that the request is over.</param>
-    public GenerationRequest(IDecodingStrategy strategy, int? streamCapacity, Action wake, Action ended)
+    /// <param name="runReader">Runs the reader of the output when there is something to read.</param>
+    public GenerationRequest(IDecodingStrategy strategy, int? streamCapacity, Action wake, Action ended, Action<Action> runReader)
     {
         _wake = wake;
         _ended = ended;
         Strategy = strategy;
-        Output = new TokenStream(streamCapacity, wake);
+        Output = new TokenStream(streamCapacity, wake, runReader);
     }
 
     public IDecodingStrategy Strategy { get; }

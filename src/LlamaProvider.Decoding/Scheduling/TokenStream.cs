@@ -16,18 +16,23 @@ internal sealed class TokenStream : IValueTaskSource
     private readonly int _capacity;
     private readonly bool _wakePerToken;
     private readonly Action _onRoom;
+    private readonly Action<Action> _runReader;
+    private readonly Action _signalReader;
     private List<int> _tokens = [];
-    private ManualResetValueTaskSourceCore<bool> _signal = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _signal;
     private bool _waiting;
     private GenerationEnd? _end;
 
     /// <param name="capacity">Tokens that may wait for the reader; <see langword="null"/> to wake it only at the end.</param>
     /// <param name="onRoom">Called by the reader when a full stream has room again.</param>
-    public TokenStream(int? capacity, Action onRoom)
+    /// <param name="runReader">Runs the waiting reader on a thread of its own, never on the writer's.</param>
+    public TokenStream(int? capacity, Action onRoom, Action<Action> runReader)
     {
         _capacity = capacity ?? int.MaxValue;
         _wakePerToken = capacity is not null;
         _onRoom = onRoom;
+        _runReader = runReader;
+        _signalReader = () => _signal.SetResult(true);
     }
 
     public bool IsFull
@@ -111,7 +116,7 @@ internal sealed class TokenStream : IValueTaskSource
         if (_waiting)
         {
             _waiting = false;
-            _signal.SetResult(true);
+            _runReader(_signalReader);
         }
     }
 }

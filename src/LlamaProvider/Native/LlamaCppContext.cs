@@ -7,9 +7,12 @@ namespace LlamaProvider.Native;
 /// <summary>One KV memory in llama.cpp. Every call asks <see cref="ModelContextGuard"/> before native code.</summary>
 internal sealed unsafe class LlamaCppContext : IModelContext
 {
+    /// <summary>llama.cpp asks between any two graph nodes whether to go on. For a few tokens the answer costs more than it can save.</summary>
+    private const int AbortableTokens = 32;
+
     private readonly ContextHandle _handle;
     private readonly nint _memory;
-    private readonly AbortFlag _abort;
+    private readonly AbortFlag _abort = new();
     private readonly NativeBatch _batch;
     private readonly ModelContextGuard _guard;
     private readonly int[] _outputTokens;
@@ -17,13 +20,13 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     private readonly int _hiddenSize;
     private readonly SequenceStateFormat _stateFormat;
     private bool _hiddenStates;
+    private bool _abortable;
     private int _outputs;
 
-    public LlamaCppContext(LlamaCppModel model, ContextHandle handle, ContextOptions options, in LlamaContextParams parameters, AbortFlag abort)
+    public LlamaCppContext(LlamaCppModel model, ContextHandle handle, ContextOptions options, in LlamaContextParams parameters)
     {
         _handle = handle;
         _memory = LibLlama.GetMemory(handle);
-        _abort = abort;
         _vocabularySize = model.Vocabulary.Count;
         _hiddenSize = model.Description.HiddenSize;
         Limits = new ContextLimits
@@ -68,6 +71,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
 
         SetHiddenStates(batch.HiddenStates);
+        SetAbortable(batch.Count >= AbortableTokens);
         int result;
         LlamaBatch native = _batch.Fill(batch);
         using (_abort.Arm(cancellationToken))
@@ -208,6 +212,15 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         {
             LibLlama.SetEmbeddings(_handle, wanted);
             _hiddenStates = wanted;
+        }
+    }
+
+    private void SetAbortable(bool wanted)
+    {
+        if (wanted != _abortable)
+        {
+            LibLlama.SetAbortCallback(_handle, wanted ? AbortFlag.Callback : null, _abort.Pointer);
+            _abortable = wanted;
         }
     }
 

@@ -31,8 +31,7 @@ internal static unsafe class LlamaCppContextFactory
 
         KvMemoryEstimate.CheckFits(model, length, options);
 
-        var abort = new AbortFlag();
-        LlamaContextParams parameters = ToNative(options, length, DefaultThreads(model), abort);
+        LlamaContextParams parameters = ToNative(options, length, DefaultThreads(model));
         using NativeLog.Capture errors = NativeLog.CaptureErrors();
         nint context = LibLlama.ContextCreate(model.Handle, parameters);
         if (context == 0)
@@ -50,13 +49,13 @@ internal static unsafe class LlamaCppContextFactory
                 $"'{model.Description.Name}' ({model.Description.Architecture}) keeps no memory of its tokens, so it cannot generate text. Choose a decoder model.");
         }
 
-        return new LlamaCppContext(model, handle, options, parameters, abort);
+        return new LlamaCppContext(model, handle, options, parameters);
     }
 
     /// <summary>Physical cores, but one for a tiny model: its threads would spend their time waiting for each other.</summary>
     public static int DefaultThreads(LlamaCppModel model) => model.Description.ByteCount < TinyModelBytes ? 1 : PhysicalCores.Count;
 
-    private static LlamaContextParams ToNative(ContextOptions options, int length, int defaultThreads, AbortFlag abort)
+    private static LlamaContextParams ToNative(ContextOptions options, int length, int defaultThreads)
     {
         LlamaContextParams parameters = LibLlama.ContextDefaultParams();
         int threads = options.Threads ?? defaultThreads;
@@ -77,8 +76,6 @@ internal static unsafe class LlamaCppContextFactory
         };
         parameters.TypeK = ToNative(options.KeyType);
         parameters.TypeV = ToNative(options.ValueType);
-        parameters.AbortCallback = AbortFlag.Callback;
-        parameters.AbortCallbackData = abort.Pointer;
         parameters.NoPerformance = 0;
 
         // One pool of cells for all sequences: copying a sequence is then bookkeeping, and partial copies are allowed.

@@ -285,7 +285,7 @@ public sealed class EngineLoopTests
 
         public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue)
         {
-            var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { });
+            var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader());
             Engine.Enqueue(request);
             return request;
         }

@@ -106,7 +106,7 @@ public sealed class EngineThreadTests
         var quiet = new ScriptedModel(ScriptedVocabulary.Bytes(), static (_, logits) => logits[100] = 1);
         var loop = new EngineLoop(new CountingContext(quiet.Vocabulary.Count), new DecodeFirstPolicy());
         var request = new GenerationRequest(
-            new SamplingStrategy(quiet.Vocabulary, [5], new GreedySelector(), new StopSequences(["zz"]), null), null, () => { }, () => { });
+            new SamplingStrategy(quiet.Vocabulary, [5], new GreedySelector(), new StopSequences(["zz"]), null), null, () => { }, () => { }, reader => reader());
         loop.Enqueue(request);
         for (int i = 0; i < 3000; i++)
         {

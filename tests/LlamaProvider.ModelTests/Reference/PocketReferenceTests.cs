@@ -73,7 +73,7 @@ public sealed class PocketReferenceTests
     {
         var loop = new EngineLoop(context, new DecodeFirstPolicy(), EngineInvariants.Check);
         var request = new GenerationRequest(
-            new SamplingStrategy(model.Vocabulary, prompt, new GreedySelector(), new StopSequences([]), maxTokens), null, () => { }, () => { });
+            new SamplingStrategy(model.Vocabulary, prompt, new GreedySelector(), new StopSequences([]), maxTokens), null, () => { }, () => { }, reader => reader());
         loop.Enqueue(request);
         while (!loop.IsEmpty)
         {
