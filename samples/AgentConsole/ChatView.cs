@@ -1,5 +1,4 @@
 using System.Globalization;
-using LlamaProvider;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using Microsoft.Extensions.AI;

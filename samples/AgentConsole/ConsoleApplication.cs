@@ -1,3 +1,4 @@
+using System.Text;
 using AgentConsole.Input;
 using LlamaProvider;
 using LlamaProvider.Chat;
@@ -15,6 +16,7 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
 
     public async Task<int> RunAsync()
     {
+        UseUtf8();
         using ILoggerFactory? loggerFactory = options.Verbose ? CreateLoggerFactory() : null;
         using Interrupts interrupts = Interrupts.FromSignals();
         try
@@ -63,7 +65,7 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
         };
         var files = new FileCommands(session, view, engine.Model.Description.Name, _time);
         view.Banner(engine.Model.Description, engine.Limits.Cells);
-        await new ChatLoop(CreateInput(console), view, session, files).RunAsync();
+        await new ChatLoop(CreateInput(console, interrupts), view, session, files).RunAsync();
         return ExitCodes.Success;
     }
 
@@ -74,9 +76,16 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
         Interactive = Console.IsInputRedirected || Console.IsOutputRedirected ? InteractionSupport.No : InteractionSupport.Yes,
     });
 
-    private static ILineReader CreateInput(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true }
-        ? new LineEditor(console, take => Console.TreatControlCAsInput = take)
-        : new TextLineReader(console, Console.In);
+    private static ILineReader CreateInput(IAnsiConsole console, Interrupts interrupts)
+    {
+        if (console.Profile.Capabilities is not { Ansi: true, Interactive: true })
+        {
+            return new TextLineReader(console, Console.In);
+        }
+
+        interrupts.MayEndProgram = false;
+        return new LineEditor(console, take => Console.TreatControlCAsInput = take);
+    }
 
     private static ILoggerFactory CreateLoggerFactory() => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Debug)
@@ -86,6 +95,16 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
             format.SingleLine = true;
             format.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
         }));
+
+    private static void UseUtf8()
+    {
+        // Elsewhere it is the default; the code pages of Windows lack most letters of the world.
+        if (OperatingSystem.IsWindows())
+        {
+            Console.InputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+    }
 
     private static int WrongUsage(string message)
     {

@@ -3,14 +3,17 @@ using System.Runtime.InteropServices;
 namespace AgentConsole;
 
 /// <summary>Turns Ctrl+C into the cancellation of what runs at the moment.</summary>
-/// <remarks>
-/// While nothing runs, and when what runs was told before and still has not ended, Ctrl+C does what it does to any program: it ends it.
-/// </remarks>
 internal sealed class Interrupts : IDisposable
 {
     private readonly Lock _lock = new();
     private PosixSignalRegistration? _signal;
     private CancellationTokenSource? _running;
+
+    /// <summary>
+    /// Whether an interrupt ends the program when nothing runs, or when what runs was told before and has not ended yet. A chat says no: a key that is
+    /// pressed twice, or just after an answer, must not cost the conversation.
+    /// </summary>
+    public bool MayEndProgram { get; set; } = true;
 
     /// <summary>Interrupts that come from the terminal, or from <c>kill -INT</c>.</summary>
     public static Interrupts FromSignals()
@@ -35,17 +38,17 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
-    /// <summary>Interrupts what runs; <see langword="false"/> when there is nothing left to interrupt but the program.</summary>
+    /// <summary>Interrupts what runs; <see langword="false"/> when it is the program's turn to end.</summary>
     public bool Raise()
     {
         lock (_lock)
         {
             if (_running is null or { IsCancellationRequested: true })
             {
-                return false;
+                return !MayEndProgram;
             }
 
-            // Not in this thread: callbacks of the token run what they cancel, and the signal's thread holds the lock.
+            // Not on this thread, which holds the lock: callbacks of the token may run what they cancel to its end.
             _ = _running.CancelAsync();
             return true;
         }

@@ -12,7 +12,7 @@ internal sealed class AgentConsoleProcess : IDisposable
 
     private AgentConsoleProcess(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentConsole.dll"), .. arguments])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentConsole.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -43,7 +43,7 @@ internal sealed class AgentConsoleProcess : IDisposable
 
     public async Task<ProcessResult> EndAsync()
     {
-        string output = await _process.StandardOutput.ReadToEndAsync();
+        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return new ProcessResult(_process.ExitCode, output.ReplaceLineEndings("\n"), (await _error).ReplaceLineEndings("\n"));
     }
