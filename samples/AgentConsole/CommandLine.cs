@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace AgentConsole;
+
+/// <summary>The options of the program, and how they become <see cref="ConsoleOptions"/>.</summary>
+internal static class CommandLine
+{
+    private const string Description = """
+        Chat with a local GGUF model. Without options: a conversation with the small model that ships with this sample.
+
+        With --prompt, or with text piped into it, the program prints one answer and ends; text from a pipe follows the prompt after a blank line.
+
+        Exit codes: 0 success, 1 error, 2 wrong usage, 130 interrupted.
+        """;
+
+    // Texts of a prompt may begin with '@', which the parser would otherwise take for the name of a file with arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    public static ParseResult Parse(IReadOnlyList<string> arguments, Func<ConsoleOptions, Task<int>> run)
+    {
+        var model = new Option<string>("--model", "-m") { HelpName = "PATH", Description = "GGUF file to run. Default: the model that ships with this sample." };
+        var prompt = new Option<string>("--prompt", "-p") { HelpName = "TEXT", Description = "Answer this and end." };
+        var system = new Option<string>("--system") { HelpName = "TEXT", Description = "What the model should be or do, before the conversation." };
+        Option<int?> maxTokens = Number<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", n => n >= 1);
+        Option<float?> temperature = Number<float>(
+            "--temperature", "X", "0 takes the most probable word; higher is more varied. Default: the model's own, else 0.", "a number, 0 or more", x => x >= 0 && float.IsFinite(x));
+        Option<long?> seed = Number<long>("--seed", "N", "Makes answers with a temperature repeatable.", "a whole number", _ => true);
+        Option<int?> context = Number<int>(
+            "--context", "N", "Tokens that the conversation may have. Default: what the model was trained with, at most 8192.", "a whole number, 1 or more", n => n >= 1);
+        Option<int?> threads = Number<int>("--threads", "N", "Threads to compute with. Default: 1 for the model of this sample, else the physical cores.", "a whole number from 1 to 512", n => n is >= 1 and <= 512);
+        var verbose = new Option<bool>("--verbose") { Description = "Logs, and errors with stack traces, on standard error." };
+
+        var command = new RootCommand(Description) { model, prompt, system, maxTokens, temperature, seed, context, threads, verbose };
+        command.SetAction(result => run(new ConsoleOptions
+        {
+            ModelPath = result.GetValue(model) ?? ConsoleOptions.DefaultModelPath,
+            Prompt = result.GetValue(prompt),
+            System = result.GetValue(system),
+            MaxTokens = result.GetValue(maxTokens),
+            Temperature = result.GetValue(temperature),
+            Seed = result.GetValue(seed),
+            ContextLength = result.GetValue(context),
+            Threads = result.GetValue(threads),
+            Verbose = result.GetValue(verbose),
+        }));
+        return command.Parse(arguments, Parsing);
+    }
+
+    /// <summary>A number that reads the same in every culture, with an error that states the rule.</summary>
+    private static Option<T?> Number<T>(string name, string helpName, string description, string rule, Func<T, bool> isAllowed)
+        where T : struct, INumber<T> => new(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            CustomParser = (ArgumentResult argument) =>
+            {
+                string text = argument.Tokens[0].Value;
+                if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && isAllowed(value))
+                {
+                    return value;
+                }
+
+                argument.AddError($"{name} is '{text}', but must be {rule}.");
+                return null;
+            },
+        };
+}

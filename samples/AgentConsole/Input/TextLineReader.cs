@@ -1,0 +1,13 @@
+using Spectre.Console;
+
+namespace AgentConsole.Input;
+
+/// <summary>Reads lines as the system delivers them, where the terminal is none that <see cref="LineEditor"/> could draw on.</summary>
+internal sealed class TextLineReader(IAnsiConsole console, TextReader input) : ILineReader
+{
+    public PromptInput Read()
+    {
+        console.Write("> ");
+        return input.ReadLine() is { } line ? new PromptInput.Line(line) : new PromptInput.End();
+    }
+}
