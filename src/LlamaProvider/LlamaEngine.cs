@@ -27,6 +27,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         Model = model;
         TimeProvider = options.TimeProvider;
+        Prompts = new Lazy<ChatPromptBuilder>(() => new ChatPromptBuilder(model, template: null, options.TimeProvider));
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
         IModelContext context = model.CreateContext(options.ToContextOptions(model));
@@ -41,6 +42,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     public ContextLimits Limits { get; }
 
     internal TimeProvider TimeProvider { get; }
+
+    /// <summary>Prompts by the model's own template, compiled once for all clients.</summary>
+    internal Lazy<ChatPromptBuilder> Prompts { get; }
 
     /// <summary>Loads a GGUF file and starts an engine on it.</summary>
     /// <param name="options">The model and how to run it. Read during the call only.</param>

@@ -83,7 +83,7 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
 
     public void CheckHiddenStates(bool evaluated)
     {
-        CheckCapability(context.Capabilities.HasHiddenStates, "Hidden states", nameof(ModelCapabilities.HasHiddenStates));
+        CheckCapability(context.Capabilities.HasHiddenStates, "Reading hidden states", nameof(ModelCapabilities.HasHiddenStates));
         if (!evaluated)
         {
             throw Refuse("A hidden state was asked for, but the last batch did not ask for hidden states. Set ModelBatch.HiddenStates before the evaluation.");
@@ -176,7 +176,7 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
 
         if (batch.HiddenStates)
         {
-            CheckCapability(context.Capabilities.HasHiddenStates, "Hidden states", nameof(ModelCapabilities.HasHiddenStates));
+            CheckCapability(context.Capabilities.HasHiddenStates, "Reading hidden states", nameof(ModelCapabilities.HasHiddenStates));
             if (batch.Count > limits.HiddenStateTokens)
             {
                 throw Refuse(

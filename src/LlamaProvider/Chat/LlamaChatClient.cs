@@ -32,7 +32,7 @@ public sealed class LlamaChatClient : IChatClient
 
         _engine = engine;
         _streamCapacity = options.StreamCapacity;
-        _prompts = new ChatPromptBuilder(engine.Model, options.ChatTemplate, engine.TimeProvider);
+        _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
         _options = new ChatOptionsReader(engine.Model);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
