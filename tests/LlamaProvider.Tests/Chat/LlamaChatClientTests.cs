@@ -8,16 +8,8 @@ using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Tests.Chat;
 
-public sealed class LlamaChatClientTests : IDisposable
+public sealed class LlamaChatClientTests : ScriptedChatTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private readonly ScriptedModel _model = ScriptedModel.Answering(ScriptedVocabulary.Bytes(), Answer);
-    private readonly LlamaEngine _engine;
-
-    public LlamaChatClientTests() => _engine = CreateEngine();
-
-    public void Dispose() => _engine.Dispose();
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -122,7 +114,7 @@ public sealed class LlamaChatClientTests : IDisposable
     [Fact]
     public async Task Responses_ManyCallersAtOnce_EachGetsItsOwn()
     {
-        using LlamaChatClient client = _engine.CreateChatClient();
+        using LlamaChatClient client = Engine.CreateChatClient();
         string[] questions = [.. Enumerable.Range(0, 40).Select(i => $"question {i}")];
 
         ChatResponse[] responses = await Task.WhenAll(questions.Select(async (question, i) =>
@@ -137,109 +129,18 @@ public sealed class LlamaChatClientTests : IDisposable
         ChatOptions options = new() { Instructions = "terse" };
 
         Assert.Contains("<turn>system:terse<turn>user:show", (await Respond("show", options)).Text);
-        ChatResponse merged = await _engine.CreateChatClient().GetResponseAsync([new(ChatRole.System, "polite"), new(ChatRole.User, "show")], options);
+        ChatResponse merged = await Engine.CreateChatClient().GetResponseAsync([new(ChatRole.System, "polite"), new(ChatRole.User, "show")], options);
         Assert.Contains("<turn>system:terse\npolite<turn>user:show", merged.Text);
-    }
-
-    [Fact]
-    public async Task Cancelled_BeforeTheCall_NothingRuns()
-    {
-        using LlamaChatClient client = _engine.CreateChatClient();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetResponseAsync("hello", cancellationToken: new CancellationToken(true)));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Updates("hello", cancellationToken: new CancellationToken(true)));
-        Assert.Empty(_model.Faults.BatchSizes);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Cancelled_DuringTheAnswer_EndsAndFreesTheCells(bool streaming)
-    {
-        using var source = new CancellationTokenSource();
-        _model.Faults.BeforeToken = _ =>
-        {
-            if (_model.Faults.BatchSizes.Count == 5)
-            {
-                source.Cancel();
-            }
-        };
-
-        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Respond("forever", streaming: streaming, cancellationToken: source.Token));
-
-        Assert.Equal(source.Token, error.CancellationToken);
-        _model.Faults.BeforeToken = null;
-        await Respond("hello");
-        Assert.InRange(_model.Faults.BatchSizes.Count, 6, 60);
-    }
-
-    [Fact]
-    public async Task Stream_ReaderLeavesEarly_RequestEnds()
-    {
-        using LlamaChatClient client = _engine.CreateChatClient();
-        await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("forever"))
-        {
-            break;
-        }
-
-        // Asynchronous disposal of the engine waits for running requests, so it returns only if that one has ended.
-        await _engine.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(0, _model.Faults.UsedCells);
-    }
-
-    [Fact]
-    public async Task Engine_DisposedDuringAnAnswer_CallerLearnsIt()
-    {
-        using LlamaChatClient client = _engine.CreateChatClient();
-        await using IAsyncEnumerator<ChatResponseUpdate> stream = client.GetStreamingResponseAsync("forever").GetAsyncEnumerator();
-        Assert.True(await stream.MoveNextAsync());
-
-        _engine.Dispose();
-
-        var error = await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
-        {
-            while (await stream.MoveNextAsync())
-            {
-            }
-        });
-        Assert.StartsWith("The engine was disposed before the answer was complete.", error.Message);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.GetResponseAsync("hello"));
-        Assert.Throws<ObjectDisposedException>(() => _engine.CreateChatClient());
-    }
-
-    [Fact]
-    public async Task Client_Disposed_RefusesButLeavesTheEngine()
-    {
-        LlamaChatClient client = _engine.CreateChatClient();
-        client.Dispose();
-        client.Dispose();
-
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.GetResponseAsync("hello"));
-        Assert.Equal("You said: hello 🦙", (await Respond("hello")).Text);
-    }
-
-    [Fact]
-    public async Task Evaluation_Fails_CallerGetsTheErrorAndTheEngineGoesOn()
-    {
-        _model.Faults.Next.Enqueue(EvaluationStatus.Failed);
-
-        await Assert.ThrowsAsync<EvaluationFailedException>(() => Respond("hello"));
-        await Assert.ThrowsAsync<EvaluationFailedException>(async () =>
-        {
-            _model.Faults.Next.Enqueue(EvaluationStatus.Failed);
-            await Updates("hello");
-        });
-        Assert.Equal("You said: hello 🦙", (await Respond("hello")).Text);
     }
 
     [Fact]
     public void GetService_KnownTypes_AreFound()
     {
-        using LlamaChatClient client = _engine.CreateChatClient();
+        using LlamaChatClient client = Engine.CreateChatClient();
 
         var metadata = client.GetService<ChatClientMetadata>()!;
         Assert.Equal(("llama.cpp", null, "scripted"), (metadata.ProviderName, metadata.ProviderUri, metadata.DefaultModelId));
-        Assert.Same(_engine, client.GetService<LlamaEngine>());
+        Assert.Same(Engine, client.GetService<LlamaEngine>());
         Assert.Same(client, client.GetService<LlamaChatClient>());
         Assert.Same(client, client.GetService<IChatClient>());
         Assert.Null(client.GetService<string>());
@@ -261,47 +162,5 @@ public sealed class LlamaChatClientTests : IDisposable
     [Fact]
     public void CreateChatClient_NoCapacity_IsRefused() => Assert.Equal(
         "LlamaChatClientOptions: StreamCapacity is 0, but must be 1 or more. Change the option or leave it unset.",
-        Assert.Throws<InvalidOptionsException>(() => _engine.CreateChatClient(new LlamaChatClientOptions { StreamCapacity = 0 })).Message);
-
-    private static string Answer(string prompt) => prompt switch
-    {
-        _ when prompt.EndsWith("user:forever<turn>", StringComparison.Ordinal) => new string('x', 3000),
-        _ when prompt.EndsWith("user:show<turn>", StringComparison.Ordinal) => prompt,
-        _ => $"You said: {prompt[(prompt.LastIndexOf(':') + 1)..^"<turn>".Length]} 🦙",
-    };
-
-    private LlamaEngine CreateEngine(int? contextLength = null) => LlamaEngine.Create(_model, new LlamaEngineOptions
-    {
-        ContextLength = contextLength,
-        Sequences = 4,
-        BatchTokens = 64,
-        TimeProvider = new FixedTime(Now),
-    });
-
-    private async Task<ChatResponse> Respond(
-        string question, ChatOptions? options = null, bool streaming = false, CancellationToken cancellationToken = default)
-    {
-        using LlamaChatClient client = _engine.CreateChatClient();
-        return streaming
-            ? await client.GetStreamingResponseAsync(question, options, cancellationToken).ToChatResponseAsync(cancellationToken)
-            : await client.GetResponseAsync(question, options, cancellationToken);
-    }
-
-    private async Task<List<ChatResponseUpdate>> Updates(string question, CancellationToken cancellationToken = default)
-    {
-        // Room for one token makes each its own update, however fast the reader is.
-        using LlamaChatClient client = _engine.CreateChatClient(new LlamaChatClientOptions { StreamCapacity = 1 });
-        var updates = new List<ChatResponseUpdate>();
-        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(question, cancellationToken: cancellationToken))
-        {
-            updates.Add(update);
-        }
-
-        return updates;
-    }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
+        Assert.Throws<InvalidOptionsException>(() => Engine.CreateChatClient(new LlamaChatClientOptions { StreamCapacity = 0 })).Message);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using LlamaProvider.Models;
 using LlamaProvider.Models.Gguf;
 using LlamaProvider.TestSupport;
@@ -62,7 +61,6 @@ public class GgufMutationTests : GgufTestBase
     private static bool Refuses(string path, int seed, long mostBytes)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var start = Stopwatch.GetTimestamp();
         try
         {
             GgufValidator.Validate(path);
@@ -77,7 +75,6 @@ public class GgufMutationTests : GgufTestBase
         {
             Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < mostBytes, $"Seed {seed} allocated " +
                 $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes.");
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"Seed {seed} took {Stopwatch.GetElapsedTime(start)}.");
         }
     }
 

@@ -1,0 +1,78 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Stopping;
+using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.TestSupport.Scripted;
+
+namespace LlamaProvider.Decoding.Tests.Scheduling;
+
+/// <summary>An engine loop whose invariants are checked after every step.</summary>
+internal sealed class TestLoop
+{
+    private readonly ScriptedModel _model;
+    private int _admitted;
+
+    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64)
+    {
+        _model = model;
+        var options = new ContextOptions { ContextLength = cells, Sequences = sequences, BatchTokens = batchTokens };
+        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), AfterStep);
+    }
+
+    public EngineLoop Engine { get; }
+
+    public bool SawPreemption { get; private set; }
+
+    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue) => Submit(
+        new SamplingStrategy(_model.Vocabulary, prompt, new GreedySelector(), new StopSequences([]), maxTokens), capacity);
+
+    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue)
+    {
+        var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader());
+        Engine.Enqueue(request);
+        return request;
+    }
+
+    public void RunToEnd()
+    {
+        for (int step = 0; !Engine.IsEmpty; step++)
+        {
+            Assert.True(step < 10_000, "The loop does not end.");
+            Engine.Step();
+        }
+    }
+
+    /// <summary>What has come out so far, and how the request ended if it has.</summary>
+    public static (List<int> Tokens, GenerationEnd? End) Read(GenerationRequest request)
+    {
+        var tokens = new List<int>();
+        GenerationEnd? end = request.Output.Read(ref tokens);
+        return (tokens, end);
+    }
+
+    /// <summary>What greedy decoding gives, computed straight from the model's function.</summary>
+    public int[] Expected(int[] prompt, int count)
+    {
+        List<int> text = [.. prompt];
+        float[] logits = new float[_model.Vocabulary.Count];
+        for (int i = 0; i < count; i++)
+        {
+            _model.Logits(text.ToArray(), logits);
+            int best = Array.IndexOf(logits, logits.Max());
+            Assert.False(_model.Vocabulary.IsEndOfGeneration(best), "Choose another prompt: this one ends by itself.");
+            text.Add(best);
+        }
+
+        return [.. text.Skip(prompt.Length)];
+    }
+
+    private void AfterStep(EngineLoop loop)
+    {
+        EngineInvariants.Check(loop);
+        int admitted = loop.Runs.Count(run => run.IsAdmitted);
+        SawPreemption |= admitted < _admitted && loop.Runs.Any(run => !run.IsAdmitted);
+        _admitted = admitted;
+    }
+}
