@@ -6,6 +6,7 @@ namespace LlamaProvider.Decoding.Model;
 /// <remarks>
 /// Safe for concurrent use. The two calls differ in trust: text that a user wrote goes through <see cref="EncodeText"/>, where the name of a control
 /// token is only text; markup that the application wrote goes through <see cref="EncodeMarkup"/>, where it is the control token.
+/// Tokens marked <see cref="TokenAttributes.UserDefined"/> are pieces of text like any other and are matched by both.
 /// Neither adds a beginning-of-text token by itself.
 /// </remarks>
 public interface ITokenizer
