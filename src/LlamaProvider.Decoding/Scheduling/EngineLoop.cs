@@ -135,10 +135,22 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         }
         else
         {
+            FlushReaders();
             return false;
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Before anything but a step that gives every request its next token at once, readers get what they have: the step may be long, or leave a request out.
+    /// </summary>
+    private void FlushReaders()
+    {
+        foreach (RequestRun run in _runs)
+        {
+            run.Request.Output.Flush();
+        }
     }
 
     private void Evaluate(CancellationToken abort)
@@ -148,6 +160,11 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         {
             _runs[work.Request].Admit();
             _runs[work.Request].Fill(work, _batch);
+        }
+
+        if (_batch.Count > _batch.OutputCount || _plan.Work.Count < _runs.Count)
+        {
+            FlushReaders();
         }
 
         EvaluationStatus status;

@@ -6,10 +6,6 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <summary>The thread that owns a context and runs its <see cref="EngineLoop"/>, with bounded admission and an orderly end.</summary>
 internal sealed class EngineThread : IDisposable
 {
-    /// <summary>A reader that is woken once, at the end, may run where all other code of the application does.</summary>
-    private static readonly Action<Action> RunOnPool =
-        static reader => ThreadPool.UnsafeQueueUserWorkItem(static reader => reader(), reader, preferLocal: false);
-
     private readonly IModelContext _context;
     private readonly EngineLoop _loop;
     private readonly Thread _thread;
@@ -50,7 +46,7 @@ internal sealed class EngineThread : IDisposable
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
     public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity)
     {
-        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, streamCapacity is null ? RunOnPool : _readers.Run);
+        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));

@@ -14,12 +14,13 @@ internal sealed class GenerationRequest
     /// <param name="wake">Tells the engine that something has changed.</param>
     /// <param name="ended">Tells the engine's admission that the request is over.</param>
     /// <param name="runReader">Runs the reader of the output when there is something to read.</param>
-    public GenerationRequest(IDecodingStrategy strategy, int? streamCapacity, Action wake, Action ended, Action<Action> runReader)
+    /// <param name="time">The clock; the system's by default.</param>
+    public GenerationRequest(IDecodingStrategy strategy, int? streamCapacity, Action wake, Action ended, Action<Action> runReader, TimeProvider? time = null)
     {
         _wake = wake;
         _ended = ended;
         Strategy = strategy;
-        Output = new TokenStream(streamCapacity, wake, runReader);
+        Output = new TokenStream(streamCapacity, wake, runReader, time ?? TimeProvider.System);
     }
 
     public IDecodingStrategy Strategy { get; }

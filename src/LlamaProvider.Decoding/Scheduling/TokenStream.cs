@@ -9,10 +9,18 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <remarks>
 /// One writer, one reader. A reader that asks for everything at once is woken once, at the end, which keeps its thread out of the engine's way.
 /// Nothing is allocated per token.
+/// <para>
+/// Waking a reader costs the engine's thread some microseconds. A model that is faster than <see cref="ShortestPause"/> a token gets its tokens bundled: the wake-up
+/// is held back until that time has passed, and released early when the stream fills, ends, or the engine is about to do something longer (<see cref="Flush"/>).
+/// </para>
 /// </remarks>
 internal sealed class TokenStream : IValueTaskSource
 {
+    /// <summary>The shortest time between two wake-ups of a reader.</summary>
+    public static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
     private readonly int _capacity;
     private readonly bool _wakePerToken;
     private readonly Action _onRoom;
@@ -21,13 +29,16 @@ internal sealed class TokenStream : IValueTaskSource
     private List<int> _tokens = [];
     private ManualResetValueTaskSourceCore<bool> _signal;
     private bool _waiting;
+    private long? _lastWake;
     private GenerationEnd? _end;
 
     /// <param name="capacity">Tokens that may wait for the reader; <see langword="null"/> to wake it only at the end.</param>
     /// <param name="onRoom">Called by the reader when a full stream has room again.</param>
     /// <param name="runReader">Runs the waiting reader on a thread of its own, never on the writer's.</param>
-    public TokenStream(int? capacity, Action onRoom, Action<Action> runReader)
+    /// <param name="time">Measures the time between wake-ups.</param>
+    public TokenStream(int? capacity, Action onRoom, Action<Action> runReader, TimeProvider time)
     {
+        _time = time;
         _capacity = capacity ?? int.MaxValue;
         _wakePerToken = capacity is not null;
         _onRoom = onRoom;
@@ -51,7 +62,19 @@ internal sealed class TokenStream : IValueTaskSource
         lock (_gate)
         {
             _tokens.Add(token);
-            if (_wakePerToken)
+            if (_waiting && _wakePerToken && (_tokens.Count >= _capacity || HasPaused()))
+            {
+                Signal();
+            }
+        }
+    }
+
+    /// <summary>Releases a wake-up that was held back.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_wakePerToken && _tokens.Count > 0)
             {
                 Signal();
             }
@@ -111,11 +134,14 @@ internal sealed class TokenStream : IValueTaskSource
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _signal.OnCompleted(continuation, state, token, flags);
 
+    private bool HasPaused() => _lastWake is not long last || _time.GetElapsedTime(last) >= ShortestPause;
+
     private void Signal()
     {
         if (_waiting)
         {
             _waiting = false;
+            _lastWake = _time.GetTimestamp();
             _runReader(_signalReader);
         }
     }
