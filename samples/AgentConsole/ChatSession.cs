@@ -26,7 +26,7 @@ internal sealed class ChatSession(IAnsiConsole console, ChatView view, IChatClie
     {
         if (Conversation.Reopen() is not { } reopened)
         {
-            view.Note("Nothing was asked yet.");
+            view.Note("There is no question to ask again.");
             return;
         }
 

@@ -141,7 +141,7 @@ public class ChatLoopTests
     {
         using var chat = new ChatHarness();
 
-        Assert.Contains("Nothing was asked yet.", await chat.TypeAsync("/retry"), StringComparison.Ordinal);
+        Assert.Contains("There is no question to ask again.", await chat.TypeAsync("/retry"), StringComparison.Ordinal);
     }
 
     [Fact]

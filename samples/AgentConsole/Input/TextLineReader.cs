@@ -8,6 +8,12 @@ internal sealed class TextLineReader(IAnsiConsole console, TextReader input) : I
     public PromptInput Read()
     {
         console.Write("> ");
-        return input.ReadLine() is { } line ? new PromptInput.Line(line) : new PromptInput.End();
+        if (input.ReadLine() is { } line)
+        {
+            return new PromptInput.Line(line);
+        }
+
+        console.WriteLine();
+        return new PromptInput.End();
     }
 }

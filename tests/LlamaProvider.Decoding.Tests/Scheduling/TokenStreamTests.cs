@@ -20,7 +20,7 @@ public sealed class TokenStreamTests
 
         Assert.True(waiting.IsCompleted);
         await waiting;
-        Assert.Equal(([5], null), Read(stream));
+        AssertRead([5], null, stream);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class TokenStreamTests
 
         Assert.True(waiting.IsCompleted);
         await waiting;
-        Assert.Equal(([6, 7, 8], null), Read(stream));
+        AssertRead([6, 7, 8], null, stream);
         Assert.Equal(2, _wakes);
     }
 
@@ -90,7 +90,7 @@ public sealed class TokenStreamTests
         stream.Complete(GenerationEnd.Cancelled);
 
         await waiting;
-        Assert.Equal(([6], GenerationEnd.TokenLimit), Read(stream));
+        AssertRead([6], GenerationEnd.TokenLimit, stream);
         await stream.WaitAsync();
     }
 
@@ -112,6 +112,13 @@ public sealed class TokenStreamTests
         await waiting;
         Assert.Equal(1000, Read(stream).Tokens.Count);
         Assert.Equal(1, _wakes);
+    }
+
+    private static void AssertRead(int[] tokens, GenerationEnd? end, TokenStream stream)
+    {
+        (List<int> actualTokens, GenerationEnd? actualEnd) = Read(stream);
+        Assert.Equal(tokens, actualTokens);
+        Assert.Equal(end, actualEnd);
     }
 
     private static (List<int> Tokens, GenerationEnd? End) Read(TokenStream stream)
