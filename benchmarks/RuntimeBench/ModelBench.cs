@@ -37,10 +37,11 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
 
         async Task CompareDecodeAsync(string figure, ChatMessage[][] asked, int limit, bool streaming)
         {
+            Func<Task<int>> ask = () => AskAllAsync(client, asked, limit, streaming);
+            Func<Task<int>> loop = () => Task.FromResult(asked.Sum(question => bare.Generate(prompts.Build(question, null), limit).Count));
+            int repeats = await CalibrateAsync(loop);
             (double[] ours, double[] peer) = await Comparison.AlternateAsync(
-                options.Rounds,
-                () => RateAsync(() => AskAllAsync(client, asked, limit, streaming)),
-                () => RateAsync(() => Task.FromResult(asked.Sum(question => bare.Generate(prompts.Build(question, null), limit).Count))));
+                options.Rounds, () => RateAsync(ask, repeats), () => RateAsync(loop, repeats));
             report.Rows.Add(Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer));
         }
 
@@ -48,14 +49,15 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
         {
             ChatMessage[] question = [new(ChatRole.User, string.Concat(Enumerable.Range(0, 400).Select(i => $"word {i % 10} ")))];
             int tokens = prompts.Build(question, null).Count;
+            Func<Task<int>> ask = async () => (int)(await client.GetResponseAsync(question, new ChatOptions { MaxOutputTokens = 1 })).Usage!.InputTokenCount!.Value;
+            Func<Task<int>> loop = () =>
+            {
+                bare.Generate(prompts.Build(question, null), 1);
+                return Task.FromResult(tokens);
+            };
+            int repeats = await CalibrateAsync(loop);
             (double[] ours, double[] peer) = await Comparison.AlternateAsync(
-                options.Rounds,
-                () => RateAsync(async () => (int)(await client.GetResponseAsync(question, new ChatOptions { MaxOutputTokens = 1 })).Usage!.InputTokenCount!.Value),
-                () => RateAsync(() =>
-                {
-                    bare.Generate(prompts.Build(question, null), 1);
-                    return Task.FromResult(tokens);
-                }));
+                options.Rounds, () => RateAsync(ask, repeats), () => RateAsync(loop, repeats));
             report.Rows.Add(Comparison.ToRow($"{figure}, {tokens} tokens", Peer, "tok/s", higherIsBetter: true, ours, peer));
         }
     }
@@ -93,11 +95,26 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
         return (int)tokens;
     }
 
-    private static async Task<double> RateAsync(Func<Task<int>> run)
+    private static async Task<double> RateAsync(Func<Task<int>> run, int repeats)
     {
         long start = Stopwatch.GetTimestamp();
-        int tokens = await run();
+        int tokens = 0;
+        for (int i = 0; i < repeats; i++)
+        {
+            tokens += await run();
+        }
+
         return tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>How often to repeat a run so that a round is long enough for the machine's short disturbances to even out.</summary>
+    private async Task<int> CalibrateAsync(Func<Task<int>> run)
+    {
+        await run();
+        long start = Stopwatch.GetTimestamp();
+        await run();
+        double wanted = options.Quick ? 0.2 : 0.6;
+        return Math.Clamp((int)(wanted / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
     }
 
     /// <summary>Managed bytes a token, from the difference between a long and a short answer, so that what a request costs once drops out.</summary>
