@@ -1,9 +1,9 @@
 using LlamaProvider.Decoding.Model;
-using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Scheduling;
@@ -75,7 +75,7 @@ public sealed class EngineLoopTests
         }
 
         Assert.NotEqual("", stop);
-        var strategy = new SamplingStrategy(_model.Vocabulary, [5, 6, 7], new GreedySelector(), new StopSequences([stop]), 12);
+        var strategy = new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, [5, 6, 7]), new StopSequences([stop]), 12);
         GenerationRequest request = loop.Submit(strategy);
 
         loop.RunToEnd();

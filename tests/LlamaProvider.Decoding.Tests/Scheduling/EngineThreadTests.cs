@@ -1,9 +1,9 @@
 using LlamaProvider.Decoding.Model;
-using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Scheduling;
@@ -106,7 +106,7 @@ public sealed class EngineThreadTests
         var quiet = new ScriptedModel(ScriptedVocabulary.Bytes(), static (_, logits) => logits[100] = 1);
         var loop = new EngineLoop(new CountingContext(quiet.Vocabulary.Count), new DecodeFirstPolicy());
         var request = new GenerationRequest(
-            new SamplingStrategy(quiet.Vocabulary, [5], new GreedySelector(), new StopSequences(["zz"]), null), null, () => { }, () => { }, reader => reader());
+            new SamplingStrategy(quiet.Vocabulary, TestSamplers.Greedy(quiet.Vocabulary, [5]), new StopSequences(["zz"]), null), null, () => { }, () => { }, reader => reader());
         loop.Enqueue(request);
         for (int i = 0; i < 3000; i++)
         {
@@ -140,7 +140,7 @@ public sealed class EngineThreadTests
         }
     }
 
-    private SamplingStrategy Strategy(int[] prompt, int? maxTokens) => new(_model.Vocabulary, prompt, new GreedySelector(), new StopSequences([]), maxTokens);
+    private SamplingStrategy Strategy(int[] prompt, int? maxTokens) => new(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens);
 
     private EngineThread Create(int cells = 4000, int sequences = 4, int queueLimit = 100) => new(
         _model.CreateContext(new ContextOptions { ContextLength = cells, Sequences = sequences, BatchTokens = 32 }), new DecodeFirstPolicy(), queueLimit, "test engine");

@@ -1,9 +1,9 @@
 using LlamaProvider.Decoding.Model;
-using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Scheduling;
@@ -26,7 +26,7 @@ internal sealed class TestLoop
     public bool SawPreemption { get; private set; }
 
     public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue) => Submit(
-        new SamplingStrategy(_model.Vocabulary, prompt, new GreedySelector(), new StopSequences([]), maxTokens), capacity);
+        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens), capacity);
 
     public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue)
     {

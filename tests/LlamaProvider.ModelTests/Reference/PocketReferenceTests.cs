@@ -3,12 +3,12 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LlamaProvider.Decoding.Model;
-using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Native;
 using LlamaProvider.TestSupport;
+using LlamaProvider.TestSupport.Sampling;
 
 namespace LlamaProvider.ModelTests.Reference;
 
@@ -73,7 +73,7 @@ public sealed class PocketReferenceTests
     {
         var loop = new EngineLoop(context, new DecodeFirstPolicy(), EngineInvariants.Check);
         var request = new GenerationRequest(
-            new SamplingStrategy(model.Vocabulary, prompt, new GreedySelector(), new StopSequences([]), maxTokens), null, () => { }, () => { }, reader => reader());
+            new SamplingStrategy(model.Vocabulary, TestSamplers.Greedy(model.Vocabulary, prompt), new StopSequences([]), maxTokens), null, () => { }, () => { }, reader => reader());
         loop.Enqueue(request);
         while (!loop.IsEmpty)
         {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LlamaProvider.Decoding.Sampling;
+namespace LlamaProvider.Decoding.Sampling.State;
 
 /// <summary>
 /// The random source of every draw: xoshiro256** 1.0 (Blackman and Vigna 2018), seeded through SplitMix64 as its authors advise.

@@ -1,6 +1,6 @@
-using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Sampling.State;
 
-namespace LlamaProvider.Decoding.Tests.Sampling;
+namespace LlamaProvider.Decoding.Tests.Sampling.State;
 
 public sealed class Xoshiro256Tests
 {

@@ -1,0 +1,83 @@
+namespace LlamaProvider.Decoding.Sampling.Selection;
+
+/// <summary>Keeps the candidates at the front of a ranking until they hold a given mass.</summary>
+internal static class MassFilter
+{
+    /// <summary>Applies a rule to a list of candidates.</summary>
+    /// <param name="candidates">The candidates, all finite.</param>
+    /// <param name="keys">Rank of each, smallest first; of equal ones the lowest token is first.</param>
+    /// <param name="masses">Mass of each.</param>
+    /// <param name="rule">How far to go.</param>
+    public static void Apply(ref Candidates candidates, ReadOnlySpan<float> keys, ReadOnlySpan<float> masses, in MassRule rule)
+    {
+        Span<float> scratchKeys = candidates.Workspace.ScratchKeys(keys.Length);
+        Span<float> scratchMasses = candidates.Workspace.ScratchMasses(keys.Length);
+        keys.CopyTo(scratchKeys);
+        masses.CopyTo(scratchMasses);
+        (float last, double mass) = MassSelection.Find(scratchKeys, scratchMasses, rule.Target, rule.MustExceed);
+
+        Span<int> kept = candidates.Workspace.Indices(keys.Length);
+        int count = 0;
+        bool crossed = false;
+        for (int index = 0; index < keys.Length; index++)
+        {
+            if (keys[index] < last || (keys[index] == last && IsKept(masses[index], rule, ref mass, ref crossed)))
+            {
+                kept[count++] = index;
+            }
+        }
+
+        if (count < Math.Min(rule.MinKeep, keys.Length))
+        {
+            count = TakeFirst(keys, Math.Min(rule.MinKeep, keys.Length), scratchKeys, kept);
+        }
+
+        if (count < keys.Length)
+        {
+            candidates.Keep(kept[..count]);
+        }
+    }
+
+    /// <summary>Decides on candidates that share the key at which the mass crosses the target, in the order of their tokens.</summary>
+    private static bool IsKept(float item, in MassRule rule, ref double mass, ref bool crossed)
+    {
+        if (crossed)
+        {
+            return rule.KeepTies;
+        }
+
+        mass += item;
+        crossed = MassSelection.Reaches(mass, rule.Target, rule.MustExceed);
+        return !crossed || rule.KeepCrossing;
+    }
+
+    private static int TakeFirst(ReadOnlySpan<float> keys, int wanted, Span<float> scratch, Span<int> kept)
+    {
+        keys.CopyTo(scratch);
+        float last = RankSelection.NthSmallest(scratch, wanted);
+        int equal = wanted;
+        foreach (float key in keys)
+        {
+            equal -= key < last ? 1 : 0;
+        }
+
+        int count = 0;
+        for (int index = 0; index < keys.Length; index++)
+        {
+            if (keys[index] < last || (keys[index] == last && equal-- > 0))
+            {
+                kept[count++] = index;
+            }
+        }
+
+        return count;
+    }
+}
+
+/// <summary>How far down a ranking candidates are kept.</summary>
+/// <param name="Target">The mass to collect.</param>
+/// <param name="MustExceed">Whether the mass must exceed the target instead of reaching it.</param>
+/// <param name="KeepCrossing">Whether the candidate with which the mass crosses the target is kept.</param>
+/// <param name="KeepTies">Whether candidates that rank equal to it are kept too.</param>
+/// <param name="MinKeep">How many are kept at least.</param>
+internal readonly record struct MassRule(double Target, bool MustExceed, bool KeepCrossing, bool KeepTies, int MinKeep);
