@@ -1,7 +1,10 @@
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
 using Microsoft.Extensions.Logging;
@@ -21,6 +24,8 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly EngineThread _thread;
     private readonly IDisposable? _ownedModel;
     private readonly IDisposable? _nativeLog;
+    private readonly SamplerBinding _samplerBinding;
+    private readonly SamplerWorkspacePool _samplerWorkspaces = new();
     private int _freed;
 
     private LlamaEngine(ILanguageModel model, LlamaEngineOptions options, IDisposable? ownedModel, IDisposable? nativeLog)
@@ -28,6 +33,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         Model = model;
         TimeProvider = options.TimeProvider;
         Prompts = new Lazy<ChatPromptBuilder>(() => new ChatPromptBuilder(model, template: null, options.TimeProvider));
+        DefaultSamplers = RecommendedSamplers.Read(
+            model.Metadata, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Models"));
+        _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
         IModelContext context = model.CreateContext(options.ToContextOptions(model));
@@ -40,6 +48,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>The sizes in force.</summary>
     public ContextLimits Limits { get; }
+
+    /// <summary>How tokens are chosen when a request says nothing: what the model file recommends, else <see cref="SamplerPipeline.Balanced"/>.</summary>
+    public SamplerPipeline DefaultSamplers { get; }
 
     internal TimeProvider TimeProvider { get; }
 
@@ -100,6 +111,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         await _thread.Stopped.ConfigureAwait(false);
         Free();
     }
+
+    /// <summary>Makes a pipeline ready for one request.</summary>
+    /// <exception cref="InvalidSamplerException">It names what the model or the engine does not have.</exception>
+    internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
 
     /// <summary>Hands a strategy to the engine.</summary>
     /// <param name="strategy">What to generate.</param>

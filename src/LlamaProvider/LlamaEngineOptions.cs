@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Options;
 using Microsoft.Extensions.Logging;
 
@@ -57,6 +58,11 @@ public sealed class LlamaEngineOptions
     /// application. One folder for the whole process.
     /// </summary>
     public string? NativeDirectory { get; set; }
+
+    /// <summary>
+    /// Sampler stages of your own, by the name that <see cref="SamplerPipelineBuilder.Custom"/> calls them. Each makes a stage for one request from its parameters.
+    /// </summary>
+    public IDictionary<string, CustomSamplerFactory> CustomSamplers { get; } = new Dictionary<string, CustomSamplerFactory>(StringComparer.Ordinal);
 
     /// <summary>Receives the engine's log and llama.cpp's. Default: none.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
-using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -11,42 +11,41 @@ namespace LlamaProvider.Chat;
 /// <summary>Reads <see cref="ChatOptions"/>: what is set is done or refused, never dropped. A null value means the model's own default, then ours.</summary>
 internal sealed class ChatOptionsReader
 {
-    private const string OwnPrefix = "llama.";
     private static readonly StopSequences NoStops = new([]);
+    private static readonly ChatOptions NoOptions = new();
 
     private readonly string _modelId;
-    private readonly float _defaultTemperature;
+    private readonly SamplerPipeline _defaultSamplers;
 
-    public ChatOptionsReader(ILanguageModel model)
+    /// <param name="modelId">The model that runs.</param>
+    /// <param name="defaultSamplers">How tokens are chosen when the options say nothing.</param>
+    public ChatOptionsReader(string modelId, SamplerPipeline defaultSamplers)
     {
-        _modelId = model.Description.Name;
-        _defaultTemperature = model.Metadata.TryGetValue("general.sampling.temp", out string? text)
-            && float.TryParse(text, CultureInfo.InvariantCulture, out float recommended) && recommended >= 0 && float.IsFinite(recommended)
-                ? recommended
-                : 0;
+        _modelId = modelId;
+        _defaultSamplers = defaultSamplers;
     }
 
-    public GenerationSettings Read(ChatOptions? options)
+    /// <summary>Reads a request's options.</summary>
+    /// <param name="options">The options, or <see langword="null"/>.</param>
+    /// <param name="client">The client that the options' factory of raw options is called with.</param>
+    public GenerationSettings Read(ChatOptions? options, IChatClient client)
     {
-        if (options is not null)
-        {
-            RefuseUnsupported(options);
-        }
-
+        options ??= NoOptions;
+        RefuseUnsupported(options);
         return new GenerationSettings(
-            ReadTemperature(options?.Temperature),
-            options?.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
-            ReadMaxTokens(options?.MaxOutputTokens),
-            ReadStops(options?.StopSequences));
+            SamplerReader.Read(options, ReadRaw(options, client), _defaultSamplers),
+            options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
+            ReadMaxTokens(options.MaxOutputTokens),
+            ReadStops(options.StopSequences));
     }
 
-    private float ReadTemperature(float? value) => value switch
+    private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
     {
-        null => _defaultTemperature,
-        >= 0 and < float.PositiveInfinity => value.Value,
-        _ => throw new OptionNotSupportedException(
-            nameof(ChatOptions.Temperature),
-            $"Temperature is {value.Value.ToString(CultureInfo.InvariantCulture)}, but must be 0 (the most probable token) or a positive number. Change the option or leave it unset."),
+        null => null,
+        LlamaGenerationOptions raw => raw,
+        var other => throw new OptionNotSupportedException(
+            nameof(options.RawRepresentationFactory),
+            $"RawRepresentationFactory returned a {other.GetType()}, but this client takes {nameof(LlamaGenerationOptions)}. Return that, or null for other clients."),
     };
 
     private static int? ReadMaxTokens(int? value) => value is < 1
@@ -69,14 +68,9 @@ internal sealed class ChatOptionsReader
 
     private void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.TopP is not null and not 1, nameof(options.TopP), options.TopP);
-        Refuse(options.TopK is not null and not 0, nameof(options.TopK), options.TopK);
-        Refuse(options.FrequencyPenalty is not null and not 0, nameof(options.FrequencyPenalty), options.FrequencyPenalty);
-        Refuse(options.PresencePenalty is not null and not 0, nameof(options.PresencePenalty), options.PresencePenalty);
         Refuse(options.ResponseFormat is ChatResponseFormatJson, nameof(options.ResponseFormat), "JSON");
         Refuse(options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode, nameof(options.Tools), $"{options.Tools?.Count} tools");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), options.ConversationId);
-        Refuse(options.RawRepresentationFactory is not null, nameof(options.RawRepresentationFactory), "set");
         if (options.ModelId is { } model && model != _modelId)
         {
             throw new OptionNotSupportedException(
@@ -85,9 +79,11 @@ internal sealed class ChatOptionsReader
 
         foreach (string key in options.AdditionalProperties?.Keys ?? Enumerable.Empty<string>())
         {
-            Refuse(key.StartsWith(OwnPrefix, StringComparison.Ordinal), key, "set");
+            Refuse(key.StartsWith(LlamaOptionKeys.Prefix, StringComparison.Ordinal) && !IsKnown(key), key, "set");
         }
     }
+
+    private static bool IsKnown(string key) => key == LlamaOptionKeys.Samplers || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)
     {

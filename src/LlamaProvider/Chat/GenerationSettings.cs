@@ -4,11 +4,8 @@ using LlamaProvider.Decoding.Stopping;
 namespace LlamaProvider.Chat;
 
 /// <summary>What a request asks of the decoding, checked and complete.</summary>
-/// <param name="Temperature">0 for the most probable token, above for a draw.</param>
+/// <param name="Samplers">How tokens are chosen.</param>
 /// <param name="Seed">Of the draws.</param>
 /// <param name="MaxTokens">The most tokens of the answer; <see langword="null"/> for no limit but the context's.</param>
 /// <param name="Stops">Texts that end the answer.</param>
-internal sealed record GenerationSettings(float Temperature, ulong Seed, int? MaxTokens, StopSequences Stops)
-{
-    public ITokenSelector CreateSelector() => Temperature == 0 ? new GreedySelector() : new TemperatureSelector(Temperature, Seed);
-}
+internal sealed record GenerationSettings(SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops);

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
@@ -33,7 +35,7 @@ public sealed class LlamaChatClient : IChatClient
         _engine = engine;
         _streamCapacity = options.StreamCapacity;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
-        _options = new ChatOptionsReader(engine.Model);
+        _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
 
@@ -43,6 +45,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="cancellationToken">Ends the request within one step.</param>
     /// <returns>The answer, with its finish reason and usage.</returns>
     /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
+    /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
@@ -124,9 +127,11 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
 
-        GenerationSettings settings = _options.Read(options);
+        GenerationSettings settings = _options.Read(options, this);
+        BoundPipeline samplers = _engine.Bind(settings.Samplers);
         List<int> prompt = _prompts.Build(messages, options);
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, prompt, settings.CreateSelector(), settings.Stops, settings.MaxTokens);
+        var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {

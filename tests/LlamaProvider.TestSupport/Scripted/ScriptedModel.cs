@@ -9,6 +9,9 @@ public delegate void LogitsFunction(ReadOnlySpan<int> prefix, Span<float> logits
 /// <summary>A language model that is a function from prefix to logits. Deterministic, exact, and independent of how tokens are batched.</summary>
 public sealed class ScriptedModel : ILanguageModel
 {
+    /// <summary>A logit so much larger than 0 that no pipeline chooses anything else.</summary>
+    private const float Certain = 40;
+
     public ScriptedModel(Vocabulary vocabulary, LogitsFunction logits, int hiddenSize = 8)
     {
         Vocabulary = vocabulary;
@@ -61,7 +64,7 @@ public sealed class ScriptedModel : ILanguageModel
             tokenizer.EncodeText(Encoding.UTF8.GetBytes(answer(prompt)), tokens);
             int said = prefix.Length - open - 1;
             logits.Clear();
-            logits[said < tokens.Count ? tokens[said] : 0] = 1;
+            logits[said < tokens.Count ? tokens[said] : 0] = Certain;
         })
         {
             ChatTemplate = TurnTemplate,

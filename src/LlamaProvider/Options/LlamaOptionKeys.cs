@@ -1,0 +1,11 @@
+namespace LlamaProvider.Options;
+
+/// <summary>The keys of <see cref="Microsoft.Extensions.AI.ChatOptions.AdditionalProperties"/> that belong to this library.</summary>
+internal static class LlamaOptionKeys
+{
+    /// <summary>Begins every key of this library; keys of others are left alone.</summary>
+    public const string Prefix = "llama.";
+
+    /// <summary>A whole sampler pipeline.</summary>
+    public const string Samplers = Prefix + "samplers";
+}

@@ -1,0 +1,52 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlamaProvider.Decoding.Sampling;
+
+namespace LlamaProvider.Options;
+
+/// <summary>Makes JSON of an option's value, in whatever form a framework has brought it.</summary>
+internal static class OptionValue
+{
+    /// <summary>The value as JSON.</summary>
+    /// <param name="key">The option, for errors.</param>
+    /// <param name="value">JSON in any form, a text with JSON in it, a plain value, or a list or dictionary of such.</param>
+    /// <exception cref="InvalidSamplerException">It is of another type.</exception>
+    public static JsonElement ToJson(string key, object? value) => Parse(ToNode(key, value)?.ToJsonString() ?? "null");
+
+    private static JsonNode? ToNode(string key, object? value) => value switch
+    {
+        null => null,
+        JsonElement element => JsonNode.Parse(element.ValueKind == JsonValueKind.String ? TextAsJson(element.GetString()!) : element.GetRawText()),
+        JsonDocument document => JsonNode.Parse(document.RootElement.GetRawText()),
+        JsonNode node => node.DeepClone(),
+        string text => JsonNode.Parse(TextAsJson(text)),
+        bool flag => JsonValue.Create(flag),
+        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
+            JsonNode.Parse(TextAsJson(number.ToString(CultureInfo.InvariantCulture))),
+        IEnumerable<KeyValuePair<string, object?>> members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, ToNode(key, member.Value)))),
+        IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => ToNode(key, item))]),
+        _ => throw new InvalidSamplerException(key, $"{key} is a {value.GetType()}, which cannot be read. Give JSON, or use the extension method that writes it."),
+    };
+
+    /// <summary>Texts are taken as JSON when they are JSON, since some frameworks carry values that way, and as themselves otherwise.</summary>
+    private static string TextAsJson(string text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text).ToJsonString();
+        }
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}
