@@ -36,8 +36,9 @@ public sealed class PocketChatTests(PocketEngine pocket) : IClassFixture<PocketE
     [Fact]
     public async Task GetStreamingResponse_Question_EqualsTheWholeAnswer()
     {
-        ChatResponse whole = await _client.GetResponseAsync("Tell me a story.");
-        ChatResponse streamed = await _client.GetStreamingResponseAsync("Tell me a story.").ToChatResponseAsync();
+        var options = new ChatOptions { Seed = 5 };
+        ChatResponse whole = await _client.GetResponseAsync("Tell me a story.", options);
+        ChatResponse streamed = await _client.GetStreamingResponseAsync("Tell me a story.", options).ToChatResponseAsync();
 
         Assert.Equal(whole.Text, streamed.Text);
         Assert.Equal(whole.Usage!.OutputTokenCount, streamed.Usage!.OutputTokenCount);
