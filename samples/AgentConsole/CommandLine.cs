@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
+using LlamaProvider.Decoding.Sampling;
 
 namespace AgentConsole;
 
@@ -26,14 +28,22 @@ internal static class CommandLine
         var system = new Option<string>("--system") { HelpName = "TEXT", Description = "What the model should be or do, before the conversation." };
         Option<int?> maxTokens = Number<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", n => n >= 1);
         Option<float?> temperature = Number<float>(
-            "--temperature", "X", "0 takes the most probable word; higher is more varied. Default: the model's own, else 0.", "a number, 0 or more", x => x >= 0 && float.IsFinite(x));
-        Option<long?> seed = Number<long>("--seed", "N", "Makes answers with a temperature repeatable.", "a whole number", _ => true);
+            "--temperature", "X", "0 takes the most probable word; higher is more varied. Default: the model's own, else 0.8.", "a number, 0 or more", x => x >= 0 && float.IsFinite(x));
+        Option<SamplerPipeline?> samplers = Samplers("--samplers");
+        Option<long?> seed = Number<long>("--seed", "N", "Makes answers repeatable.", "a whole number", _ => true);
         Option<int?> context = Number<int>(
             "--context", "N", "Tokens that the conversation may have. Default: what the model was trained with, at most 8192.", "a whole number, 1 or more", n => n >= 1);
         Option<int?> threads = Number<int>("--threads", "N", "Threads to compute with. Default: 1 for the model of this sample, else the physical cores.", "a whole number from 1 to 512", n => n is >= 1 and <= 512);
         var verbose = new Option<bool>("--verbose") { Description = "Logs, and errors with stack traces, on standard error." };
 
-        var command = new RootCommand(Description) { model, prompt, system, maxTokens, temperature, seed, context, threads, verbose };
+        var command = new RootCommand(Description) { model, prompt, system, maxTokens, temperature, samplers, seed, context, threads, verbose };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(temperature) is not null && result.GetResult(samplers) is not null)
+            {
+                result.AddError("--temperature and --samplers are both given, but the samplers have the temperature. Leave one out.");
+            }
+        });
         command.SetAction(result => run(new ConsoleOptions
         {
             ModelPath = result.GetValue(model) ?? ConsoleOptions.DefaultModelPath,
@@ -41,6 +51,7 @@ internal static class CommandLine
             System = result.GetValue(system),
             MaxTokens = result.GetValue(maxTokens),
             Temperature = result.GetValue(temperature),
+            Samplers = result.GetValue(samplers),
             Seed = result.GetValue(seed),
             ContextLength = result.GetValue(context),
             Threads = result.GetValue(threads),
@@ -48,6 +59,37 @@ internal static class CommandLine
         }));
         return command.Parse(arguments, Parsing);
     }
+
+    /// <summary>A preset by name, or a pipeline in JSON.</summary>
+    private static Option<SamplerPipeline?> Samplers(string name) => new(name)
+    {
+        HelpName = "NAME|JSON",
+        Description = "How words are chosen: deterministic, balanced, creative, or stages in JSON such as '[{\"type\":\"min_p\",\"min_p\":0.1}]'.",
+        CustomParser = argument =>
+        {
+            string text = argument.Tokens[0].Value;
+            try
+            {
+                return text.ToLowerInvariant() switch
+                {
+                    "deterministic" => SamplerPipeline.Deterministic,
+                    "balanced" => SamplerPipeline.Balanced,
+                    "creative" => SamplerPipeline.Creative,
+                    _ => SamplerPipeline.FromJson(JsonElement.Parse(text)),
+                };
+            }
+            catch (JsonException)
+            {
+                argument.AddError($"{name} is '{text}', but must be deterministic, balanced, creative, or a pipeline in JSON.");
+            }
+            catch (InvalidSamplerException error)
+            {
+                argument.AddError($"{name}: {error.Message}");
+            }
+
+            return null;
+        },
+    };
 
     /// <summary>A number that reads the same in every culture, with an error that states the rule.</summary>
     private static Option<T?> Number<T>(string name, string helpName, string description, string rule, Func<T, bool> isAllowed)

@@ -1,4 +1,6 @@
 using LlamaProvider;
+using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,8 @@ internal sealed record ConsoleOptions
 
     public float? Temperature { get; init; }
 
+    public SamplerPipeline? Samplers { get; init; }
+
     public long? Seed { get; init; }
 
     public int? ContextLength { get; init; }
@@ -39,10 +43,9 @@ internal sealed record ConsoleOptions
         LoggerFactory = loggerFactory,
     };
 
-    public ChatOptions ToChatOptions() => new()
+    public ChatOptions ToChatOptions()
     {
-        MaxOutputTokens = MaxTokens,
-        Temperature = Temperature,
-        Seed = Seed,
-    };
+        var options = new ChatOptions { MaxOutputTokens = MaxTokens, Temperature = Temperature, Seed = Seed };
+        return Samplers is null ? options : options.UseSamplers(Samplers);
+    }
 }

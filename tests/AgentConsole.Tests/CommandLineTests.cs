@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Options;
+using Microsoft.Extensions.AI;
 
 namespace AgentConsole.Tests;
 
@@ -30,6 +33,29 @@ public class CommandLineTests
             },
             options);
     }
+
+    [Theory]
+    [InlineData("creative")]
+    [InlineData("""["typ_p"]""", "--samplers: samplers[0] (typ_p) cannot be read: ")]
+    [InlineData("""[{"type":"top_p","top_p":2}]""", "--samplers: top_p is 2, but must be between 0 and 1. Change it, or leave it out.")]
+    [InlineData("wild", "--samplers is 'wild', but must be deterministic, balanced, creative, or a pipeline in JSON.")]
+    public async Task Parse_Samplers_AreAPresetOrJson(string value, string? error = null)
+    {
+        if (error is null)
+        {
+            ChatOptions options = (await RunAsync("--samplers", value)).ToChatOptions();
+            Assert.Equal(SamplerPipeline.Creative, options.GetSamplers());
+        }
+        else
+        {
+            Assert.StartsWith(error, Assert.Single(Parse("--samplers", value).Errors).Message);
+        }
+    }
+
+    [Fact]
+    public void Parse_TemperatureAndSamplers_IsAnError() => Assert.Equal(
+        "--temperature and --samplers are both given, but the samplers have the temperature. Leave one out.",
+        Assert.Single(Parse("--samplers", "balanced", "--temperature", "1").Errors).Message);
 
     [Theory]
     [InlineData("--max-tokens", "0", "--max-tokens is '0', but must be a whole number, 1 or more.")]
