@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using LlamaProvider.Chat;
+using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.DependencyInjection;
+using LlamaProvider.Options;
 using LlamaProvider.TestSupport;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,16 +64,56 @@ public sealed class ReadmeTests
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
     }
 
+    [Fact]
+    public async Task SamplersExample_AsWritten_TellsAStory()
+    {
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+
+        // <samplers>
+        var options = new ChatOptions { Seed = 7 }
+            .UseSamplers(s => s.Penalties(repeat: 1.1).TopK(40).Typical(.9).TopP(.95).MinP(.05).Temperature(.7));
+        ChatResponse story = await client.GetResponseAsync("Tell me a story.", options);
+        // </samplers>
+        AssertInReadme("samplers");
+
+        Assert.True(story.Text.Length > 40, story.Text);
+        Assert.Equal(story.Text, (await client.GetResponseAsync("Tell me a story.", options)).Text);
+        Assert.Contains("options.UseSamplers(SamplerPipeline.Creative)", Readme);
+        Assert.NotEqual(story.Text, (await client.GetResponseAsync("Tell me a story.", options.UseSamplers(SamplerPipeline.Creative))).Text);
+    }
+
+    [Fact]
+    public async Task CustomSamplerExample_AsWritten_Shouts()
+    {
+        var engineOptions = new LlamaEngineOptions { ModelPath = TestFiles.PocketChat, Threads = 1 };
+
+        // <custom-registration>
+        engineOptions.CustomSamplers["shout"] = parameters => new Shout(strength: parameters?.GetSingle() ?? 5);
+        // </custom-registration>
+        AssertInReadme("custom-registration");
+        AssertInReadme("custom-stage");
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(engineOptions);
+        using LlamaChatClient client = engine.CreateChatClient();
+        var options = new ChatOptions { Seed = 1, MaxOutputTokens = 30 };
+
+        // <custom-use>
+        options.UseSamplers(s => s.Custom("shout", 12).TopK(20).Temperature(.7));
+        // </custom-use>
+        AssertInReadme("custom-use");
+
+        Assert.Contains('!', (await client.GetResponseAsync("Tell me a story.", options)).Text);
+    }
+
     /// <summary>The lines of this file between the markers stand in README as a block of code.</summary>
     private static void AssertInReadme(string marker, [System.Runtime.CompilerServices.CallerFilePath] string? path = null)
     {
-        string[] lines = File.ReadAllLines(path!);
-        IEnumerable<string> example = lines
+        string[] example = [.. File.ReadAllLines(path!)
             .SkipWhile(line => line.Trim() != $"// <{marker}>")
             .Skip(1)
-            .TakeWhile(line => line.Trim() != $"// </{marker}>")
-            .Select(line => line.Trim());
-        Assert.Contains($"```csharp\n{string.Join("\n", example)}\n```", Readme);
+            .TakeWhile(line => line.Trim() != $"// </{marker}>")];
+        int indentation = example.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        Assert.Contains($"```csharp\n{string.Join("\n", example.Select(line => line.Length > 0 ? line[indentation..] : line))}\n```", Readme);
     }
 
     private static string BuildOutput(string project)
@@ -97,3 +139,16 @@ internal static class ConfigurationExtensions
     public static void AddInMemory(this Microsoft.Extensions.Configuration.IConfigurationBuilder builder, string key, string value) =>
         Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder, new Dictionary<string, string?> { [key] = value });
 }
+
+// <custom-stage>
+internal sealed class Shout(float strength) : ICustomSampler
+{
+    public void Apply(in CustomSamplerContext context, ReadOnlySpan<int> tokens, Span<float> logits)
+    {
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            logits[i] += context.Vocabulary.GetBytes(tokens[i]).Contains((byte)'!') ? strength : 0;
+        }
+    }
+}
+// </custom-stage>
