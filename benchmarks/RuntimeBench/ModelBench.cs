@@ -20,7 +20,9 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
         using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
         int threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(model);
         await using LlamaEngine engine = LlamaEngine.Create(
-            model, new LlamaEngineOptions { ContextLength = ContextLength, BatchTokens = BatchTokens, Threads = threads });
+            model,
+            // The peer computes every prompt, so ours must too.
+            new LlamaEngineOptions { ContextLength = ContextLength, BatchTokens = BatchTokens, Threads = threads, PrefixCacheSequences = 0 });
         using LlamaChatClient client = engine.CreateChatClient();
         using var bare = new BareLoop(model, ContextLength, BatchTokens, threads);
         var prompts = new ChatPromptBuilder(model, null, TimeProvider.System);

@@ -4,6 +4,7 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Prefill;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
@@ -38,9 +39,20 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
-        IModelContext context = model.CreateContext(options.ToContextOptions(model));
+        ContextOptions contextOptions = options.ToContextOptions(model);
+        IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
-        _thread = new EngineThread(context, new DecodeFirstPolicy(), options.QueueLimit, $"LlamaEngine {model.Description.Name}");
+        _thread = new EngineThread(
+            context, new DecodeFirstPolicy(), options.QueueLimit, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
+        try
+        {
+            PinPrompts(options.PinnedPrompts);
+        }
+        catch
+        {
+            _thread.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The model.</summary>
@@ -80,6 +92,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <param name="options">How to run it; <see cref="LlamaEngineOptions.ModelPath"/> and the options of loading have no meaning here.</param>
     /// <exception cref="Options.InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
+    /// <exception cref="ContextOverflowException">A pinned prompt is longer than the context.</exception>
     public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -110,6 +123,24 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _thread.Close(cancel: false);
         await _thread.Stopped.ConfigureAwait(false);
         Free();
+    }
+
+    /// <summary>Evaluates what every conversation with a pinned system message begins with. Requests that come meanwhile wait for it, and then share it.</summary>
+    private void PinPrompts(IEnumerable<string> prompts)
+    {
+        foreach (string prompt in prompts)
+        {
+            List<int> tokens = Prompts.Value.BuildPrefix(prompt);
+            if (tokens.Count >= Limits.Cells)
+            {
+                throw new ContextOverflowException(tokens.Count, Limits.Cells);
+            }
+
+            if (tokens.Count > 0)
+            {
+                _thread.Submit(new PrefillStrategy(tokens), streamCapacity: null, pinsPrefix: true);
+            }
+        }
     }
 
     /// <summary>Makes a pipeline ready for one request.</summary>

@@ -8,6 +8,9 @@ namespace LlamaProvider;
 /// <summary>Which model an engine runs and how. Every property can be bound from configuration by its name.</summary>
 public sealed class LlamaEngineOptions
 {
+    private const int DefaultKeptSequences = 16;
+    private const int DefaultKeptStates = 4;
+
     /// <summary>The longest context that is allocated when <see cref="ContextLength"/> is unset.</summary>
     public const int DefaultContextLengthLimit = 8192;
 
@@ -22,6 +25,18 @@ public sealed class LlamaEngineOptions
 
     /// <summary>Sequences that are evaluated at once; further requests wait. Default: 16. Range: 1 to 256.</summary>
     public int Sequences { get; set; } = 16;
+
+    /// <summary>
+    /// Prompts and answers that are kept after their requests, so that a request that begins with the same tokens need not evaluate them again; the least
+    /// recently used ones go when their cells are needed. 0 keeps none. Default: 16, or fewer where the range demands it, and 4 for a model whose memory cannot be
+    /// cut back, where each costs a whole state. Range: 0 to the smallest of 256, <see cref="BatchTokens"/> and <see cref="ContextLength"/>, less <see cref="Sequences"/>.
+    /// </summary>
+    public int? PrefixCacheSequences { get; set; }
+
+    /// <summary>
+    /// System messages whose tokens are evaluated when the engine starts and kept as long as it lives. At most <see cref="PrefixCacheSequences"/> of them. Default: none.
+    /// </summary>
+    public IList<string> PinnedPrompts { get; } = [];
 
     /// <summary>Requests that the engine holds, running and waiting, before it refuses more. Default: 256. Range: 1 and more.</summary>
     public int QueueLimit { get; set; } = 256;
@@ -88,7 +103,20 @@ public sealed class LlamaEngineOptions
             yield return $"{nameof(GpuLayers)} is {GpuLayers}, but must be 0 or more. Change the option or leave it unset.";
         }
 
-        foreach (string error in ToContextOptions(ContextLength).FindErrors())
+        int most = MostKeptSequences(ContextLength);
+        if (PrefixCacheSequences < 0 || PrefixCacheSequences > most)
+        {
+            yield return $"{nameof(PrefixCacheSequences)} is {PrefixCacheSequences}, but must be from 0 to {most} with these {nameof(Sequences)}, {nameof(BatchTokens)} " +
+                $"and {nameof(ContextLength)}. Change the option or leave it unset.";
+        }
+
+        int kept = PrefixCacheSequences ?? Math.Min(DefaultKeptSequences, most);
+        if (kept >= 0 && PinnedPrompts.Count > kept)
+        {
+            yield return $"{nameof(PinnedPrompts)} holds {PinnedPrompts.Count} prompts, but {nameof(PrefixCacheSequences)} is {kept}. Raise the one or remove some of the other.";
+        }
+
+        foreach (string error in ToContextOptions(ContextLength, 0).FindErrors())
         {
             yield return error;
         }
@@ -107,13 +135,19 @@ public sealed class LlamaEngineOptions
     internal ContextOptions ToContextOptions(ILanguageModel model)
     {
         int trained = model.Description.TrainedContextLength;
-        return ToContextOptions(ContextLength ?? (trained > 0 ? Math.Min(trained, DefaultContextLengthLimit) : DefaultContextLengthLimit));
+        int length = ContextLength ?? (trained > 0 ? Math.Min(trained, DefaultContextLengthLimit) : DefaultContextLengthLimit);
+        int kept = PrefixCacheSequences ?? Math.Min(model.Capabilities.CanTrim ? DefaultKeptSequences : DefaultKeptStates, MostKeptSequences(length));
+        return ToContextOptions(length, kept);
     }
 
-    private ContextOptions ToContextOptions(int? contextLength) => new()
+    private int MostKeptSequences(int? contextLength) =>
+        Math.Max(0, Math.Min(Math.Min(ContextOptions.MaxSequences, BatchTokens), contextLength ?? int.MaxValue) - Sequences);
+
+    private ContextOptions ToContextOptions(int? contextLength, int keptSequences) => new()
     {
         ContextLength = contextLength,
         Sequences = Sequences,
+        KeptSequences = keptSequences,
         BatchTokens = BatchTokens,
         Threads = Threads,
         PromptThreads = PromptThreads,

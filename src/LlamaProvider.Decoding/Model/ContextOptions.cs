@@ -9,8 +9,14 @@ public sealed record ContextOptions
     /// <summary>Tokens that the memory holds over all sequences. Default: the model's trained length. Range: 1 and more.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>Number of sequences. Default: 16. Range: 1 to <see cref="MaxSequences"/>.</summary>
+    /// <summary>Sequences that may be evaluated at once. Default: 16. Range: 1 to <see cref="MaxSequences"/>.</summary>
     public int Sequences { get; init; } = 16;
+
+    /// <summary>
+    /// Further sequences, which keep tokens for later and are not evaluated together with the others. Default: 0.
+    /// Range: 0 to the smaller of <see cref="MaxSequences"/> and <see cref="BatchTokens"/>, less <see cref="Sequences"/>.
+    /// </summary>
+    public int KeptSequences { get; init; }
 
     /// <summary>Tokens that one evaluation may have. Default: 512. Range: <see cref="Sequences"/> and more.</summary>
     public int BatchTokens { get; init; } = 512;
@@ -43,6 +49,7 @@ public sealed record ContextOptions
         [
             (nameof(ContextLength), ContextLength ?? 1, 1, int.MaxValue),
             (nameof(Sequences), Sequences, 1, MaxSequences),
+            (nameof(KeptSequences), KeptSequences, 0, Math.Max(0, Math.Min(MaxSequences, BatchTokens) - Sequences)),
             (nameof(BatchTokens), BatchTokens, Sequences, int.MaxValue),
             (nameof(Outputs), Outputs ?? Sequences, Sequences, BatchTokens),
             (nameof(Threads), Threads ?? 1, 1, 512),

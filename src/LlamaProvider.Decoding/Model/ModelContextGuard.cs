@@ -7,6 +7,7 @@ namespace LlamaProvider.Decoding.Model;
 internal sealed class ModelContextGuard(IModelContext context, int vocabularySize)
 {
     private readonly int[] _next = new int[context.Limits.Sequences];
+    private readonly int[] _active = new int[context.Limits.Sequences];
     private readonly int[] _lengths = new int[context.Limits.Sequences];
     private readonly bool[] _seen = new bool[context.Limits.Sequences];
 
@@ -55,12 +56,18 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
     /// <summary>Cells that no sequence uses.</summary>
     public int CountFreeCells()
     {
+        int used = 0;
         for (int sequence = 0; sequence < _lengths.Length; sequence++)
         {
-            _lengths[sequence] = context.GetPositions(sequence).Count;
+            int length = context.GetPositions(sequence).Count;
+            if (length > 0)
+            {
+                _lengths[used] = length;
+                _active[used++] = sequence;
+            }
         }
 
-        return context.Limits.Cells - Shared.CountCells(_lengths);
+        return context.Limits.Cells - Shared.CountCells(_active.AsSpan(0, used), _lengths);
     }
 
     public void CheckSequence(int sequence)

@@ -67,19 +67,19 @@ internal sealed class SharedPrefixes(int sequences)
         return longest;
     }
 
-    /// <summary>Cells in use by sequences of the given lengths: each token that several of them share counts once.</summary>
-    public int CountCells(ReadOnlySpan<int> lengths)
+    /// <summary>Cells in use by some sequences of the given lengths: each token that several of them share counts once.</summary>
+    public int CountCells(ReadOnlySpan<int> used, ReadOnlySpan<int> lengths)
     {
         int cells = 0;
-        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        for (int index = 0; index < used.Length; index++)
         {
             int counted = 0;
-            for (int earlier = 0; earlier < sequence; earlier++)
+            foreach (int earlier in used[..index])
             {
-                counted = Math.Max(counted, End(sequence, earlier));
+                counted = Math.Max(counted, End(used[index], earlier));
             }
 
-            cells += lengths[sequence] - counted;
+            cells += lengths[index] - counted;
         }
 
         return cells;

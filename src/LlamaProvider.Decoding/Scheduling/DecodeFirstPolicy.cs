@@ -60,7 +60,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             }
 
             int needed = request.DivisibleTokens + request.FinalTokens;
-            if (admitted == 0 && needed > snapshot.Limits.Cells)
+            if (admitted == 0 && needed + request.SharedTokens > snapshot.Limits.Cells)
             {
                 plan.Exhausted = index;
                 return;
@@ -109,6 +109,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         {
             if (request.FinalTokens > _cells)
             {
+                Miss(request.FinalTokens, plan);
                 return false;
             }
 
@@ -125,6 +126,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         {
             if (_cells == 0)
             {
+                Miss(request.DivisibleTokens + request.FinalTokens, plan);
                 return false;
             }
 
@@ -142,8 +144,14 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
 
         public bool TryAdmit(in RequestSnapshot request, int neededCells, int index, StepPlan plan)
         {
-            if (neededCells > _cells || request.Sequences > _sequences || _tokens == 0)
+            if (request.Sequences > _sequences || _tokens == 0)
             {
+                return false;
+            }
+
+            if (neededCells > _cells)
+            {
+                Miss(neededCells, plan);
                 return false;
             }
 
@@ -160,6 +168,8 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             _sequences -= request.Sequences;
             return true;
         }
+
+        private readonly void Miss(int needed, StepPlan plan) => plan.MissingCells = Math.Max(plan.MissingCells, needed - _cells);
 
         private void Take(in RequestSnapshot request, int index, int divisible, bool final, StepPlan plan)
         {

@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Scheduling.Prefixes;
 
 namespace LlamaProvider.Decoding.Scheduling;
 
@@ -7,15 +8,24 @@ internal static class EngineInvariants
 {
     public static void Check(EngineLoop loop)
     {
-        var owners = new Dictionary<int, RequestRun>();
+        var owners = new HashSet<int>();
         foreach (RequestRun run in loop.Runs)
         {
             Require(run.End is null, "An ended request is still in the loop.");
-            foreach (int sequence in run.Sequences)
+            foreach (HeldSequence sequence in run.Sequences)
             {
-                Require(owners.TryAdd(sequence, run), $"Sequence {sequence} has two owners.");
+                RequireOwner(loop, owners, sequence.Number, sequence.Tokens.Count);
             }
         }
+
+        foreach (RetainedSequence sequence in loop.Prefixes.Sequences)
+        {
+            RequireOwner(loop, owners, sequence.Number, sequence.Length);
+        }
+
+        Require(
+            loop.Prefixes.Sequences.Count <= loop.Prefixes.Capacity,
+            $"{loop.Prefixes.Sequences.Count} sequences are kept, but only {loop.Prefixes.Capacity} may be.");
 
         Require(
             owners.Count + loop.Pool.FreeCount == loop.Context.Limits.Sequences,
@@ -23,10 +33,17 @@ internal static class EngineInvariants
         for (int sequence = 0; sequence < loop.Context.Limits.Sequences; sequence++)
         {
             PositionRange held = loop.Context.GetPositions(sequence);
-            Require(owners.ContainsKey(sequence) || held.IsEmpty, $"Sequence {sequence} has no owner but holds {held.Count} positions.");
+            Require(owners.Contains(sequence) || held.IsEmpty, $"Sequence {sequence} has no owner but holds {held.Count} positions.");
         }
 
         Require(loop.Context.FreeCells >= 0, $"{-loop.Context.FreeCells} more cells are counted than there are.");
+    }
+
+    private static void RequireOwner(EngineLoop loop, HashSet<int> owners, int sequence, int tokens)
+    {
+        Require(owners.Add(sequence), $"Sequence {sequence} has two owners.");
+        PositionRange held = loop.Context.GetPositions(sequence);
+        Require(held.End == tokens, $"Sequence {sequence} holds positions up to {held.End}, but its owner has put {tokens} tokens into it.");
     }
 
     private static void Require(bool holds, string message)

@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Scheduling.Prefixes;
 using LlamaProvider.Decoding.Strategies;
 
 namespace LlamaProvider.Decoding.Scheduling;
@@ -7,13 +8,19 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// Runs all requests on one context, a step at a time: requests say what they want, the policy plans, the model evaluates, the requests advance.
 /// </summary>
 /// <remarks>One thread owns it and the context. Only <see cref="Enqueue"/> and a request's own members may be called from others.</remarks>
-internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy, Action<EngineLoop>? afterStep = null)
+/// <param name="context">The context, which the loop's thread owns.</param>
+/// <param name="policy">Plans each step.</param>
+/// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
+/// <param name="afterStep">Called after each step.</param>
+internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
 {
     private readonly Lock _gate = new();
     private readonly List<GenerationRequest> _arrivals = [];
     private readonly List<GenerationRequest> _entering = [];
     private readonly List<RequestRun> _runs = [];
     private readonly SequencePool _pool = new(context.Limits.Sequences);
+    private readonly int _requestSequences = context.Limits.Sequences - keptSequences;
+    private PrefixStore? _prefixes;
     private readonly SchedulerSnapshot _snapshot = new(context.Limits);
     private readonly StepPlan _plan = new();
     private readonly ModelBatch _batch = new();
@@ -23,6 +30,9 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
     public IModelContext Context { get; } = context;
 
     public SequencePool Pool => _pool;
+
+    /// <summary>What is kept of ended requests.</summary>
+    public PrefixStore Prefixes => _prefixes ??= new PrefixStore(Context, _pool, keptSequences);
 
     /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
     public bool IsEmpty
@@ -58,9 +68,12 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         }
 
         RemoveEnded();
-        TakeSnapshot();
-        _plan.Clear();
-        policy.Plan(_snapshot, _plan);
+        Plan();
+        if (_plan.MissingCells > 0 && Prefixes.FreeCells(_snapshot.FreeCells + _plan.MissingCells))
+        {
+            Plan();
+        }
+
         bool worked = Apply(abort);
         RemoveEnded();
         afterStep?.Invoke(this);
@@ -89,7 +102,7 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
 
         foreach (GenerationRequest request in _entering)
         {
-            _runs.Add(new RequestRun(request, Context, _pool));
+            _runs.Add(new RequestRun(request, Context, _pool, Prefixes));
         }
 
         _entering.Clear();
@@ -108,15 +121,20 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         RemoveEnded();
     }
 
-    private void TakeSnapshot()
+    private void Plan()
     {
-        _snapshot.FreeCells = Context.FreeCells;
-        _snapshot.FreeSequences = _pool.FreeCount;
+        int held = 0;
         _snapshot.Requests.Clear();
         foreach (RequestRun run in _runs)
         {
+            held += run.Sequences.Count;
             _snapshot.Requests.Add(run.Snapshot());
         }
+
+        _snapshot.FreeCells = Context.FreeCells;
+        _snapshot.FreeSequences = _requestSequences - held;
+        _plan.Clear();
+        policy.Plan(_snapshot, _plan);
     }
 
     private bool Apply(CancellationToken abort)
@@ -213,7 +231,7 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         {
             if (_runs[index].End is { } end)
             {
-                _runs[index].Release();
+                _runs[index].Release(keepPrefixes: end.Reason != GenerationEndReason.Failed);
                 _runs[index].Request.Complete(end);
                 _runs.RemoveAt(index);
             }

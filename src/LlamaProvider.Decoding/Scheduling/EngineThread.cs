@@ -20,15 +20,20 @@ internal sealed class EngineThread : IDisposable
     private bool _closed;
     private Exception? _fault;
 
-    public EngineThread(IModelContext context, ISchedulingPolicy policy, int queueLimit, string name)
+    /// <param name="context">The context; the thread owns and disposes it.</param>
+    /// <param name="policy">Plans each step.</param>
+    /// <param name="queueLimit">The most requests held at once.</param>
+    /// <param name="name">Of the thread.</param>
+    /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests.</param>
+    public EngineThread(IModelContext context, ISchedulingPolicy policy, int queueLimit, string name, int keptSequences = 0)
     {
         _context = context;
         _queueLimit = queueLimit;
         _ended = () => Interlocked.Decrement(ref _held);
 #if DEBUG
-        _loop = new EngineLoop(context, policy, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, keptSequences, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy);
+        _loop = new EngineLoop(context, policy, keptSequences);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
@@ -42,11 +47,12 @@ internal sealed class EngineThread : IDisposable
     /// <summary>Hands a request to the engine.</summary>
     /// <param name="strategy">What to generate.</param>
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
+    /// <param name="pinsPrefix">Whether what its sequences hold at the end is kept as long as the engine lives.</param>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
-    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, bool pinsPrefix = false)
     {
-        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run);
+        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run) { PinsPrefix = pinsPrefix };
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));

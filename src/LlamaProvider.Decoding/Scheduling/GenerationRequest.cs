@@ -27,6 +27,12 @@ internal sealed class GenerationRequest
 
     public TokenStream Output { get; }
 
+    /// <summary>Whether what its sequences hold at the end is kept until the engine ends.</summary>
+    public bool PinsPrefix { get; init; }
+
+    /// <summary>Tokens that were not evaluated for it, because a kept prefix had them. Written before the first token comes out.</summary>
+    public int CachedTokens { get; set; }
+
     /// <summary>Called once by the engine.</summary>
     public void Complete(GenerationEnd end)
     {

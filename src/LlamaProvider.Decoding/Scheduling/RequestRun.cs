@@ -1,16 +1,19 @@
 using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Scheduling.Prefixes;
 using LlamaProvider.Decoding.Strategies;
 
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>A request on the engine's thread: its sequences, what its step still wants, and where that step's outputs are.</summary>
-internal sealed class RequestRun(GenerationRequest request, IModelContext context, SequencePool pool) : IStepPlanner, IStepResults
+internal sealed class RequestRun(GenerationRequest request, IModelContext context, SequencePool pool, PrefixStore prefixes) : IStepPlanner, IStepResults
 {
-    private readonly List<int> _sequences = [];
+    private readonly List<HeldSequence> _sequences = [];
     private readonly List<int> _tokens = [];
     private readonly List<Run> _runs = [];
     private bool _hasStep;
+    private bool _hasBeenAdmitted;
+    private int? _prefixVersion;
     private int _firstOutput;
     private int _outputs;
 
@@ -21,19 +24,22 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
 
     public bool IsAdmitted => _sequences.Count > 0;
 
-    public IReadOnlyList<int> Sequences => _sequences;
+    public IReadOnlyList<HeldSequence> Sequences => _sequences;
 
     public RequestSnapshot Snapshot()
     {
+        FindPrefixes();
         int divisible = 0;
+        int shared = 0;
         int final = 0;
         foreach (Run run in _runs)
         {
-            divisible += run.Divisible;
+            divisible += run.Divisible - run.Shared;
+            shared += run.Shared;
             final += run.Final;
         }
 
-        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs);
+        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs) { SharedTokens = shared };
     }
 
     /// <summary>Asks the strategy for its next step, if the last one is done.</summary>
@@ -43,6 +49,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         {
             _tokens.Clear();
             _runs.Clear();
+            _prefixVersion = null;
             _outputs = 0;
             Request.Strategy.Plan(this);
             _hasStep = true;
@@ -53,11 +60,29 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         }
     }
 
+    /// <summary>Takes the sequences that the request needs, if it has none yet, with the prefixes that are kept for them.</summary>
     public void Admit()
     {
+        if (IsAdmitted)
+        {
+            return;
+        }
+
         while (_sequences.Count < Request.Strategy.MaxSequences)
         {
-            _sequences.Add(pool.Rent());
+            _sequences.Add(new HeldSequence(pool.Rent()));
+        }
+
+        int shared = 0;
+        foreach (ref Run run in CollectionsMarshal.AsSpan(_runs))
+        {
+            shared += run.TakePrefix(_sequences, _tokens, prefixes);
+        }
+
+        if (!_hasBeenAdmitted)
+        {
+            _hasBeenAdmitted = true;
+            Request.CachedTokens = shared;
         }
     }
 
@@ -85,22 +110,47 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     /// <summary>Gives the sequences back and lets the strategy begin again.</summary>
     public void Preempt()
     {
-        Release();
+        Release(keepPrefixes: false);
         Request.Strategy.Restart();
         _hasStep = false;
     }
 
     public void Finish(GenerationEnd end) => End ??= end;
 
-    public void Release()
+    /// <summary>Gives the sequences back.</summary>
+    /// <param name="keepPrefixes">Whether what they hold may be of use to later requests. Not after a failure, when it is uncertain what they hold.</param>
+    public void Release(bool keepPrefixes)
     {
-        foreach (int sequence in _sequences)
+        foreach (HeldSequence sequence in _sequences)
         {
-            context.Drop(sequence);
-            pool.Return(sequence);
+            if (keepPrefixes)
+            {
+                prefixes.Keep(sequence.Number, CollectionsMarshal.AsSpan(sequence.Tokens), Request.PinsPrefix);
+            }
+            else
+            {
+                prefixes.Free(sequence.Number);
+            }
         }
 
         _sequences.Clear();
+    }
+
+    /// <summary>Before admission: which kept prefixes its sequences can begin with.</summary>
+    private void FindPrefixes()
+    {
+        if (IsAdmitted || _prefixVersion == prefixes.Version)
+        {
+            return;
+        }
+
+        _prefixVersion = prefixes.Version;
+        ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(_tokens);
+        Span<Run> runs = CollectionsMarshal.AsSpan(_runs);
+        for (int index = 0; index < runs.Length; index++)
+        {
+            runs[index].FindPrefix(tokens, runs[..index], prefixes);
+        }
     }
 
     void IStepPlanner.Evaluate(int sequence, ReadOnlySpan<int> tokens, WantedOutputs outputs)
@@ -124,30 +174,71 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     private struct Run(RequestRun owner, int sequence, int next, int divisible, int final)
     {
         private int _next = next;
+        private RetainedSequence? _source;
 
         public int Divisible { get; private set; } = divisible;
 
         public int Final { get; private set; } = final;
 
+        /// <summary>How many of its tokens need not be evaluated, because a kept sequence holds them.</summary>
+        public int Shared { get; private set; }
+
+        /// <summary>Looks for a kept prefix. Only what comes first in a sequence can have one.</summary>
+        public void FindPrefix(ReadOnlySpan<int> tokens, ReadOnlySpan<Run> earlier, PrefixStore prefixes)
+        {
+            Shared = 0;
+            _source = null;
+            foreach (Run run in earlier)
+            {
+                if (run.Sequence == Sequence)
+                {
+                    return;
+                }
+            }
+
+            Shared = prefixes.Find(tokens.Slice(_next, Divisible), out _source);
+        }
+
+        /// <summary>Shares the prefix that was found; returns its length.</summary>
+        public int TakePrefix(List<HeldSequence> sequences, List<int> tokens, PrefixStore prefixes)
+        {
+            int shared = Shared;
+            if (_source is not null && shared > 0)
+            {
+                HeldSequence target = sequences[Sequence];
+                prefixes.Share(_source, target.Number, shared);
+                target.Tokens.AddRange(CollectionsMarshal.AsSpan(tokens).Slice(_next, shared));
+                _next += shared;
+                Divisible -= shared;
+            }
+
+            Shared = 0;
+            _source = null;
+            return shared;
+        }
+
         public void Add(ModelBatch batch, List<int> tokens, int count, bool outputs)
         {
-            int target = owner._sequences[sequence];
-            int position = owner.NextPosition(batch, target);
+            HeldSequence target = owner._sequences[Sequence];
+            int position = owner.NextPosition(batch, target.Number);
+            target.Tokens.AddRange(CollectionsMarshal.AsSpan(tokens).Slice(_next, count));
             for (int i = 0; i < count; i++)
             {
                 if (outputs)
                 {
-                    batch.AddOutput(tokens[_next++], position + i, target);
+                    batch.AddOutput(tokens[_next++], position + i, target.Number);
                 }
                 else
                 {
-                    batch.Add(tokens[_next++], position + i, target);
+                    batch.Add(tokens[_next++], position + i, target.Number);
                 }
             }
 
             Divisible -= outputs ? 0 : count;
             Final -= outputs ? count : 0;
         }
+
+        private readonly int Sequence => sequence;
     }
 
     /// <summary>The end of the sequence in the context and in the batch so far. A request's tokens stand together, so only the last entry matters.</summary>

@@ -4,8 +4,12 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <param name="IsAdmitted">Whether it holds sequences.</param>
 /// <param name="IsRunnable">Whether it may be evaluated now; not while its reader is behind.</param>
 /// <param name="Sequences">Sequences that it holds, or needs to be admitted.</param>
-/// <param name="DivisibleTokens">Tokens of its step that come before the first wanted output; any number of them can be evaluated at a time.</param>
+/// <param name="DivisibleTokens">Tokens of its step to be evaluated that come before the first wanted output; any number of them at a time.</param>
 /// <param name="FinalTokens">Tokens that must follow in one evaluation, since all outputs of a step come from one.</param>
 /// <param name="Outputs">Outputs of that evaluation.</param>
 internal readonly record struct RequestSnapshot(
-    bool IsAdmitted, bool IsRunnable, int Sequences, int DivisibleTokens, int FinalTokens, int Outputs);
+    bool IsAdmitted, bool IsRunnable, int Sequences, int DivisibleTokens, int FinalTokens, int Outputs)
+{
+    /// <summary>Tokens that come before <see cref="DivisibleTokens"/> and whose cells it will share with a kept prefix when it is admitted.</summary>
+    public int SharedTokens { get; init; }
+}

@@ -12,11 +12,18 @@ internal sealed class StepPlan
     /// <summary>A request that has the context for itself and still does not fit: it ends.</summary>
     public int? Exhausted { get; set; }
 
+    /// <summary>
+    /// Free cells that are lacking for something that could otherwise be done now. If kept prefixes can make room, they do, and the step is planned anew;
+    /// otherwise the rest of the plan holds.
+    /// </summary>
+    public int MissingCells { get; set; }
+
     public void Clear()
     {
         Work.Clear();
         Preempt = null;
         Exhausted = null;
+        MissingCells = 0;
     }
 }
 

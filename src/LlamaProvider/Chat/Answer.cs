@@ -50,6 +50,7 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
     private UsageDetails ToUsage() => new()
     {
         InputTokenCount = promptTokens,
+        CachedInputTokenCount = Request.CachedTokens,
         OutputTokenCount = Text.TokenCount,
         TotalTokenCount = promptTokens + Text.TokenCount,
     };

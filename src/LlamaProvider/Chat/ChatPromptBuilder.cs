@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Options;
@@ -42,6 +43,15 @@ internal sealed class ChatPromptBuilder
             ? tokens
             : throw new OptionNotSupportedException(
                 "messages", "The chat template rendered this conversation to an empty prompt, but a model needs at least one token. Add a message with text.");
+    }
+
+    /// <summary>The tokens that every conversation with a system message begins with: what two of them have in common.</summary>
+    public List<int> BuildPrefix(string systemMessage)
+    {
+        List<int> first = Build([new ChatMessage(ChatRole.System, systemMessage), new ChatMessage(ChatRole.User, "A")], null);
+        List<int> second = Build([new ChatMessage(ChatRole.System, systemMessage), new ChatMessage(ChatRole.User, "1")], null);
+        int common = CollectionsMarshal.AsSpan(first).CommonPrefixLength(CollectionsMarshal.AsSpan(second));
+        return first[..common];
     }
 
     private static List<ChatTemplateMessage> ToTemplate(IEnumerable<ChatMessage> messages, string? instructions)

@@ -32,7 +32,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         Limits = new ContextLimits
         {
             Cells = (int)LibLlama.ContextLength(handle),
-            Sequences = options.Sequences,
+            Sequences = options.Sequences + options.KeptSequences,
             BatchTokens = (int)LibLlama.ContextBatchTokens(handle),
             Outputs = (int)parameters.OutputsMax,
             HiddenStateTokens = (int)parameters.OutputsMax,

@@ -23,10 +23,11 @@ internal static unsafe class LlamaCppContextFactory
                 $"'{model.Description.Name}' does not say for how long a context it was trained. Set {nameof(ContextOptions.ContextLength)}.");
         }
 
-        if (length < options.Sequences)
+        int sequences = options.Sequences + options.KeptSequences;
+        if (length < sequences)
         {
             throw new ContextCreationException(
-                $"{nameof(ContextOptions.ContextLength)} is {length}, but must be at least {nameof(ContextOptions.Sequences)} ({options.Sequences}). Raise the one or lower the other.");
+                $"{nameof(ContextOptions.ContextLength)} is {length}, but must be at least the number of sequences ({sequences}). Raise the one or lower the other.");
         }
 
         KvMemoryEstimate.CheckFits(model, length, options);
@@ -63,8 +64,10 @@ internal static unsafe class LlamaCppContextFactory
         parameters.ContextLength = (uint)length;
         parameters.BatchTokens = (uint)batchTokens;
         parameters.MicroBatchTokens = (uint)Math.Min(batchTokens, MicroBatchTokens);
-        parameters.Sequences = (uint)options.Sequences;
-        parameters.OutputsMax = (uint)Math.Min(options.Outputs ?? 2 * options.Sequences, batchTokens);
+        parameters.Sequences = (uint)(options.Sequences + options.KeptSequences);
+        // llama.cpp ends the process when there are fewer outputs than sequences.
+        int sequences = options.Sequences + options.KeptSequences;
+        parameters.OutputsMax = (uint)Math.Min(Math.Max(options.Outputs ?? 2 * options.Sequences, sequences), batchTokens);
         parameters.Threads = threads;
         parameters.ThreadsBatch = options.PromptThreads ?? threads;
         parameters.PoolingType = PoolingType.None;

@@ -31,7 +31,7 @@ public sealed class SharedPrefixesTests
                 }
             }
 
-            Assert.Equal(cells.SelectMany(list => list).Distinct().Count(), shared.CountCells([.. cells.Select(list => list.Count)]));
+            Assert.Equal(cells.SelectMany(list => list).Distinct().Count(), shared.CountCells([.. Enumerable.Range(0, cells.Length)], [.. cells.Select(list => list.Count)]));
         });
 
     private static void Apply(SharedPrefixes shared, List<int>[] cells, ref int nextCell, int kind, int first, int second, int count)

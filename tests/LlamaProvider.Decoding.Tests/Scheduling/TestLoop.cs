@@ -14,11 +14,11 @@ internal sealed class TestLoop
     private readonly ScriptedModel _model;
     private int _admitted;
 
-    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64)
+    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0)
     {
         _model = model;
-        var options = new ContextOptions { ContextLength = cells, Sequences = sequences, BatchTokens = batchTokens };
-        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), AfterStep);
+        var options = new ContextOptions { ContextLength = cells, Sequences = sequences, KeptSequences = keptSequences, BatchTokens = batchTokens };
+        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), keptSequences, AfterStep);
     }
 
     public EngineLoop Engine { get; }
@@ -28,9 +28,9 @@ internal sealed class TestLoop
     public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue) => Submit(
         new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens), capacity);
 
-    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false)
     {
-        var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader());
+        var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader()) { PinsPrefix = pinsPrefix };
         Engine.Enqueue(request);
         return request;
     }
@@ -55,13 +55,25 @@ internal sealed class TestLoop
     /// <summary>What greedy decoding gives, computed straight from the model's function.</summary>
     public int[] Expected(int[] prompt, int count)
     {
+        int[] answer = ExpectedUntilEnd(prompt, count);
+        Assert.True(answer.Length == count, "Choose another prompt: this one ends by itself.");
+        return answer;
+    }
+
+    /// <summary>The same, but the model may end the answer before.</summary>
+    public int[] ExpectedUntilEnd(int[] prompt, int count)
+    {
         List<int> text = [.. prompt];
         float[] logits = new float[_model.Vocabulary.Count];
         for (int i = 0; i < count; i++)
         {
             _model.Logits(text.ToArray(), logits);
             int best = Array.IndexOf(logits, logits.Max());
-            Assert.False(_model.Vocabulary.IsEndOfGeneration(best), "Choose another prompt: this one ends by itself.");
+            if (_model.Vocabulary.IsEndOfGeneration(best))
+            {
+                break;
+            }
+
             text.Add(best);
         }
 

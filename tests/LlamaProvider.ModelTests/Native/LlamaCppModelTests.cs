@@ -117,7 +117,7 @@ public sealed class LlamaCppModelTests : IDisposable
         using LlamaCppModel model = Load(TestFiles.PocketDraft);
 
         Assert.Equal(
-            "ContextLength is 8, but must be at least Sequences (16). Raise the one or lower the other.",
+            "ContextLength is 8, but must be at least the number of sequences (16). Raise the one or lower the other.",
             Assert.Throws<ContextCreationException>(() => model.CreateContext(new ContextOptions { ContextLength = 8 })).Message);
     }
 

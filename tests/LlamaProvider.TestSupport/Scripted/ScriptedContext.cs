@@ -22,12 +22,12 @@ internal sealed class ScriptedContext : IModelContext
         Limits = new ContextLimits
         {
             Cells = options.ContextLength ?? model.Description.TrainedContextLength,
-            Sequences = options.Sequences,
+            Sequences = options.Sequences + options.KeptSequences,
             BatchTokens = options.BatchTokens,
             Outputs = outputs,
             HiddenStateTokens = outputs,
         };
-        _sequences = [.. Enumerable.Range(0, options.Sequences).Select(_ => new List<int>())];
+        _sequences = [.. Enumerable.Range(0, options.Sequences + options.KeptSequences).Select(_ => new List<int>())];
         _guard = new ModelContextGuard(this, model.Vocabulary.Count);
     }
 

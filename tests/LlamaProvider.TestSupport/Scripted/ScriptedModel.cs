@@ -44,7 +44,8 @@ public sealed class ScriptedModel : ILanguageModel
     public ScriptedFaults Faults { get; } = new();
 
     /// <summary>A model over bytes and words whose logits are a fixed pseudo-random function of the prefix.</summary>
-    public static ScriptedModel PseudoRandom(Vocabulary vocabulary) => new(vocabulary, HashLogits);
+    public static ScriptedModel PseudoRandom(Vocabulary vocabulary, ModelCapabilities? capabilities = null) =>
+        new(vocabulary, HashLogits) { Capabilities = capabilities ?? ModelCapabilities.All };
 
     /// <summary>The chat template of <see cref="Answering"/>: each message is a turn, and an open turn follows.</summary>
     public const string TurnTemplate = "{% for m in messages %}<turn>{{ m.role }}:{{ m.content }}{% endfor %}<turn>";

@@ -46,14 +46,15 @@ public sealed class LlamaChatClientLifetimeTests : ScriptedChatTests
     [Fact]
     public async Task Stream_ReaderLeavesEarly_RequestEnds()
     {
-        using LlamaChatClient client = Engine.CreateChatClient();
+        LlamaEngine engine = CreateEngine(prefixCacheSequences: 0);
+        using LlamaChatClient client = engine.CreateChatClient();
         await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("forever"))
         {
             break;
         }
 
         // Asynchronous disposal of the engine waits for running requests, so it returns only if that one has ended.
-        await Engine.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await engine.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, Model.Faults.UsedCells);
     }
 

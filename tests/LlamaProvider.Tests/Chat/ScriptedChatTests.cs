@@ -31,10 +31,11 @@ public abstract class ScriptedChatTests : IDisposable
         _ => $"You said: {prompt[(prompt.LastIndexOf(':') + 1)..^"<turn>".Length]} 🦙",
     };
 
-    protected LlamaEngine CreateEngine(int? contextLength = null) => LlamaEngine.Create(Model, new LlamaEngineOptions
+    protected LlamaEngine CreateEngine(int? contextLength = null, int? prefixCacheSequences = null) => LlamaEngine.Create(Model, new LlamaEngineOptions
     {
         ContextLength = contextLength,
         Sequences = 4,
+        PrefixCacheSequences = prefixCacheSequences,
         BatchTokens = 64,
         TimeProvider = new FixedTime(Now),
     });

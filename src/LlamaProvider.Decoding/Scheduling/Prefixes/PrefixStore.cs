@@ -1,0 +1,81 @@
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Scheduling.Prefixes;
+
+/// <summary>Keeps sequences of ended requests in the context, shares their cells with new requests, and gives them up when cells or sequences run out.</summary>
+/// <remarks><see cref="PrefixCache"/> decides; this applies it to the context. On the engine's thread.</remarks>
+/// <param name="context">The context.</param>
+/// <param name="pool">Where sequences come from and go back to.</param>
+/// <param name="capacity">The most sequences kept; 0 keeps none.</param>
+internal sealed class PrefixStore(IModelContext context, SequencePool pool, int capacity)
+{
+    private readonly PrefixCache _cache = new(context.Capabilities.CanTrim);
+    private readonly List<int> _superfluous = [];
+
+    /// <summary>The most sequences kept.</summary>
+    public int Capacity => capacity;
+
+    /// <summary>Changes whenever a sequence comes or goes.</summary>
+    public int Version => _cache.Version;
+
+    /// <summary>What is kept, least recently used first.</summary>
+    public IReadOnlyCollection<RetainedSequence> Sequences => _cache.Sequences;
+
+    /// <summary>Finds the longest kept prefix of some tokens, which then goes last when something must go.</summary>
+    /// <returns>Its length; 0 for none.</returns>
+    public int Find(ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
+    {
+        int length = _cache.Find(tokens, out sequence);
+        if (sequence is not null)
+        {
+            _cache.Touch(sequence);
+        }
+
+        return length;
+    }
+
+    /// <summary>Lets an empty sequence share a kept prefix.</summary>
+    public void Share(RetainedSequence source, int destination, int length) => context.Copy(source.Number, destination, length);
+
+    /// <summary>Takes over a sequence that its request needs no more.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="tokens">The tokens it holds.</param>
+    /// <param name="isPinned">Whether it is kept whatever happens.</param>
+    public void Keep(int sequence, ReadOnlySpan<int> tokens, bool isPinned)
+    {
+        if (capacity == 0 || tokens.IsEmpty)
+        {
+            Free(sequence);
+            return;
+        }
+
+        _superfluous.Clear();
+        _cache.Add(sequence, tokens, isPinned, _superfluous);
+        _superfluous.ForEach(Free);
+        while (_cache.Sequences.Count > capacity && _cache.TryEvict(out RetainedSequence? evicted))
+        {
+            Free(evicted.Number);
+        }
+    }
+
+    /// <summary>Gives up sequences until so many cells are free.</summary>
+    /// <returns>Whether anything was given up.</returns>
+    public bool FreeCells(int wanted)
+    {
+        bool any = false;
+        while (context.FreeCells < wanted && _cache.TryEvict(out RetainedSequence? evicted))
+        {
+            Free(evicted.Number);
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>Empties a sequence and gives it back.</summary>
+    public void Free(int sequence)
+    {
+        context.Drop(sequence);
+        pool.Return(sequence);
+    }
+}
