@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -125,7 +126,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         Free();
     }
 
-    /// <summary>Evaluates what every conversation with a pinned system message begins with. Requests that come meanwhile wait for it, and then share it.</summary>
+    /// <summary>Evaluates what every conversation with a pinned system message begins with, before the engine is handed out.</summary>
     private void PinPrompts(IEnumerable<string> prompts)
     {
         foreach (string prompt in prompts)
@@ -138,8 +139,18 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
             if (tokens.Count > 0)
             {
-                _thread.Submit(new PrefillStrategy(tokens), streamCapacity: null, pinsPrefix: true);
+                Complete(_thread.Submit(new PrefillStrategy(tokens), streamCapacity: null, pinsPrefix: true));
             }
+        }
+    }
+
+    private static void Complete(GenerationRequest request)
+    {
+        request.Output.WaitAsync().AsTask().GetAwaiter().GetResult();
+        List<int> tokens = [];
+        if (request.Output.Read(ref tokens) is { Error: { } error })
+        {
+            ExceptionDispatchInfo.Throw(error);
         }
     }
 
@@ -151,11 +162,12 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <param name="strategy">What to generate.</param>
     /// <param name="promptTokens">Tokens of its prompt.</param>
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
+    /// <param name="priority">How the request stands among others.</param>
     /// <exception cref="ContextOverflowException">The prompt leaves no room to answer.</exception>
-    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity) =>
+    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity, int priority) =>
         promptTokens >= Limits.Cells
             ? throw new ContextOverflowException(promptTokens, Limits.Cells)
-            : _thread.Submit(strategy, streamCapacity);
+            : _thread.Submit(strategy, streamCapacity, priority);
 
     internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {

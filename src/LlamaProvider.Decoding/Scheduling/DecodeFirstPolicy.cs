@@ -1,13 +1,19 @@
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>
-/// Running answers first, each with its one step; what is left of the batch goes to prompts, oldest first, in chunks.
+/// Running answers first, each with its one step; what is left of the batch goes to prompts, in chunks. First come, first served within a priority.
 /// </summary>
 /// <remarks>
 /// So a long prompt costs a running answer at most the time of one full batch a token, and no prompt waits for an answer to end.
-/// A request is admitted in order of arrival, when all that it needs now fits beside one more token for each running answer; a later, smaller one does
-/// not overtake it. When a running request finds no cell, the youngest other one gives up its cells and waits again, so the oldest always gets on and
+/// <para>
+/// While several prompts are there, each in turn takes at most half of what is left of the batch: a short one gets through beside a long one that came
+/// before it, and those that came first still end first. What the later ones cannot use goes back to the earlier ones, so no room in a batch is left empty.
+/// </para>
+/// <para>
+/// A request is admitted when its turn comes and all that it needs now fits beside one more token for each running answer; a later, smaller one does
+/// not overtake it. When a running request finds no cell, the last one in order gives up its cells and waits again, so the first always gets on and
 /// every request ends.
+/// </para>
 /// </remarks>
 internal sealed class DecodeFirstPolicy : ISchedulingPolicy
 {
@@ -24,26 +30,39 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             }
         }
 
+        int prompts = CountPrompts(snapshot);
         for (int index = 0; index < snapshot.Requests.Count && !starved; index++)
         {
             RequestSnapshot request = snapshot.Requests[index];
             if (request is { IsAdmitted: true, IsRunnable: true, DivisibleTokens: > 0 })
             {
-                starved = !budget.TryTakePrompt(request, index, plan);
+                starved = !budget.TryTakePrompt(request, index, --prompts > 0, plan);
             }
         }
 
         if (starved)
         {
             MakeRoom(snapshot, plan);
+            return;
         }
-        else
-        {
-            Admit(snapshot, plan, ref budget);
-        }
+
+        Admit(snapshot, plan, prompts, ref budget);
+        budget.GiveBack(snapshot, plan);
     }
 
-    private static void Admit(SchedulerSnapshot snapshot, StepPlan plan, ref Budget budget)
+    /// <summary>How many requests have a prompt to be evaluated, admitted or not.</summary>
+    private static int CountPrompts(SchedulerSnapshot snapshot)
+    {
+        int prompts = 0;
+        foreach (RequestSnapshot request in snapshot.Requests)
+        {
+            prompts += request.IsRunnable && (!request.IsAdmitted || request.DivisibleTokens > 0) ? 1 : 0;
+        }
+
+        return prompts;
+    }
+
+    private static void Admit(SchedulerSnapshot snapshot, StepPlan plan, int prompts, ref Budget budget)
     {
         int admitted = 0;
         foreach (RequestSnapshot request in snapshot.Requests)
@@ -66,7 +85,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
                 return;
             }
 
-            if (!budget.TryAdmit(request, needed + admitted, index, plan))
+            if (!budget.TryAdmit(request, needed + admitted, index, --prompts > 0, plan))
             {
                 return;
             }
@@ -122,7 +141,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         }
 
         /// <summary>False only for want of cells.</summary>
-        public bool TryTakePrompt(in RequestSnapshot request, int index, StepPlan plan)
+        public bool TryTakePrompt(in RequestSnapshot request, int index, bool othersWait, StepPlan plan)
         {
             if (_cells == 0)
             {
@@ -130,10 +149,9 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
                 return false;
             }
 
-            int chunk = Math.Min(request.DivisibleTokens, Math.Min(_tokens, _cells));
-            bool final = chunk == request.DivisibleTokens
-                && chunk + request.FinalTokens <= Math.Min(_tokens, _cells)
-                && request.Outputs <= _outputs;
+            int room = Math.Min(othersWait ? (_tokens + 1) / 2 : _tokens, _cells);
+            int chunk = Math.Min(request.DivisibleTokens, room);
+            bool final = chunk == request.DivisibleTokens && chunk + request.FinalTokens <= room && request.Outputs <= _outputs;
             if (chunk > 0)
             {
                 Take(request, index, chunk, final, plan);
@@ -142,7 +160,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             return true;
         }
 
-        public bool TryAdmit(in RequestSnapshot request, int neededCells, int index, StepPlan plan)
+        public bool TryAdmit(in RequestSnapshot request, int neededCells, int index, bool othersWait, StepPlan plan)
         {
             if (request.Sequences > _sequences || _tokens == 0)
             {
@@ -156,7 +174,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             }
 
             int planned = plan.Work.Count;
-            _ = request.DivisibleTokens > 0 ? TryTakePrompt(request, index, plan) : TryTakeStep(request, index, plan);
+            _ = request.DivisibleTokens > 0 ? TryTakePrompt(request, index, othersWait, plan) : TryTakeStep(request, index, plan);
             if (plan.Work.Count == planned)
             {
                 return false;
@@ -167,6 +185,30 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             _cells -= neededCells - evaluated;
             _sequences -= request.Sequences;
             return true;
+        }
+
+        /// <summary>Gives what is left of the batch to the prompts that are in it already.</summary>
+        public void GiveBack(SchedulerSnapshot snapshot, StepPlan plan)
+        {
+            for (int index = 0; index < plan.Work.Count && _tokens > 0; index++)
+            {
+                PlannedWork work = plan.Work[index];
+                RequestSnapshot request = snapshot.Requests[work.Request];
+                if (work.Final || request.DivisibleTokens == 0)
+                {
+                    continue;
+                }
+
+                // The cells of a request that has just been admitted are spoken for; an older one needs free ones.
+                int room = request.IsAdmitted ? Math.Min(_tokens, _cells) : _tokens;
+                int more = Math.Min(request.DivisibleTokens - work.DivisibleTokens, room);
+                bool final = work.DivisibleTokens + more == request.DivisibleTokens && more + request.FinalTokens <= room && request.Outputs <= _outputs;
+                int taken = more + (final ? request.FinalTokens : 0);
+                _tokens -= taken;
+                _cells -= request.IsAdmitted ? taken : 0;
+                _outputs -= final ? request.Outputs : 0;
+                plan.Work[index] = new PlannedWork(work.Request, work.DivisibleTokens + more, final);
+            }
         }
 
         private readonly void Miss(int needed, StepPlan plan) => plan.MissingCells = Math.Max(plan.MissingCells, needed - _cells);

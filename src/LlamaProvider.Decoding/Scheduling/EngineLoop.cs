@@ -46,7 +46,7 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         }
     }
 
-    /// <summary>Adds a request behind all others. Safe from any thread.</summary>
+    /// <summary>Adds a request behind all others of its priority. Safe from any thread.</summary>
     public void Enqueue(GenerationRequest request)
     {
         lock (_gate)
@@ -102,7 +102,8 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
 
         foreach (GenerationRequest request in _entering)
         {
-            _runs.Add(new RequestRun(request, Context, _pool, Prefixes));
+            int behind = _runs.FindLastIndex(run => run.Request.Priority >= request.Priority);
+            _runs.Insert(behind + 1, new RequestRun(request, Context, _pool, Prefixes));
         }
 
         _entering.Clear();

@@ -47,12 +47,13 @@ internal sealed class EngineThread : IDisposable
     /// <summary>Hands a request to the engine.</summary>
     /// <param name="strategy">What to generate.</param>
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
+    /// <param name="priority">How the request stands among others.</param>
     /// <param name="pinsPrefix">Whether what its sequences hold at the end is kept as long as the engine lives.</param>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
-    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, bool pinsPrefix = false)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false)
     {
-        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run) { PinsPrefix = pinsPrefix };
+        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run) { Priority = priority, PinsPrefix = pinsPrefix };
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));

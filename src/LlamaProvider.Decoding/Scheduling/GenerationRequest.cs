@@ -27,6 +27,9 @@ internal sealed class GenerationRequest
 
     public TokenStream Output { get; }
 
+    /// <summary>Requests of a higher one are admitted and evaluated first, and give up their cells last.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Whether what its sequences hold at the end is kept until the engine ends.</summary>
     public bool PinsPrefix { get; init; }
 

@@ -1,6 +1,6 @@
 namespace LlamaProvider.Decoding.Scheduling;
 
-/// <summary>What the policy knows of one request. Requests are ordered by arrival.</summary>
+/// <summary>What the policy knows of one request. Requests are ordered by priority, and by arrival within one.</summary>
 /// <param name="IsAdmitted">Whether it holds sequences.</param>
 /// <param name="IsRunnable">Whether it may be evaluated now; not while its reader is behind.</param>
 /// <param name="Sequences">Sequences that it holds, or needs to be admitted.</param>

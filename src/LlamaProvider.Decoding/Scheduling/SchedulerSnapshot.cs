@@ -11,6 +11,6 @@ internal sealed class SchedulerSnapshot(ContextLimits limits)
 
     public int FreeSequences { get; set; }
 
-    /// <summary>All requests, in order of arrival.</summary>
+    /// <summary>All requests: the highest priority first, and in order of arrival within one.</summary>
     public List<RequestSnapshot> Requests { get; } = [];
 }

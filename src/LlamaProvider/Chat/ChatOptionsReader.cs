@@ -36,7 +36,8 @@ internal sealed class ChatOptionsReader
             SamplerReader.Read(options, ReadRaw(options, client), _defaultSamplers),
             options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
             ReadMaxTokens(options.MaxOutputTokens),
-            ReadStops(options.StopSequences));
+            ReadStops(options.StopSequences),
+            options.GetPriority() ?? 0);
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -83,7 +84,7 @@ internal sealed class ChatOptionsReader
         }
     }
 
-    private static bool IsKnown(string key) => key == LlamaOptionKeys.Samplers || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
+    private static bool IsKnown(string key) => key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)
     {

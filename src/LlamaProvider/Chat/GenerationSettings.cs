@@ -8,4 +8,5 @@ namespace LlamaProvider.Chat;
 /// <param name="Seed">Of the draws.</param>
 /// <param name="MaxTokens">The most tokens of the answer; <see langword="null"/> for no limit but the context's.</param>
 /// <param name="Stops">Texts that end the answer.</param>
-internal sealed record GenerationSettings(SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops);
+/// <param name="Priority">How the request stands among others.</param>
+internal sealed record GenerationSettings(SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority);

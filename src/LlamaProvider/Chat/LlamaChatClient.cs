@@ -132,7 +132,7 @@ public sealed class LlamaChatClient : IChatClient
         List<int> prompt = _prompts.Build(messages, options);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens);
-        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity);
+        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings.Priority);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {
             ModelId = _metadata.DefaultModelId,

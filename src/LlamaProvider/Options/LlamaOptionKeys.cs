@@ -8,4 +8,7 @@ internal static class LlamaOptionKeys
 
     /// <summary>A whole sampler pipeline.</summary>
     public const string Samplers = Prefix + "samplers";
+
+    /// <summary>How a request stands among others.</summary>
+    public const string Priority = Prefix + "priority";
 }

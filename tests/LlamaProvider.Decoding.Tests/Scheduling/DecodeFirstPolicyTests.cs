@@ -33,6 +33,38 @@ public sealed class DecodeFirstPolicyTests
     }
 
     [Fact]
+    public void Plan_SeveralLongPrompts_EachTakesHalfOfWhatIsLeft()
+    {
+        StepPlan plan = Plan(freeCells: 100, freeSequences: 4, Prompt(60, admitted: true), Prompt(60, admitted: true), Prompt(60, admitted: true));
+
+        Assert.Equal([new PlannedWork(0, 16, false), new PlannedWork(1, 8, false), new PlannedWork(2, 8, false)], plan.Work);
+    }
+
+    [Fact]
+    public void Plan_ShortPromptBehindALongOne_GetsThroughAndTheRestGoesBack()
+    {
+        StepPlan plan = Plan(freeCells: 100, freeSequences: 4, Prompt(60, admitted: true), Prompt(4, admitted: false));
+
+        Assert.Equal([new PlannedWork(0, 27, false), new PlannedWork(1, 4, true)], plan.Work);
+    }
+
+    [Fact]
+    public void Plan_NextPromptCannotBeAdmitted_LeavesItsShareToTheFirst()
+    {
+        StepPlan plan = Plan(freeCells: 60, freeSequences: 3, Prompt(40, admitted: true), Prompt(58, admitted: false));
+
+        Assert.Equal([new PlannedWork(0, 32, false)], plan.Work);
+        Assert.True(plan.MissingCells > 0);
+    }
+
+    [Fact]
+    public void Plan_SharedPrefix_CountsTowardsTheContextButNotTheBatch()
+    {
+        Assert.Equal([new PlannedWork(0, 10, true)], Plan(100, 4, Prompt(10, admitted: false) with { SharedTokens = 89 }).Work);
+        Assert.Equal(0, Plan(100, 4, Prompt(10, admitted: false) with { SharedTokens = 90 }).Exhausted);
+    }
+
+    [Fact]
     public void Plan_SlowReader_IsLeftOut()
     {
         StepPlan plan = Plan(freeCells: 100, freeSequences: 2, Running() with { IsRunnable = false }, Running());
@@ -107,6 +139,8 @@ public sealed class DecodeFirstPolicyTests
             Assert.All(plan.Work, work => Assert.True(requests[work.Request].IsRunnable));
             Assert.All(plan.Work, work => Assert.True(work.DivisibleTokens > 0 || work.Final));
             Assert.All(plan.Work, work => Assert.True(!work.Final || work.DivisibleTokens == requests[work.Request].DivisibleTokens));
+            bool unfinished = plan.Work.Any(work => work.DivisibleTokens < requests[work.Request].DivisibleTokens);
+            Assert.True(!unfinished || tokens == Math.Min(freeCells, Limits.BatchTokens) || plan.Work.Any(work => !requests[work.Request].IsAdmitted) || plan.MissingCells > 0, "Room in the batch is left empty.");
             if (requests.Any(r => r.IsAdmitted && r.IsRunnable))
             {
                 Assert.True(plan.Work.Count > 0 || plan.Preempt is not null || plan.Exhausted is not null, "A runnable request waits for nothing.");

@@ -64,7 +64,7 @@ public sealed class EngineLoopRandomTests
         Assert.All(
             [GenerationEndReason.TokenLimit, GenerationEndReason.Cancelled, GenerationEndReason.Failed], reason => Assert.True(reasons.GetValueOrDefault(reason) > 10, $"{reason} hardly occurred."));
         Assert.True(loop.SawPreemption, "Nothing was preempted, so this proves little.");
-        Assert.Equal(keptSequences > 0, cached > 1000);
+        Assert.True(keptSequences > 0 ? cached > 500 : cached == 0, $"{cached} tokens were cached.");
         Assert.Equal(loop.Engine.Context.Limits.Sequences - loop.Engine.Prefixes.Sequences.Count, loop.Engine.Pool.FreeCount);
         loop.Engine.Prefixes.FreeCells(int.MaxValue);
         Assert.Equal(0, model.Faults.UsedCells);

@@ -44,6 +44,22 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    public void Step_HigherPriority_IsAdmittedFirst()
+    {
+        var loop = new TestLoop(_model, sequences: 1);
+        GenerationRequest[] requests = [.. new[] { 0, 0, 5, -1, 5 }.Select((priority, i) => loop.Submit([5 + i], maxTokens: 2, priority: priority))];
+        var order = new List<int>();
+
+        while (!loop.Engine.IsEmpty)
+        {
+            loop.Engine.Step();
+            order.AddRange(Enumerable.Range(0, requests.Length).Where(i => !order.Contains(i) && TestLoop.Read(requests[i]).End is not null));
+        }
+
+        Assert.Equal([2, 4, 0, 1, 3], order);
+    }
+
+    [Fact]
     public void Step_LongPromptBesideRunningAnswer_RunningAnswerGetsATokenEachStep()
     {
         var loop = new TestLoop(_model, cells: 2000, batchTokens: 16);

@@ -25,12 +25,16 @@ internal sealed class TestLoop
 
     public bool SawPreemption { get; private set; }
 
-    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue) => Submit(
-        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens), capacity);
+    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue, int priority = 0) => Submit(
+        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens), capacity, priority: priority);
 
-    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false, int priority = 0)
     {
-        var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader()) { PinsPrefix = pinsPrefix };
+        var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader())
+        {
+            PinsPrefix = pinsPrefix,
+            Priority = priority,
+        };
         Engine.Enqueue(request);
         return request;
     }

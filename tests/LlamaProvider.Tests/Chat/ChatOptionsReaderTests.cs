@@ -18,6 +18,7 @@ public sealed class ChatOptionsReaderTests
         { "ConversationId", new() { ConversationId = "c1" }, "ConversationId is c1, but this version does not support it, and it is not ignored silently. Leave it unset." },
         { "RawRepresentationFactory", new() { RawRepresentationFactory = _ => "raw" }, "RawRepresentationFactory returned a System.String, but this client takes LlamaGenerationOptions. Return that, or null for other clients." },
         { "llama.beams", new() { AdditionalProperties = new() { ["llama.beams"] = 4 } }, "llama.beams is set, but this version does not support it, and it is not ignored silently. Leave it unset." },
+        { "llama.priority", new() { AdditionalProperties = new() { ["llama.priority"] = 1.5 } }, "llama.priority is 1.5, but must be a whole number. Change the option or leave it unset." },
         { "ModelId", new() { ModelId = "gpt" }, "ModelId is 'gpt', but this client runs 'scripted'. Leave it unset, or create a client on an engine with that model." },
     };
 
@@ -56,5 +57,16 @@ public sealed class ChatOptionsReaderTests
 
         Assert.Equal((SamplerPipeline.Balanced, null), (settings.Samplers, settings.MaxTokens));
         Assert.Empty(settings.Stops.Texts);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(7.0)]
+    [InlineData("7")]
+    public void Read_Priority_IsReadInAnyForm(object value)
+    {
+        Assert.Equal(7, Reader.Read(new ChatOptions { AdditionalProperties = new() { ["llama.priority"] = value } }, null!).Priority);
+        Assert.Equal(7, Reader.Read(new ChatOptions().UsePriority(7), null!).Priority);
+        Assert.Equal(0, Reader.Read(null, null!).Priority);
     }
 }
