@@ -26,6 +26,8 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly EngineThread _thread;
     private readonly IDisposable? _ownedModel;
     private readonly IDisposable? _nativeLog;
+    private readonly EngineMetrics _metrics;
+    private readonly int _queueLimit;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
     private int _freed;
@@ -43,8 +45,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ContextOptions contextOptions = options.ToContextOptions(model);
         IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
+        _queueLimit = options.QueueLimit;
+        _metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
-            context, new DecodeFirstPolicy(), options.QueueLimit, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
+            context, new DecodeFirstPolicy(), options.QueueLimit, _metrics, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
         try
         {
             PinPrompts(options.PinnedPrompts);
@@ -110,6 +114,20 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
         return new LlamaChatClient(this, options ?? new LlamaChatClientOptions());
     }
+
+    /// <summary>How the engine stands. The same and more comes out of the meter <c>LlamaProvider</c>; see docs/observability.md.</summary>
+    public EngineSnapshot GetSnapshot() => new()
+    {
+        IsRunning = !_thread.IsClosed,
+        Fault = _thread.Fault,
+        RunningRequests = _metrics.State.Running,
+        WaitingRequests = Math.Max(0, _thread.Held - _metrics.State.Running),
+        QueueLimit = _queueLimit,
+        UsedCells = _metrics.State.UsedCells,
+        Cells = Limits.Cells,
+        KeptPrefixes = _metrics.State.KeptSequences,
+        Preemptions = _metrics.State.Preemptions,
+    };
 
     /// <inheritdoc/>
     public void Dispose()

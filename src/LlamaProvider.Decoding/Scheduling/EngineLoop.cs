@@ -11,8 +11,10 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <param name="context">The context, which the loop's thread owns.</param>
 /// <param name="policy">Plans each step.</param>
 /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
+/// <param name="metrics">What the loop measures of itself.</param>
 /// <param name="afterStep">Called after each step.</param>
-internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
+internal sealed class EngineLoop(
+    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
 {
     private readonly Lock _gate = new();
     private readonly List<GenerationRequest> _arrivals = [];
@@ -60,6 +62,7 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
     /// <returns>Whether there was anything to do. If not, the caller waits for an arrival, a cancellation or a reader.</returns>
     public bool Step(CancellationToken abort = default)
     {
+        long started = metrics.Now;
         TakeArrivals();
         EndCancelled();
         foreach (RequestRun run in _runs)
@@ -74,8 +77,11 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
             Plan();
         }
 
+        _batch.Clear();
         bool worked = Apply(abort);
         RemoveEnded();
+        metrics.StepDone(started, _batch.Count);
+        PublishState();
         afterStep?.Invoke(this);
         return worked;
     }
@@ -86,7 +92,7 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         TakeArrivals();
         foreach (RequestRun run in _runs)
         {
-            run.Request.Complete(run.End ?? end);
+            Complete(run.Request, run.End ?? end);
         }
 
         _runs.Clear();
@@ -103,7 +109,7 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
         foreach (GenerationRequest request in _entering)
         {
             int behind = _runs.FindLastIndex(run => run.Request.Priority >= request.Priority);
-            _runs.Insert(behind + 1, new RequestRun(request, Context, _pool, Prefixes));
+            _runs.Insert(behind + 1, new RequestRun(request, Context, _pool, Prefixes, metrics));
         }
 
         _entering.Clear();
@@ -174,7 +180,6 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
 
     private void Evaluate(CancellationToken abort)
     {
-        _batch.Clear();
         foreach (PlannedWork work in _plan.Work)
         {
             _runs[work.Request].Admit();
@@ -233,10 +238,28 @@ internal sealed class EngineLoop(IModelContext context, ISchedulingPolicy policy
             if (_runs[index].End is { } end)
             {
                 _runs[index].Release(keepPrefixes: end.Reason != GenerationEndReason.Failed);
-                _runs[index].Request.Complete(end);
+                Complete(_runs[index].Request, end);
                 _runs.RemoveAt(index);
             }
         }
+    }
+
+    private void Complete(GenerationRequest request, GenerationEnd end)
+    {
+        metrics.Ended(request, end);
+        request.Complete(end);
+    }
+
+    private void PublishState()
+    {
+        int running = 0;
+        foreach (RequestRun run in _runs)
+        {
+            running += run.IsAdmitted ? 1 : 0;
+        }
+
+        // What the plan counted as free, less what the step has used; the context is asked again before the next step.
+        metrics.State.Write(running, _runs.Count - running, Context.Limits.Cells - _snapshot.FreeCells + _batch.Count, Prefixes.Sequences.Count);
     }
 
     /// <summary>An exception of one request's strategy ends that request alone.</summary>

@@ -15,6 +15,7 @@ internal sealed class EngineThread : IDisposable
     private readonly Lock _gate = new();
     private readonly ReaderThreads _readers = new();
     private readonly Action _ended;
+    private readonly EngineMetrics _metrics;
     private readonly int _queueLimit;
     private int _held;
     private bool _closed;
@@ -23,23 +24,43 @@ internal sealed class EngineThread : IDisposable
     /// <param name="context">The context; the thread owns and disposes it.</param>
     /// <param name="policy">Plans each step.</param>
     /// <param name="queueLimit">The most requests held at once.</param>
+    /// <param name="metrics">What the engine measures of itself; the thread disposes it.</param>
     /// <param name="name">Of the thread.</param>
     /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests.</param>
-    public EngineThread(IModelContext context, ISchedulingPolicy policy, int queueLimit, string name, int keptSequences = 0)
+    public EngineThread(IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, string name, int keptSequences = 0)
     {
         _context = context;
         _queueLimit = queueLimit;
+        _metrics = metrics;
         _ended = () => Interlocked.Decrement(ref _held);
 #if DEBUG
-        _loop = new EngineLoop(context, policy, keptSequences, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, metrics, keptSequences, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy, keptSequences);
+        _loop = new EngineLoop(context, policy, metrics, keptSequences);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
     }
 
     public ContextLimits Limits => _context.Limits;
+
+    /// <summary>Requests held, running and waiting.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Whether it takes no further requests.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>The defect that ended the engine, if one did.</summary>
+    public Exception? Fault => Volatile.Read(ref _fault);
 
     /// <summary>Ends when the thread has ended and the context is freed.</summary>
     public Task Stopped => _stopped.Task;
@@ -53,7 +74,12 @@ internal sealed class EngineThread : IDisposable
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
     public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false)
     {
-        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run) { Priority = priority, PinsPrefix = pinsPrefix };
+        var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run)
+        {
+            Times = new RequestTimes(_metrics.Now),
+            Priority = priority,
+            PinsPrefix = pinsPrefix,
+        };
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));
@@ -126,6 +152,7 @@ internal sealed class EngineThread : IDisposable
             Close(cancel: false);
             _loop.EndAll(_fault is null ? GenerationEnd.Cancelled : GenerationEnd.Failed(_fault));
             _context.Dispose();
+            _metrics.Dispose();
             _readers.Dispose();
             _stopped.SetResult();
         }

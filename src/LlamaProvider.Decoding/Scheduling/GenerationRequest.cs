@@ -27,6 +27,9 @@ internal sealed class GenerationRequest
 
     public TokenStream Output { get; }
 
+    /// <summary>When things happened to it.</summary>
+    public RequestTimes Times { get; init; } = new(0);
+
     /// <summary>Requests of a higher one are admitted and evaluated first, and give up their cells last.</summary>
     public int Priority { get; init; }
 

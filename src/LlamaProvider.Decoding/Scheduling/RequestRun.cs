@@ -6,7 +6,8 @@ using LlamaProvider.Decoding.Strategies;
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>A request on the engine's thread: its sequences, what its step still wants, and where that step's outputs are.</summary>
-internal sealed class RequestRun(GenerationRequest request, IModelContext context, SequencePool pool, PrefixStore prefixes) : IStepPlanner, IStepResults
+internal sealed class RequestRun(GenerationRequest request, IModelContext context, SequencePool pool, PrefixStore prefixes, EngineMetrics metrics)
+    : IStepPlanner, IStepResults
 {
     private readonly List<HeldSequence> _sequences = [];
     private readonly List<int> _tokens = [];
@@ -83,6 +84,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         {
             _hasBeenAdmitted = true;
             Request.CachedTokens = shared;
+            metrics.Admitted(Request.Times);
         }
     }
 
@@ -110,6 +112,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     /// <summary>Gives the sequences back and lets the strategy begin again.</summary>
     public void Preempt()
     {
+        metrics.Preempted();
         Release(keepPrefixes: false);
         Request.Strategy.Restart();
         _hasStep = false;
@@ -168,7 +171,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
 
     ReadOnlySpan<float> IStepResults.GetLogits(int output) => context.GetLogits(_firstOutput + output);
 
-    void IStepResults.Emit(int token) => Request.Output.Write(token);
+    void IStepResults.Emit(int token)
+    {
+        metrics.Emitted(Request.Times);
+        Request.Output.Write(token);
+    }
 
     /// <summary>Tokens wanted at the end of one sequence; the first <see cref="Divisible"/> of them need no output.</summary>
     private struct Run(RequestRun owner, int sequence, int next, int divisible, int final)

@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LlamaProvider.Decoding.Tests.Scheduling;
 
@@ -17,9 +18,14 @@ internal sealed class TestLoop
     public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0)
     {
         _model = model;
+        Metrics = new EngineMetrics("test", Time);
         var options = new ContextOptions { ContextLength = cells, Sequences = sequences, KeptSequences = keptSequences, BatchTokens = batchTokens };
-        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), keptSequences, AfterStep);
+        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, keptSequences, AfterStep);
     }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public EngineMetrics Metrics { get; }
 
     public EngineLoop Engine { get; }
 
@@ -32,6 +38,7 @@ internal sealed class TestLoop
     {
         var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader())
         {
+            Times = new RequestTimes(Metrics.Now),
             PinsPrefix = pinsPrefix,
             Priority = priority,
         };
