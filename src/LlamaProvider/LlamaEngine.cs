@@ -26,7 +26,6 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly EngineThread _thread;
     private readonly IDisposable? _ownedModel;
     private readonly IDisposable? _nativeLog;
-    private readonly EngineMetrics _metrics;
     private readonly int _queueLimit;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
@@ -46,9 +45,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
         _queueLimit = options.QueueLimit;
-        _metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
+        Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
-            context, new DecodeFirstPolicy(), options.QueueLimit, _metrics, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
+            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
         try
         {
             PinPrompts(options.PinnedPrompts);
@@ -68,6 +67,8 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>How tokens are chosen when a request says nothing: what the model file recommends, else <see cref="SamplerPipeline.Balanced"/>.</summary>
     public SamplerPipeline DefaultSamplers { get; }
+
+    internal EngineMetrics Metrics { get; }
 
     internal TimeProvider TimeProvider { get; }
 
@@ -120,13 +121,13 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         IsRunning = !_thread.IsClosed,
         Fault = _thread.Fault,
-        RunningRequests = _metrics.State.Running,
-        WaitingRequests = Math.Max(0, _thread.Held - _metrics.State.Running),
+        RunningRequests = Metrics.State.Running,
+        WaitingRequests = Math.Max(0, _thread.Held - Metrics.State.Running),
         QueueLimit = _queueLimit,
-        UsedCells = _metrics.State.UsedCells,
+        UsedCells = Metrics.State.UsedCells,
         Cells = Limits.Cells,
-        KeptPrefixes = _metrics.State.KeptSequences,
-        Preemptions = _metrics.State.Preemptions,
+        KeptPrefixes = Metrics.State.KeptSequences,
+        Preemptions = Metrics.State.Preemptions,
     };
 
     /// <inheritdoc/>

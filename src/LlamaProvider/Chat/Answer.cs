@@ -20,6 +20,8 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
 
     public required CancellationTokenRegistration Cancellation { get; init; }
 
+    public required AnswerActivity? Activity { get; init; }
+
     public ChatResponse ToResponse(string text, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, text) { MessageId = _messageId, CreatedAt = CreatedAt })
     {
         ResponseId = _responseId,

@@ -58,6 +58,7 @@ public sealed class LlamaChatClient : IChatClient
             await answer.Request.Output.WaitAsync().ConfigureAwait(false);
             var tokens = new List<int>();
             GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
+            answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
             string text = answer.Text.Append(tokens) + answer.Text.Complete();
             return answer.ToResponse(text, end);
@@ -76,10 +77,10 @@ public sealed class LlamaChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Answer answer = Start(messages, options, _streamCapacity, cancellationToken);
+        GenerationEnd? end = null;
         try
         {
             var tokens = new List<int>();
-            GenerationEnd? end = null;
             while (end is null)
             {
                 await answer.Request.Output.WaitAsync().ConfigureAwait(false);
@@ -103,6 +104,7 @@ public sealed class LlamaChatClient : IChatClient
         {
             // A reader that leaves early must not leave its request running.
             answer.Request.Cancel();
+            answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             await answer.Cancellation.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -137,6 +139,7 @@ public sealed class LlamaChatClient : IChatClient
         {
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
+            Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
         };
     }
