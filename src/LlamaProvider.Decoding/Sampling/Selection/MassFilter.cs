@@ -29,10 +29,10 @@ internal static class MassFilter
         bool crossed = false;
         for (int index = 0; index < keys.Length; index++)
         {
-            if (keys[index] < last || (keys[index] == last && IsKept(masses[index], rule, ref mass, ref crossed)))
-            {
-                kept[count++] = index;
-            }
+            // Always written and seldom branched: which keys are smaller cannot be predicted.
+            kept[count] = index;
+            bool isKept = keys[index] == last ? IsKept(masses[index], rule, ref mass, ref crossed) : keys[index] < last;
+            count += isKept ? 1 : 0;
         }
 
         if (count < Math.Min(rule.MinKeep, keys.Length))
