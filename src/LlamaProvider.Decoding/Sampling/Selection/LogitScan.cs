@@ -32,13 +32,11 @@ internal static class LogitScan
 
     /// <summary>Writes the indices of all finite values that are at least the threshold, in ascending order. There must be room for all.</summary>
     /// <returns>How many there are.</returns>
-    public static int Gather(ReadOnlySpan<float> values, float threshold, Span<int> indices)
-    {
-        // At least t is above the next float below t, so one comparison serves both.
-        int count = 0;
-        GatherAbove(values, 0, MathF.BitDecrement(threshold), indices, ref count);
-        return count;
-    }
+    public static int Gather(ReadOnlySpan<float> values, float threshold, Span<int> indices) =>
+        Vector512.IsHardwareAccelerated ? Gather<Lanes512>(values, threshold, indices)
+        : Vector256.IsHardwareAccelerated ? Gather<Lanes256>(values, threshold, indices)
+        : Vector128.IsHardwareAccelerated ? Gather<Lanes128>(values, threshold, indices)
+        : Gather<SingleLane>(values, threshold, indices);
 
     /// <summary>
     /// Appends the indices of the finite values above the threshold to the first <paramref name="count"/> of a list, in ascending order, until all values have
@@ -100,6 +98,15 @@ internal static class LogitScan
         }
 
         return index;
+    }
+
+    internal static int Gather<TLanes>(ReadOnlySpan<float> values, float threshold, Span<int> indices)
+        where TLanes : struct, ILanes
+    {
+        // At least t is above the next float below t, so one comparison serves both.
+        int count = 0;
+        GatherAbove<TLanes>(values, 0, MathF.BitDecrement(threshold), indices, ref count);
+        return count;
     }
 
     internal static int GatherAbove<TLanes>(ReadOnlySpan<float> values, int start, float threshold, Span<int> indices, ref int count)

@@ -19,7 +19,7 @@ internal static class MassNarrowing
     /// <summary>Moves the items among which the crossing lies to the front.</summary>
     /// <param name="keys">Rank of each item, smallest first, finite.</param>
     /// <param name="masses">Mass of each item, moved along.</param>
-    /// <param name="target">The mass to reach.</param>
+    /// <param name="target">The mass to reach; no mass at all does not reach it.</param>
     /// <param name="exceed">Whether the mass must exceed the target instead of reaching it.</param>
     /// <param name="before">Receives the mass of the dropped items that rank before these.</param>
     /// <param name="isReached">Receives whether it is known that these items reach the target.</param>

@@ -21,7 +21,7 @@ internal static class MassSelection
     {
         double before = 0;
         bool isReached = false;
-        if (keys.Length >= LongEnoughToNarrow)
+        if (keys.Length >= LongEnoughToNarrow && !Reaches(0, target, exceed))
         {
             int count = MassNarrowing.Narrow(keys, masses, target, exceed, out before, out isReached);
             keys = keys[..count];
