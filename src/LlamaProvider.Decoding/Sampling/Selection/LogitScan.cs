@@ -20,6 +20,9 @@ internal static class LogitScan
         : Vector128.IsHardwareAccelerated ? Lanes128.Count
         : SingleLane.Count;
 
+    /// <summary>The most values that one step of <see cref="GatherAbove"/> looks at.</summary>
+    public static int Step => 4 * Lanes;
+
     /// <summary>The first index from <paramref name="start"/> on whose value is above the threshold; the length when there is none.</summary>
     public static int NextAbove(ReadOnlySpan<float> values, int start, float threshold) =>
         Vector512.IsHardwareAccelerated ? NextAbove<Lanes512>(values, start, threshold)
@@ -27,13 +30,24 @@ internal static class LogitScan
         : Vector128.IsHardwareAccelerated ? NextAbove<Lanes128>(values, start, threshold)
         : NextAbove<SingleLane>(values, start, threshold);
 
-    /// <summary>Writes the indices of all finite values that are at least the threshold, in ascending order.</summary>
+    /// <summary>Writes the indices of all finite values that are at least the threshold, in ascending order. There must be room for all.</summary>
     /// <returns>How many there are.</returns>
     public static int Gather(ReadOnlySpan<float> values, float threshold, Span<int> indices) =>
         Vector512.IsHardwareAccelerated ? Gather<Lanes512>(values, threshold, indices)
         : Vector256.IsHardwareAccelerated ? Gather<Lanes256>(values, threshold, indices)
         : Vector128.IsHardwareAccelerated ? Gather<Lanes128>(values, threshold, indices)
         : Gather<SingleLane>(values, threshold, indices);
+
+    /// <summary>
+    /// Appends the indices of the finite values above the threshold to the first <paramref name="count"/> of a list, in ascending order, until all values have
+    /// been seen or the list may have no room for those of one step. With room for <see cref="Step"/> more, or for all values, it gets on.
+    /// </summary>
+    /// <returns>Where to go on; the length when all have been seen.</returns>
+    public static int GatherAbove(ReadOnlySpan<float> values, int start, float threshold, Span<int> indices, ref int count) =>
+        Vector512.IsHardwareAccelerated ? GatherAbove<Lanes512>(values, start, threshold, indices, ref count)
+        : Vector256.IsHardwareAccelerated ? GatherAbove<Lanes256>(values, start, threshold, indices, ref count)
+        : Vector128.IsHardwareAccelerated ? GatherAbove<Lanes128>(values, start, threshold, indices, ref count)
+        : GatherAbove<SingleLane>(values, start, threshold, indices, ref count);
 
     /// <summary>The lowest index of the largest finite value; −1 when no value is finite.</summary>
     public static int IndexOfMax(ReadOnlySpan<float> values)
@@ -90,35 +104,59 @@ internal static class LogitScan
         where TLanes : struct, ILanes
     {
         // At least t is above the next float below t, so one comparison serves both.
-        float below = MathF.BitDecrement(threshold);
-        ref float first = ref MemoryMarshal.GetReference(values);
         int count = 0;
-        int index = 0;
-        for (; index <= values.Length - TLanes.Count; index += TLanes.Count)
+        GatherAbove<TLanes>(values, 0, MathF.BitDecrement(threshold), indices, ref count);
+        return count;
+    }
+
+    internal static int GatherAbove<TLanes>(ReadOnlySpan<float> values, int start, float threshold, Span<int> indices, ref int count)
+        where TLanes : struct, ILanes
+    {
+        ref float first = ref MemoryMarshal.GetReference(values);
+        int index = start;
+        for (; index <= values.Length - (4 * TLanes.Count); index += 4 * TLanes.Count)
         {
-            for (uint above = TLanes.Above(ref Unsafe.Add(ref first, index), below); above != 0; above &= above - 1)
+            ref float at = ref Unsafe.Add(ref first, index);
+            ulong above = TLanes.Above(ref at, threshold)
+                | ((ulong)TLanes.Above(ref Unsafe.Add(ref at, TLanes.Count), threshold) << TLanes.Count)
+                | ((ulong)TLanes.Above(ref Unsafe.Add(ref at, 2 * TLanes.Count), threshold) << (2 * TLanes.Count))
+                | ((ulong)TLanes.Above(ref Unsafe.Add(ref at, 3 * TLanes.Count), threshold) << (3 * TLanes.Count));
+            if (above == 0)
+            {
+                continue;
+            }
+
+            if (count > indices.Length - (4 * TLanes.Count))
+            {
+                return index;
+            }
+
+            for (; above != 0; above &= above - 1)
             {
                 Add(values, index + BitOperations.TrailingZeroCount(above), indices, ref count);
             }
         }
 
+        if (count > indices.Length - (values.Length - index))
+        {
+            return index;
+        }
+
         for (; index < values.Length; index++)
         {
-            if (values[index] > below)
+            if (values[index] > threshold)
             {
                 Add(values, index, indices, ref count);
             }
         }
 
-        return count;
+        return index;
     }
 
     private static void Add(ReadOnlySpan<float> values, int index, Span<int> indices, ref int count)
     {
-        if (float.IsFinite(values[index]))
-        {
-            indices[count++] = index;
-        }
+        indices[count] = index;
+        count += float.IsFinite(values[index]) ? 1 : 0;
     }
 
     /// <summary>A width of comparison.</summary>

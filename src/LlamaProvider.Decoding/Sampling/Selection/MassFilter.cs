@@ -3,6 +3,14 @@ namespace LlamaProvider.Decoding.Sampling.Selection;
 /// <summary>Keeps the candidates at the front of a ranking until they hold a given mass.</summary>
 internal static class MassFilter
 {
+    /// <summary>Less than 1 by more than the rounding of the sums.</summary>
+    private const double Margin = 0.999;
+
+    /// <summary>How far below the largest logit the tail begins that certainly holds less than a share of the mass.</summary>
+    /// <remarks>Of n candidates with the mass Z = Σ exp(l_i − max l), those with l_i &lt; max l + ln(share · Z / n) hold less than share · Z together.</remarks>
+    /// <returns>A difference of logits, negative.</returns>
+    public static double TailBelow(double share, double total, int count) => Math.Log(Margin * share * total / count);
+
     /// <summary>Applies a rule to a list of candidates.</summary>
     /// <param name="candidates">The candidates, all finite.</param>
     /// <param name="keys">Rank of each, smallest first; of equal ones the lowest token is first.</param>
@@ -21,10 +29,10 @@ internal static class MassFilter
         bool crossed = false;
         for (int index = 0; index < keys.Length; index++)
         {
-            if (keys[index] < last || (keys[index] == last && IsKept(masses[index], rule, ref mass, ref crossed)))
-            {
-                kept[count++] = index;
-            }
+            // Always written and seldom branched: which keys are smaller cannot be predicted.
+            kept[count] = index;
+            bool isKept = keys[index] == last ? IsKept(masses[index], rule, ref mass, ref crossed) : keys[index] < last;
+            count += isKept ? 1 : 0;
         }
 
         if (count < Math.Min(rule.MinKeep, keys.Length))

@@ -3,11 +3,13 @@ namespace LlamaProvider.Decoding.Sampling.Selection;
 /// <summary>Finds how far down a ranking one has to go to collect a given mass, without sorting the ranking.</summary>
 /// <remarks>
 /// Top-p goes down the logits and typical sampling up the distances from the entropy until the mass reaches p. As in quickselect, the items are split around a
-/// pivot key; the mass on the near side says in which half the crossing lies, and only that half is looked at again. Linear expected time.
+/// pivot key; the mass on the near side says in which half the crossing lies, and only that half is looked at again. Linear expected time. Long rankings are
+/// shortened by <see cref="MassNarrowing"/> first.
 /// </remarks>
 internal static class MassSelection
 {
     private const int SmallEnoughToWalk = 16;
+    private const int LongEnoughToNarrow = 512;
 
     /// <summary>Finds the key at which the mass of all items with smaller keys, together with some of those with that key, reaches the target.</summary>
     /// <param name="keys">Rank of each item, smallest first, without NaN. Their order is lost, together with that of the masses.</param>
@@ -18,6 +20,13 @@ internal static class MassSelection
     public static (float Key, double MassBefore) Find(Span<float> keys, Span<float> masses, double target, bool exceed)
     {
         double before = 0;
+        bool isReached = false;
+        if (keys.Length >= LongEnoughToNarrow && !Reaches(0, target, exceed))
+        {
+            int count = MassNarrowing.Narrow(keys, masses, target, exceed, out before, out isReached);
+            keys = keys[..count];
+            masses = masses[..count];
+        }
 
         // An order that defeats the pivots is sorted instead, which bounds the work to O(n log n).
         for (int rounds = 2 * (32 - int.LeadingZeroCount(keys.Length)); rounds > 0 && keys.Length > SmallEnoughToWalk; rounds--)
@@ -28,6 +37,7 @@ internal static class MassSelection
             {
                 keys = keys[..less];
                 masses = masses[..less];
+                isReached = true;
                 continue;
             }
 
@@ -43,12 +53,13 @@ internal static class MassSelection
         }
 
         keys.Sort(masses);
-        return Walk(keys, masses, before, target, exceed);
+        return Walk(keys, masses, before, target, exceed, isReached);
     }
 
     public static bool Reaches(double mass, double target, bool exceed) => exceed ? mass > target : mass >= target;
 
-    private static (float Key, double MassBefore) Walk(ReadOnlySpan<float> keys, ReadOnlySpan<float> masses, double before, double target, bool exceed)
+    private static (float Key, double MassBefore) Walk(
+        ReadOnlySpan<float> keys, ReadOnlySpan<float> masses, double before, double target, bool exceed, bool isReached)
     {
         int start = 0;
         while (start < keys.Length)
@@ -60,7 +71,8 @@ internal static class MassSelection
                 mass += masses[end++];
             }
 
-            if (Reaches(mass, target, exceed))
+            // Sums in another order may differ in their last digits: what is known to be reached is reached by the last key.
+            if (Reaches(mass, target, exceed) || (isReached && end == keys.Length))
             {
                 return (keys[start], before);
             }

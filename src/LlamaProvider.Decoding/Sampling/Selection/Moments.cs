@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -51,6 +52,7 @@ internal readonly record struct Moments(int Count, double Mean, double StandardD
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Finite<TTerm>(Vector512<float> values, Vector512<float> center)
         where TTerm : struct, ITerm
     {

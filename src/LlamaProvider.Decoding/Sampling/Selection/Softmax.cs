@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,7 +7,7 @@ namespace LlamaProvider.Decoding.Sampling.Selection;
 /// <summary>Unnormalised probabilities of a row of logits and sums over them.</summary>
 /// <remarks>
 /// With m the largest logit the weights w_i = exp(l_i − m) lie in [0, 1] and one of them is 1, so their sum neither overflows nor vanishes. Values that are
-/// not finite weigh nothing. Sums run in 16 lanes over blocks of <see cref="Block"/> values, and from block to block in double precision, whatever the
+/// not finite, or 87 and more below the largest, weigh nothing. Sums run in 16 lanes over blocks of <see cref="Block"/> values, and from block to block in double precision, whatever the
 /// processor's width: the same logits give the same bits on every machine, hence the same draws.
 /// </remarks>
 internal static class Softmax
@@ -93,12 +94,14 @@ internal static class Softmax
         return Vector512.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Weight(Vector512<float> logits, Vector512<float> shift)
     {
         Vector512<float> countable = Vector512.LessThanOrEqual(Vector512.Abs(logits), Vector512.Create(float.MaxValue));
-        return Vector512.ConditionalSelect(countable, Vector512.Exp(logits - shift), Vector512<float>.Zero);
+        return Vector512.ConditionalSelect(countable, Exponential.OfAtMostZero(logits - shift), Vector512<float>.Zero);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Product(ReadOnlySpan<float> logits, ReadOnlySpan<float> weights, int index, Vector512<float> shift)
     {
         Vector512<float> weight = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(weights), (nuint)index);

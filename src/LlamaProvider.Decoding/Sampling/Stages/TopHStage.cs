@@ -51,7 +51,7 @@ public sealed record TopHStage : SamplerStage
         {
             double term = terms[index] / total * (logTotal - (candidates.Logits[index] - largest));
             terms[index] = (float)term;
-            entropy += term;
+            entropy += terms[index];
         }
 
         Span<float> keys = candidates.Workspace.Keys(terms.Length);

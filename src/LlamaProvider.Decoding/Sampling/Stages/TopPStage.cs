@@ -17,9 +17,6 @@ public sealed record TopPStage : SamplerStage
 {
     internal const string TypeName = "top_p";
 
-    /// <summary>Less than 1 by more than the rounding of the sums.</summary>
-    private const double Margin = 0.999;
-
     /// <summary>Creates the stage.</summary>
     /// <param name="p">The share of probability. Range: 0 (the most probable token) to 1 (all).</param>
     /// <param name="minKeep">How many tokens are kept at least. Default: 1. Range: 1 and more.</param>
@@ -54,8 +51,7 @@ public sealed record TopPStage : SamplerStage
         double total = candidates.Weigh(out ReadOnlySpan<float> weights);
         if (candidates.IsWhole)
         {
-            double removable = Margin * (1 - P) * total;
-            candidates.KeepAtLeast((float)(candidates.Largest + Math.Log(removable / candidates.Count)), MinKeep);
+            candidates.KeepAtLeast((float)(candidates.Largest + MassFilter.TailBelow(1 - P, total, candidates.Count)), MinKeep);
             candidates.Weigh(out weights);
         }
 

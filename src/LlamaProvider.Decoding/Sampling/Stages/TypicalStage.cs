@@ -9,10 +9,17 @@ namespace LlamaProvider.Decoding.Sampling.Stages;
 /// Z = Σ exp(x_i) the rank is |x_i − Σ p_j x_j|, so no logarithm is taken, and a token without probability cannot turn it into NaN (upstream does).
 /// Source: Meister et al. 2022, "Locally Typical Sampling". Follows llama.cpp, which stops at the first token that takes the sum above p; transformers
 /// stops at p and keeps ties, as <see cref="KeepTies"/> does.
+/// <para>
+/// On a whole vocabulary, let E = Σ p_j x_j and c ≤ 2 E such that tokens with x_i &lt; c hold less than 1 − p together. The others rank E − c or before (0 ranks −E,
+/// and that is not more), so they hold more than p among those ranks, and what lies below c ranks behind and is never kept. One vectorised pass removes it.
+/// </para>
 /// </remarks>
 public sealed record TypicalStage : SamplerStage
 {
     internal const string TypeName = "typ_p";
+
+    /// <summary>Keeps rounding from making ranks equal that are told apart.</summary>
+    private const double Distance = 1e-3;
 
     /// <summary>Creates the stage.</summary>
     /// <param name="p">The share of probability. Range: 0 to 1; 1 keeps all.</param>
@@ -51,10 +58,21 @@ public sealed record TypicalStage : SamplerStage
             return;
         }
 
-        candidates.KeepFinite();
+        if (!candidates.IsWhole)
+        {
+            candidates.KeepFinite();
+        }
+
         double total = candidates.Weigh(out ReadOnlySpan<float> weights);
         float largest = candidates.Largest;
         float expected = (float)(Softmax.WeightedSum(candidates.Logits, largest, weights) / total);
+        if (candidates.IsWhole)
+        {
+            double tail = Math.Min(MassFilter.TailBelow(1 - P, total, candidates.Count), 2 * expected) - Distance;
+            candidates.KeepAtLeast((float)(largest + tail), MinKeep);
+            candidates.Weigh(out weights);
+        }
+
         Span<float> keys = candidates.Workspace.Keys(candidates.Count);
         for (int index = 0; index < keys.Length; index++)
         {
