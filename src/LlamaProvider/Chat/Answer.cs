@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -22,7 +23,10 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
 
     public required AnswerActivity? Activity { get; init; }
 
-    public ChatResponse ToResponse(string text, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, text) { MessageId = _messageId, CreatedAt = CreatedAt })
+    /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
+    public required int OmittedMessages { get; init; }
+
+    public ChatResponse ToResponse(string text, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, text) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
         ResponseId = _responseId,
         ModelId = ModelId,
@@ -37,6 +41,7 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
     {
         ChatResponseUpdate update = Stamp(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(ToUsage())]));
         update.FinishReason = ToFinishReason(end);
+        update.AdditionalProperties = ToProperties();
         return update;
     }
 
@@ -48,6 +53,9 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
         update.CreatedAt = CreatedAt;
         return update;
     }
+
+    private AdditionalPropertiesDictionary? ToProperties() =>
+        OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
     private UsageDetails ToUsage() => new()
     {

@@ -37,7 +37,8 @@ internal sealed class ChatOptionsReader
             options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
             ReadMaxTokens(options.MaxOutputTokens),
             ReadStops(options.StopSequences),
-            options.GetPriority() ?? 0);
+            options.GetPriority() ?? 0,
+            options.GetContextOverflow() ?? ContextOverflow.Error);
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -84,7 +85,7 @@ internal sealed class ChatOptionsReader
         }
     }
 
-    private static bool IsKnown(string key) => key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
+    private static bool IsKnown(string key) => key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)
     {

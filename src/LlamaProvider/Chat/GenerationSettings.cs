@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
+using LlamaProvider.Options;
 
 namespace LlamaProvider.Chat;
 
@@ -9,4 +10,10 @@ namespace LlamaProvider.Chat;
 /// <param name="MaxTokens">The most tokens of the answer; <see langword="null"/> for no limit but the context's.</param>
 /// <param name="Stops">Texts that end the answer.</param>
 /// <param name="Priority">How the request stands among others.</param>
-internal sealed record GenerationSettings(SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority);
+/// <param name="Overflow">What happens to a conversation that is longer than the context.</param>
+internal sealed record GenerationSettings(
+    SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority, ContextOverflow Overflow)
+{
+    /// <summary>The most tokens of a prompt that is cut to fit: room is left for the answer, if its length is known and not most of the context, else an eighth.</summary>
+    public int PromptLimit(int cells) => cells - Math.Max(1, Math.Min(MaxTokens ?? cells / 8, cells / 2));
+}

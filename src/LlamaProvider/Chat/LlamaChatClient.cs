@@ -131,7 +131,7 @@ public sealed class LlamaChatClient : IChatClient
 
         GenerationSettings settings = _options.Read(options, this);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        List<int> prompt = _prompts.Build(messages, options);
+        List<int> prompt = BuildPrompt(messages, options, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings.Priority);
@@ -139,9 +139,18 @@ public sealed class LlamaChatClient : IChatClient
         {
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
+            OmittedMessages = omitted,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
         };
+    }
+
+    private List<int> BuildPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options, GenerationSettings settings, out int omitted)
+    {
+        omitted = 0;
+        return settings.Overflow == ContextOverflow.Error
+            ? _prompts.Build(messages, options)
+            : ConversationTrimmer.BuildWithin([.. messages], settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)

@@ -11,4 +11,10 @@ internal static class LlamaOptionKeys
 
     /// <summary>How a request stands among others.</summary>
     public const string Priority = Prefix + "priority";
+
+    /// <summary>What happens to a conversation that is longer than the context.</summary>
+    public const string ContextOverflow = Prefix + "context_overflow";
+
+    /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
+    public const string OmittedMessages = Prefix + "omitted_messages";
 }
