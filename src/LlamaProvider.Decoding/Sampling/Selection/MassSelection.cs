@@ -24,7 +24,9 @@ internal static class MassSelection
         {
             (int less, int notGreater) = Partition(keys, masses);
             double near = before + Sum(masses[..less]);
-            if (Reaches(near, target, exceed))
+
+            // Without a smaller key the pivot's own items are the first, even when the target is 0.
+            if (less > 0 && Reaches(near, target, exceed))
             {
                 keys = keys[..less];
                 masses = masses[..less];
