@@ -71,9 +71,11 @@ public sealed record LogitBiasStage : SamplerStage
         Span<float> logits = candidates.EditLogits();
         foreach ((int token, double bias) in _bias)
         {
-            if (candidates.IndexOf(token) is >= 0 and int index)
+            if (candidates.IndexOf(token) is >= 0 and int index && float.IsFinite(logits[index]))
             {
-                logits[index] += (float)bias;
+                // What is finite stays so: beyond the range of a float the token would be lost.
+                float sum = logits[index] + (float)bias;
+                logits[index] = double.IsFinite(bias) ? Math.Clamp(sum, float.MinValue, float.MaxValue) : sum;
             }
         }
     }
