@@ -1,6 +1,5 @@
 using CsCheck;
 using LlamaProvider.Decoding.Sampling;
-using LlamaProvider.Decoding.Sampling.State;
 
 namespace LlamaProvider.Decoding.Tests.Sampling.Selectors;
 
@@ -41,18 +40,11 @@ public sealed class MirostatSelectorTests
         int[] ranking = LogitRows.Ranking(row);
         double[] all = StageRun.Softmax(row);
         double s = Exponent([.. ranking.Take(m).Select(token => Math.Log(all[token]))]);
-        var random = new Xoshiro256(1);
-        double mu = 2 * tau;
-        var surprises = new List<double>();
-        foreach (int token in SelectorRun.Draw(SamplerPipeline.Create(pipeline => pipeline.Mirostat(tau, eta, m)), row, count))
+        return SelectorRun.AssertMirostat(SamplerPipeline.Create(pipeline => pipeline.Mirostat(tau, eta, m)), row, count, tau, eta, mu =>
         {
             double k = Math.Pow((s - 1) * Math.Pow(2, mu) / (1 - Math.Pow(row.Length, 1 - s)), 1 / s);
-            double[] probabilities = SelectorRun.AssertDrawn(token, random.NextDouble(), MostProbable(k), MostProbable(k * (1 - 1e-5)), MostProbable(k * (1 + 1e-5)));
-            surprises.Add(-Math.Log2(probabilities[token]));
-            mu -= eta * (surprises[^1] - tau);
-        }
-
-        return [.. surprises];
+            return [MostProbable(k), MostProbable(k * (1 - 1e-4)), MostProbable(k * (1 + 1e-4))];
+        });
 
         double[] MostProbable(double k)
         {

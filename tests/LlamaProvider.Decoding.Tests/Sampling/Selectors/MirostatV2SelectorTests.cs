@@ -1,6 +1,5 @@
 using CsCheck;
 using LlamaProvider.Decoding.Sampling;
-using LlamaProvider.Decoding.Sampling.State;
 
 namespace LlamaProvider.Decoding.Tests.Sampling.Selectors;
 
@@ -29,17 +28,8 @@ public sealed class MirostatV2SelectorTests
     {
         double[] all = StageRun.Softmax(row);
         double largest = all.Max();
-        var random = new Xoshiro256(1);
-        double mu = 2 * tau;
-        var surprises = new List<double>();
-        foreach (int token in SelectorRun.Draw(SamplerPipeline.Create(s => s.MirostatV2(tau, eta)), row, count))
-        {
-            double[] probabilities = SelectorRun.AssertDrawn(token, random.NextDouble(), Truncated(mu), Truncated(mu - 1e-5), Truncated(mu + 1e-5));
-            surprises.Add(-Math.Log2(probabilities[token]));
-            mu -= eta * (surprises[^1] - tau);
-        }
-
-        return [.. surprises];
+        return SelectorRun.AssertMirostat(
+            SamplerPipeline.Create(s => s.MirostatV2(tau, eta)), row, count, tau, eta, mu => [Truncated(mu), Truncated(mu - 1e-5), Truncated(mu + 1e-5)]);
 
         double[] Truncated(double bound) => SelectorRun.Normalize([.. all.Select(p => -Math.Log2(p) <= bound || p == largest ? p : 0)]);
     }

@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
 using LlamaProvider.TestSupport.Sampling;
 
@@ -18,19 +19,39 @@ internal static class SelectorRun
         return [.. Enumerable.Range(0, count).Select(_ => sampler.Choose(row))];
     }
 
-    /// <summary>
-    /// Asserts that a token is the lowest whose cumulative probability exceeds a number, in one of several distributions between which rounding may decide.
-    /// </summary>
-    /// <returns>The distribution that it was drawn from.</returns>
-    public static double[] AssertDrawn(int token, double number, params double[][] distributions)
+    /// <summary>Whether a token is the lowest whose cumulative probability exceeds a number, but for rounding.</summary>
+    public static bool Draws(double[] probabilities, int token, double number)
     {
-        double[]? source = distributions.FirstOrDefault(probabilities =>
+        double before = probabilities.AsSpan(0, token).ToArray().Sum();
+        return probabilities[token] > 0 && number >= before - Rounding && number <= before + probabilities[token] + Rounding;
+    }
+
+    /// <summary>
+    /// Runs a selector that keeps the surprise near τ and asserts that each token is drawn from a truncation that belongs to μ, and that μ is updated by its surprise.
+    /// </summary>
+    /// <param name="pipeline">The selector.</param>
+    /// <param name="row">The logits of every step.</param>
+    /// <param name="count">Steps.</param>
+    /// <param name="tau">The target.</param>
+    /// <param name="eta">The learning rate.</param>
+    /// <param name="truncations">The distributions that belong to a μ; several where rounding decides.</param>
+    /// <returns>The surprises.</returns>
+    public static double[] AssertMirostat(SamplerPipeline pipeline, float[] row, int count, double tau, double eta, Func<double, double[][]> truncations)
+    {
+        var bound = new BoundPipeline(pipeline, new SamplerBinding(StageRun.Numbers(row.Length)), new SamplerWorkspacePool());
+        SamplerState state = bound.CreateState([], seed: 1, rollbackTokens: 0);
+        var random = new Xoshiro256(1);
+        Assert.Equal(2 * tau, state.Memory.Mu);
+        return [.. Enumerable.Range(0, count).Select(_ =>
         {
-            double before = probabilities.AsSpan(0, token).ToArray().Sum();
-            return probabilities[token] > 0 && number >= before - Rounding && number <= before + probabilities[token] + Rounding;
-        });
-        Assert.True(source is not null, $"{number} does not draw token {token}.");
-        return source;
+            double mu = state.Memory.Mu;
+            int token = bound.Choose(row, state);
+            double number = random.NextDouble();
+            double[]? source = truncations(mu).FirstOrDefault(probabilities =>
+                Draws(probabilities, token, number) && Math.Abs(mu - (eta * (-Math.Log2(probabilities[token]) - tau)) - state.Memory.Mu) < 1e-5);
+            Assert.True(source is not null, $"{number} does not draw token {token} at μ = {mu}, or the next μ is not {state.Memory.Mu}.");
+            return -Math.Log2(source[token]);
+        })];
     }
 
     public static double[] Normalize(double[] weights)
