@@ -75,6 +75,7 @@ public sealed record DryStage : SamplerStage
     public IReadOnlyList<string> SequenceBreakers { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 20;

@@ -32,6 +32,7 @@ public sealed record ExponentialDecayLengthStage : SamplerStage
     public double Factor { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 40;

@@ -36,6 +36,7 @@ public sealed record LogitBiasStage : SamplerStage
     public IReadOnlyDictionary<int, double> LogitBias => _bias;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 0;

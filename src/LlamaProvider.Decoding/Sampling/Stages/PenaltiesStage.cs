@@ -63,6 +63,7 @@ public sealed record PenaltiesStage : SamplerStage
     public bool CountPrompt { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 10;

@@ -25,6 +25,7 @@ public sealed record TemperatureStage : SamplerStage
     public double Temperature { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 150;

@@ -34,6 +34,7 @@ public sealed record TopHStage : SamplerStage
     public int N { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 120;

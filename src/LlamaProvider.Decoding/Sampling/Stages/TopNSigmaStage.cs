@@ -23,6 +23,7 @@ public sealed record TopNSigmaStage : SamplerStage
     public double N { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 50;

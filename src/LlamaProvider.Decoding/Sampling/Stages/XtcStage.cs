@@ -39,6 +39,7 @@ public sealed record XtcStage : SamplerStage
     public int MinKeep { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 130;
