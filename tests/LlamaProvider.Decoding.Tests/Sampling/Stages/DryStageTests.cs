@@ -83,6 +83,10 @@ public sealed class DryStageTests
     }
 
     [Fact]
+    public void Apply_PenaltyBeyondTheRangeOfAFloat_LosesNoToken() =>
+        Assert.Equal(Enumerable.Range(0, 9), StageRun.Kept(StageRun.Apply(new DryStage(1e300), new float[9], new int[300], vocabulary: Vocabulary)));
+
+    [Fact]
     public void Apply_MultiplierZero_ChangesNothing() => Assert.Equal(new float[9], StageRun.Apply(new DryStage(0), new float[9], new int[50], vocabulary: Vocabulary));
 
     private static double Penalty(DryStage stage, int[] history, int token)

@@ -54,6 +54,14 @@ public sealed class PenaltiesStageTests
     public void Apply_Window_HoldsTheLastTokensForAllThree() =>
         Assert.Equal([2, -4 - 1, 0, 0.5f - 2], StageRun.Apply(new PenaltiesStage(2, frequency: 1, lastTokens: 3), Row, [0, 1, 3, 3]));
 
+    [Theory]
+    [InlineData(1e300, 0, 0)]
+    [InlineData(1e-300, 0, 0)]
+    [InlineData(1, 1e300, -1e300)]
+    [InlineData(1e-300, 1e300, 1e300)]
+    public void Apply_PenaltiesBeyondTheRangeOfAFloat_LoseNoToken(double repeat, double frequency, double presence) => Assert.Equal(
+        [0, 1, 2, 3], StageRun.Kept(StageRun.Apply(new PenaltiesStage(repeat, frequency, presence), [.. Row, float.NegativeInfinity], [0, 1, 2, 4, 4])));
+
     [Fact]
     public void Apply_Neutral_ChangesNothing() => Assert.Equal(Row, StageRun.Apply(new PenaltiesStage(), Row, [0, 1, 2, 3]));
 

@@ -22,6 +22,15 @@ public sealed class TopNSigmaStageTests
         Assert.Equal([2, 3], StageRun.Kept(new TopNSigmaStage(1.9), [0, float.NegativeInfinity, 5, 1, float.NaN]));
     }
 
+    [Fact]
+    public void Apply_DeviationBeyondTheRangeOfAFloat_KeepsAll()
+    {
+        float[] row = new float[32];
+        (row[0], row[16], row[1], row[17]) = (3e38f, 3e38f, -3e38f, -3e38f);
+
+        Assert.Equal(32, StageRun.Kept(new TopNSigmaStage(1), row).Length);
+    }
+
     private static int[] Expected(float[] row, double n, double rounding)
     {
         double[] finite = [.. row.Where(float.IsFinite).Select(logit => (double)logit)];
