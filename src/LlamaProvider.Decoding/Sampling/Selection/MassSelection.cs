@@ -57,10 +57,11 @@ internal static class MassSelection
         {
             double mass = before;
             int end = start;
-            while (end < keys.Length && keys[end] == keys[start])
+            do
             {
                 mass += masses[end++];
             }
+            while (end < keys.Length && keys[end] == keys[start]);
 
             if (Reaches(mass, target, exceed))
             {

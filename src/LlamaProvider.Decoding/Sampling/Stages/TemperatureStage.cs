@@ -35,6 +35,8 @@ public sealed record TemperatureStage : SamplerStage
     /// <summary>Divides by a temperature.</summary>
     internal static void Apply(ref Candidates candidates, float temperature)
     {
+        // Infinity divided by infinity would be NaN.
+        temperature = MathF.Min(temperature, float.MaxValue);
         if (temperature == 0)
         {
             candidates.KeepOnly(candidates.IndexOfLargest);
