@@ -52,6 +52,17 @@ public sealed class CustomStageTests
     }
 
     [Fact]
+    public void Apply_RemovesATokenOfAList_LeavesAListOfFiniteLogits()
+    {
+        BoundPipeline pipeline = Bind(SamplerPipeline.Create(s => s.TopK(2).Custom("mine")), ("mine", _ => new Setter(3, float.NaN)));
+        var candidates = new Candidates([0, 1, 2, 3], new SamplerWorkspace());
+        pipeline.Run(ref candidates, pipeline.CreateState([], seed: 1, rollbackTokens: 0));
+
+        Assert.Equal([2], candidates.Tokens.ToArray());
+        Assert.Equal([2f], candidates.Logits.ToArray());
+    }
+
+    [Fact]
     public void Apply_RemovesEveryToken_NamesTheSampler()
     {
         NoCandidateException error = Assert.Throws<NoCandidateException>(() =>

@@ -42,6 +42,15 @@ public sealed class TemperatureStageTests
             },
             iter: 1000);
 
+    [Fact]
+    public void Apply_TemperatureBeyondTheRangeOfAFloat_LeavesMaskedTokensMasked()
+    {
+        SamplerPipeline pipeline = SamplerPipeline.Create(s => s
+            .TopK(3).LogitBias(new Dictionary<int, double> { [2] = double.NegativeInfinity }).Temperature(1e300).TopP(0.6));
+
+        Assert.Equal([1, 3], StageRun.Kept(StageRun.Apply(pipeline, [1, 2, 9, 2])));
+    }
+
     [Theory]
     [InlineData(3e38f, -3e38f)]
     [InlineData(-3e38f, float.MinValue)]

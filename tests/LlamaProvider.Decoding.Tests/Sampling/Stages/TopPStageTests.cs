@@ -10,7 +10,7 @@ public sealed class TopPStageTests
 
     [Fact]
     public void Apply_AnyRow_KeepsTheNucleusOfASort() =>
-        Gen.Select(LogitRows.Any, Gen.Double[0, 1], Gen.Int[1, 20], Gen.Bool).Sample(
+        Gen.Select(Gen.OneOf(LogitRows.Any, Gen.Float[0, 0.1f].Array[30, 300]), Gen.Double[0, 1], Gen.Int[1, 20], Gen.Bool).Sample(
             (row, p, minKeep, asList) => LogitRows.AssertBetween(
                 Nucleus(row, p - Rounding, minKeep), StageRun.Kept(new TopPStage(p, minKeep), row, asList), Nucleus(row, p + Rounding, minKeep)),
             iter: 1000);

@@ -49,11 +49,13 @@ public sealed class BreakerPositionsTests
     public void Fork_ChangesOnEitherSide_DoNotReachTheOther()
     {
         var positions = new BreakerPositions(Vocabulary, new StopSequences(["ab"]));
-        positions.Add([0], promptLength: 0);
+        positions.Add([2], promptLength: 0);
+        positions.Add([2, 0], promptLength: 0);
         var fork = (BreakerPositions)positions.Fork();
+        Assert.Equal(1, fork.TokensSinceBreaker);
 
-        fork.Add([0, 1], promptLength: 0);
-        positions.Add([0, 0], promptLength: 0);
+        fork.Add([2, 0, 1], promptLength: 0);
+        positions.Add([2, 0, 0], promptLength: 0);
 
         Assert.Equal(0, fork.TokensSinceBreaker);
         Assert.Equal(2, positions.TokensSinceBreaker);
