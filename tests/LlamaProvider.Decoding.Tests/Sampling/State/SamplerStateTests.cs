@@ -81,6 +81,22 @@ public sealed class SamplerStateTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Rollback_AfterAForkWentAnotherWay_IsNotTheForks(string name)
+    {
+        TokenSampler sampler = Create(name, [3], rollbackTokens: 4);
+        TokenSampler alone = Create(name, [3], rollbackTokens: 4);
+        TokenSampler fork = sampler.Fork();
+        Walk(alone, [0, 0]);
+        Walk(sampler, [0, 0]);
+        Walk(fork, [4, 4]);
+        alone.Rollback(1);
+        sampler.Rollback(1);
+
+        Assert.Equal(Walk(alone, [0, 0, 0, 0]), Walk(sampler, [0, 0, 0, 0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Rollback_OfNothingBetweenChoiceAndAccept_ChangesNothing(string name)
     {
         TokenSampler straight = Create(name, [1], rollbackTokens: 4);
