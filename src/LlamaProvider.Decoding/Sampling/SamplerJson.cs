@@ -108,28 +108,24 @@ internal sealed class TolerantDoubleConverter : JsonConverter<double>
 /// <summary>Reads a whole number, also as 40.0 or as a text.</summary>
 internal sealed class TolerantInt32Converter : JsonConverter<int>
 {
-    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(reader.TokenType switch
     {
-        string text = reader.TokenType switch
-        {
-            JsonTokenType.Number => reader.GetDouble().ToString("R", CultureInfo.InvariantCulture),
-            JsonTokenType.String => reader.GetString()!,
-            _ => throw new JsonException($"A {reader.TokenType} is not a whole number."),
-        };
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == Math.Truncate(value) && Math.Abs(value) <= int.MaxValue
-            ? (int)value
-            : throw new JsonException($"'{text}' is not a whole number from {-int.MaxValue} to {int.MaxValue}.");
-    }
+        JsonTokenType.Number => reader.GetDouble().ToString("R", CultureInfo.InvariantCulture),
+        JsonTokenType.String => reader.GetString()!,
+        _ => throw new JsonException($"A {reader.TokenType} is not a whole number."),
+    });
 
     public override void Write(Utf8JsonWriter writer, int value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 
-    public override int ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        int.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-            ? value
-            : throw new JsonException($"'{reader.GetString()}' is not the number of a token.");
+    public override int ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(reader.GetString()!);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, int value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value.ToString(CultureInfo.InvariantCulture));
+
+    private static int Parse(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == Math.Truncate(value) && Math.Abs(value) <= int.MaxValue
+            ? (int)value
+            : throw new JsonException($"'{text}' is not a whole number from {-int.MaxValue} to {int.MaxValue}.");
 }
 
 /// <summary>Reads true and false, also as texts.</summary>

@@ -17,7 +17,11 @@ public sealed class SamplerPipelineBuilder
     public SamplerPipelineBuilder From(SamplerPipeline pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        _stages.AddRange(pipeline.Stages);
+        foreach (SamplerStage stage in pipeline.Stages)
+        {
+            Add(stage);
+        }
+
         return pipeline.Selector is CategoricalSelector ? this : Select(pipeline.Selector);
     }
 

@@ -1,6 +1,7 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
+using LlamaProvider.Decoding.Sampling.Stages;
 using LlamaProvider.Decoding.Sampling.State;
 
 namespace LlamaProvider.Decoding.Tests.Sampling;
@@ -44,6 +45,10 @@ internal static class StageRun
 
         return result;
     }
+
+    /// <summary>The tokens that a stage keeps of a whole vocabulary or, on request, of a list that holds all finite ones.</summary>
+    public static int[] Kept(SamplerStage stage, float[] logits, bool asList = false) =>
+        Kept(Apply(new SamplerPipeline(asList ? [new EpsilonCutoffStage(1e-300), stage] : [stage]), logits));
 
     /// <summary>The tokens that are left.</summary>
     public static int[] Kept(float[] logits) => [.. Enumerable.Range(0, logits.Length).Where(i => float.IsFinite(logits[i]))];

@@ -33,7 +33,9 @@ internal static class MassSelection
         {
             (int less, int notGreater) = Partition(keys, masses);
             double near = before + Sum(masses[..less]);
-            if (Reaches(near, target, exceed))
+
+            // Without a smaller key the pivot's own items are the first, even when the target is 0.
+            if (less > 0 && Reaches(near, target, exceed))
             {
                 keys = keys[..less];
                 masses = masses[..less];
@@ -66,10 +68,11 @@ internal static class MassSelection
         {
             double mass = before;
             int end = start;
-            while (end < keys.Length && keys[end] == keys[start])
+            do
             {
                 mass += masses[end++];
             }
+            while (end < keys.Length && keys[end] == keys[start]);
 
             // Sums in another order may differ in their last digits: what is known to be reached is reached by the last key.
             if (Reaches(mass, target, exceed) || (isReached && end == keys.Length))

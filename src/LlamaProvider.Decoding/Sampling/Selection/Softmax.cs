@@ -6,9 +6,9 @@ namespace LlamaProvider.Decoding.Sampling.Selection;
 
 /// <summary>Unnormalised probabilities of a row of logits and sums over them.</summary>
 /// <remarks>
-/// With m the largest logit the weights w_i = exp(l_i − m) lie in [0, 1] and one of them is 1, so their sum neither overflows nor vanishes. Values that are
-/// not finite, or 87 and more below the largest, weigh nothing. Sums run in 16 lanes over blocks of <see cref="Block"/> values, and from block to block in double precision, whatever the
-/// processor's width: the same logits give the same bits on every machine, hence the same draws.
+/// With m the largest logit the weights w_i = exp(l_i − m) lie between 0 and 1, but for rounding, and one of them is 1, so their sum neither overflows nor
+/// vanishes. Values that are not finite, or 87 and more below the largest, weigh nothing. Sums run in 16 lanes over blocks of <see cref="Block"/> values, and
+/// from block to block in double precision, whatever the processor's width: the same logits give the same bits on every machine, hence the same draws.
 /// </remarks>
 internal static class Softmax
 {

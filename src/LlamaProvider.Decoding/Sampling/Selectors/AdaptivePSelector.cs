@@ -38,6 +38,7 @@ public sealed record AdaptivePSelector : TokenSelector
     public double Decay { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override void Start(ref SelectorMemory memory)

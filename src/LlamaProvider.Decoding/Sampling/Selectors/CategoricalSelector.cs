@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
@@ -13,6 +14,7 @@ public sealed record CategoricalSelector : TokenSelector
     internal const string TypeName = "categorical";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override void Shape(ref Candidates candidates, in SelectorMemory memory, Vocabulary vocabulary)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
@@ -10,6 +11,7 @@ public sealed record GreedySelector : TokenSelector
     internal const string TypeName = "greedy";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override void Shape(ref Candidates candidates, in SelectorMemory memory, Vocabulary vocabulary) => candidates.KeepOnly(candidates.IndexOfLargest);

@@ -42,6 +42,7 @@ public sealed record MirostatSelector : TokenSelector
     public int M { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override void Start(ref SelectorMemory memory) => memory.Mu = 2 * Tau;

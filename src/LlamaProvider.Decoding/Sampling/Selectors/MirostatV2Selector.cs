@@ -34,6 +34,7 @@ public sealed record MirostatV2Selector : TokenSelector
     public double Eta { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override void Start(ref SelectorMemory memory) => memory.Mu = 2 * Tau;

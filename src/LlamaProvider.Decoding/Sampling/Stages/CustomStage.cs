@@ -39,6 +39,7 @@ public sealed record CustomStage : SamplerStage
     public JsonElement? Parameters { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 160;

@@ -75,6 +75,7 @@ public sealed record DryStage : SamplerStage
     public IReadOnlyList<string> SequenceBreakers { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 20;
@@ -116,7 +117,8 @@ public sealed record DryStage : SamplerStage
         {
             if (candidates.IndexOf(token) is >= 0 and int index && !breakers.IsBreaker(token))
             {
-                logits[index] -= (float)(Multiplier * Math.Pow(Base, length - AllowedLength));
+                float penalised = logits[index] - (float)(Multiplier * Math.Pow(Base, length - AllowedLength));
+                logits[index] = float.IsFinite(logits[index]) ? MathF.Max(penalised, float.MinValue) : logits[index];
             }
         }
     }

@@ -38,6 +38,7 @@ public sealed record DynamicTemperatureStage : SamplerStage
     public double Exponent { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 150;

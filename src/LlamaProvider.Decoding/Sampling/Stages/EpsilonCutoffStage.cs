@@ -32,6 +32,7 @@ public sealed record EpsilonCutoffStage : SamplerStage
     public int MinKeep { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 100;

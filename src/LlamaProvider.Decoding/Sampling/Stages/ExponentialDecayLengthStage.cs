@@ -32,6 +32,7 @@ public sealed record ExponentialDecayLengthStage : SamplerStage
     public double Factor { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 40;
@@ -45,7 +46,7 @@ public sealed record ExponentialDecayLengthStage : SamplerStage
         }
 
         Span<float> logits = candidates.EditLogits();
-        double growth = Math.Pow(Factor, beyond) - 1;
+        double growth = Math.Min(Math.Pow(Factor, beyond) - 1, double.MaxValue);
         foreach (int token in context.Vocabulary.EndOfGeneration)
         {
             if (candidates.IndexOf(token) is >= 0 and int index && float.IsFinite(logits[index]))

@@ -23,6 +23,7 @@ public sealed record InfillStage : SamplerStage
     private const float SureEnough = 0.2f;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 140;

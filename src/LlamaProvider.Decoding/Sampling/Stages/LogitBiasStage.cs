@@ -36,6 +36,7 @@ public sealed record LogitBiasStage : SamplerStage
     public IReadOnlyDictionary<int, double> LogitBias => _bias;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 0;
@@ -71,9 +72,11 @@ public sealed record LogitBiasStage : SamplerStage
         Span<float> logits = candidates.EditLogits();
         foreach ((int token, double bias) in _bias)
         {
-            if (candidates.IndexOf(token) is >= 0 and int index)
+            if (candidates.IndexOf(token) is >= 0 and int index && float.IsFinite(logits[index]))
             {
-                logits[index] += (float)bias;
+                // What is finite stays so: beyond the range of a float the token would be lost.
+                float sum = logits[index] + (float)bias;
+                logits[index] = double.IsFinite(bias) ? Math.Clamp(sum, float.MinValue, float.MaxValue) : sum;
             }
         }
     }

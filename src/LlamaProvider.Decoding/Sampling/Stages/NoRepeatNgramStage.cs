@@ -20,6 +20,7 @@ public sealed record NoRepeatNgramStage : SamplerStage
     public int Size { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 30;

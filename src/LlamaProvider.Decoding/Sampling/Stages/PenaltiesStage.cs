@@ -63,6 +63,7 @@ public sealed record PenaltiesStage : SamplerStage
     public bool CountPrompt { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 10;
@@ -81,11 +82,11 @@ public sealed record PenaltiesStage : SamplerStage
         }
 
         Span<float> logits = candidates.EditLogits();
-        float repeat = (float)Repeat;
+        (float repeat, float frequency, float presence) = (Finite(Repeat), Finite(Frequency), Finite(Presence));
         foreach ((int token, PenaltyCounts.Occurrences occurrences) in counts)
         {
             int index = candidates.IndexOf(token);
-            if (index < 0)
+            if (index < 0 || !float.IsFinite(logits[index]))
             {
                 continue;
             }
@@ -93,13 +94,16 @@ public sealed record PenaltiesStage : SamplerStage
             ref float logit = ref logits[index];
             if (occurrences.InText > 0)
             {
-                logit = logit <= 0 ? logit * repeat : logit / repeat;
+                logit = Finite(logit <= 0 ? logit * repeat : logit / repeat);
             }
 
             if (occurrences.InAnswer > 0)
             {
-                logit -= (occurrences.InAnswer * (float)Frequency) + (float)Presence;
+                logit = Finite(logit - ((occurrences.InAnswer * frequency) + presence));
             }
         }
     }
+
+    /// <summary>What is finite stays so: beyond the range of a float a token would be lost.</summary>
+    private static float Finite(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 }

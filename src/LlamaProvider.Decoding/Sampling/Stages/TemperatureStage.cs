@@ -25,6 +25,7 @@ public sealed record TemperatureStage : SamplerStage
     public double Temperature { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 150;
@@ -34,6 +35,8 @@ public sealed record TemperatureStage : SamplerStage
     /// <summary>Divides by a temperature.</summary>
     internal static void Apply(ref Candidates candidates, float temperature)
     {
+        // Infinity divided by infinity would be NaN.
+        temperature = MathF.Min(temperature, float.MaxValue);
         if (temperature == 0)
         {
             candidates.KeepOnly(candidates.IndexOfLargest);

@@ -34,6 +34,7 @@ public sealed record TopHStage : SamplerStage
     public int N { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 120;
@@ -49,7 +50,7 @@ public sealed record TopHStage : SamplerStage
         double entropy = 0;
         for (int index = 0; index < terms.Length; index++)
         {
-            double term = terms[index] / total * (logTotal - (candidates.Logits[index] - largest));
+            double term = terms[index] / total * (logTotal - ((double)candidates.Logits[index] - largest));
             terms[index] = (float)term;
             entropy += terms[index];
         }

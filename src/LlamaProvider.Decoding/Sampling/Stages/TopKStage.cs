@@ -32,6 +32,7 @@ public sealed record TopKStage : SamplerStage
     public bool KeepTies { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 60;

@@ -23,6 +23,7 @@ public sealed record TopNSigmaStage : SamplerStage
     public double N { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 50;
@@ -30,6 +31,8 @@ public sealed record TopNSigmaStage : SamplerStage
     internal override void Apply(ref Candidates candidates, in StageContext context)
     {
         float threshold = (float)(candidates.Largest - (N * Moments.Of(candidates.Logits).StandardDeviation));
-        candidates.KeepAtLeast(threshold);
+
+        // Logits at both ends of a float's range have sums that are no number; nothing stands out of such a spread.
+        candidates.KeepAtLeast(float.IsNaN(threshold) ? float.MinValue : threshold);
     }
 }

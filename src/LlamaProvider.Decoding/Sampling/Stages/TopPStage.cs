@@ -37,6 +37,7 @@ public sealed record TopPStage : SamplerStage
     public int MinKeep { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 80;

@@ -47,6 +47,7 @@ public sealed record TypicalStage : SamplerStage
     public bool KeepTies { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 70;

@@ -7,7 +7,7 @@ namespace LlamaProvider.Decoding.Sampling.Stages;
 /// <remarks>
 /// With the given probability, of the tokens with p_i ≥ t all but the least probable are removed, if there are at least two. What is left is still
 /// plausible but not what the model would say first. Source: p-e-w, text-generation-webui pull request 6335; reference: llama.cpp's <c>xtc</c>. Of
-/// equally least probable tokens the lowest stays. One number is drawn for each token, whether there is anything to remove or not.
+/// equally least probable tokens the lowest stays. One number is drawn for each token, whether there is anything to remove or not; none at probability 0.
 /// </remarks>
 public sealed record XtcStage : SamplerStage
 {
@@ -39,6 +39,7 @@ public sealed record XtcStage : SamplerStage
     public int MinKeep { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => TypeName;
 
     internal override int DefaultPosition => 130;

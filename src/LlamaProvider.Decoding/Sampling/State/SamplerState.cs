@@ -85,6 +85,7 @@ internal sealed class SamplerState
                 nameof(count), $"{count} tokens cannot be taken back: {_remembered} are remembered. Create the state with more, or fork it before.");
         }
 
+        _hasChosen &= count == 0;
         for (; count > 0; count--)
         {
             Span<int> tokens = CollectionsMarshal.AsSpan(_tokens);
@@ -97,8 +98,6 @@ internal sealed class SamplerState
             _remembered--;
             Memory = _journal[(_tokens.Count - PromptLength) % _journal.Length];
         }
-
-        _hasChosen = false;
     }
 
     public SamplerState Fork() => new(this);
