@@ -59,6 +59,10 @@ public abstract record SamplerStage : SamplerComponent
     [JsonIgnore]
     internal abstract int DefaultPosition { get; }
 
+    /// <summary>Stages of one kind take each other's place in <see cref="SamplerPipeline.With(SamplerStage)"/>.</summary>
+    [JsonIgnore]
+    internal virtual string Kind => Name;
+
     /// <summary>What messages call it.</summary>
     [JsonIgnore]
     internal virtual string Label => Name;

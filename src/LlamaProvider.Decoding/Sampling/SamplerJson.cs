@@ -10,8 +10,10 @@ namespace LlamaProvider.Decoding.Sampling;
 internal static class SamplerJson
 {
     private static readonly SamplerJsonContext Context = SamplerJsonContext.Default;
-    private static readonly string[] KnownTypes =
-        [.. ((JsonPolymorphismOptions)Context.SamplerComponent.PolymorphismOptions!).DerivedTypes.Select(type => (string)type.TypeDiscriminator!)];
+    private static readonly Dictionary<string, JsonTypeInfo> Types = Context.SamplerComponent.PolymorphismOptions!.DerivedTypes
+        .ToDictionary(type => (string)type.TypeDiscriminator!, type => Context.Options.GetTypeInfo(type.DerivedType));
+
+    private static string KnownTypes => string.Join(", ", Types.Keys);
 
     public static JsonElement Write(SamplerPipeline pipeline)
     {
@@ -41,27 +43,53 @@ internal static class SamplerJson
         JsonElement type = element;
         if (element.ValueKind == JsonValueKind.Object && !element.TryGetProperty("type", out type))
         {
-            throw Error(place, $"has no \"type\". Name one of: {string.Join(", ", KnownTypes)}.");
+            throw Error(place, $"has no \"type\". Name one of: {KnownTypes}.");
         }
 
-        if (type.ValueKind != JsonValueKind.String || !KnownTypes.Contains(type.GetString()))
+        if (type.ValueKind != JsonValueKind.String || !Types.ContainsKey(type.GetString()!))
         {
-            throw Error(place, $"is of type {Shorten(type)}, but must be one of: {string.Join(", ", KnownTypes)}.");
+            throw Error(place, $"is of type {Shorten(type)}, but must be one of: {KnownTypes}.");
+        }
+
+        return ReadComponent(
+            element.ValueKind == JsonValueKind.Object ? element : JsonElement.Parse($"{{\"type\":{element.GetRawText()}}}"), $"{place} ({type.GetString()})", Types[type.GetString()!]);
+    }
+
+    private static SamplerComponent ReadComponent(JsonElement element, string place, JsonTypeInfo type)
+    {
+        string[] values = [.. type.Properties.Where(property => property.Get is not null).Select(property => property.Name)];
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            if (member.Name != "type" && !values.Contains(member.Name))
+            {
+                string known = values.Length == 0 ? "It takes no values." : $"It takes: {string.Join(", ", values)}.";
+                throw Error(place, $"has '{member.Name}', which it does not know. {known}");
+            }
+        }
+
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.AssociatedParameter is { HasDefaultValue: false } && !element.TryGetProperty(property.Name, out _))
+            {
+                throw Error(place, $"lacks '{property.Name}', which it needs. Give the value.");
+            }
         }
 
         try
         {
-            return element.ValueKind == JsonValueKind.Object
-                ? element.Deserialize(Context.SamplerComponent)!
-                : new JsonObject { ["type"] = element.GetString() }.Deserialize(Context.SamplerComponent)!;
+            return element.Deserialize(Context.SamplerComponent)!;
         }
         catch (JsonException error)
         {
-            throw Error(place, $"({type.GetString()}) cannot be read: {error.Message}", error);
+            throw Error(place, $"cannot be read: {error.Message}", error);
+        }
+        catch (InvalidSamplerException error)
+        {
+            throw new InvalidSamplerException(error.Option, $"{place}: {error.Message}", error);
         }
     }
 
-    private static InvalidSamplerException Error(string place, string message, Exception? inner = null) => new(place, $"{place} {message}", inner);
+    private static InvalidSamplerException Error(string place, string message, Exception? inner = null) => new(place.Split(' ')[0], $"{place} {message}", inner);
 
     private static string Shorten(JsonElement element)
     {

@@ -56,15 +56,18 @@ public sealed class SamplerPipeline : IEquatable<SamplerPipeline>
     /// <summary>The pipeline as JSON: <c>[{"type":"top_k","top_k":40}, …, {"type":"categorical"}]</c>.</summary>
     public JsonElement ToJson() => SamplerJson.Write(this);
 
-    /// <summary>This pipeline with a stage: in place of those of its kind, or, if there is none, where the default order has it.</summary>
+    /// <summary>
+    /// This pipeline with a stage: in place of those of its kind, or, if there is none, where the default order has it. The two temperatures are one kind;
+    /// custom stages are one kind only under the same name.
+    /// </summary>
     /// <param name="stage">The stage.</param>
     public SamplerPipeline With(SamplerStage stage)
     {
         ArgumentNullException.ThrowIfNull(stage);
-        SamplerStage? place = Stages.FirstOrDefault(other => other.GetType() == stage.GetType())
+        SamplerStage? place = Stages.FirstOrDefault(other => other.Kind == stage.Kind)
             ?? Stages.FirstOrDefault(other => other.DefaultPosition > stage.DefaultPosition);
         int index = place is null ? Stages.Length : Stages.IndexOf(place);
-        return new SamplerPipeline(Stages.Insert(index, stage).Where((other, at) => at == index || other.GetType() != stage.GetType()), Selector);
+        return new SamplerPipeline(Stages.Insert(index, stage).Where((other, at) => at == index || other.Kind != stage.Kind), Selector);
     }
 
     /// <summary>This pipeline with another selector.</summary>

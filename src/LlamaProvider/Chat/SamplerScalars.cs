@@ -72,7 +72,8 @@ internal static class SamplerScalars
         }
         catch (InvalidSamplerException error)
         {
-            throw new InvalidSamplerException(key, $"{key}: {error.Message}", error);
+            // Its place in a pipeline of one says nothing to the user.
+            throw new InvalidSamplerException(key, $"{key}: {(error.InnerException as InvalidSamplerException ?? error).Message}", error);
         }
     }
 }

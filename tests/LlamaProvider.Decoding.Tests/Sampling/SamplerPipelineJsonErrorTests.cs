@@ -32,7 +32,7 @@ public sealed class SamplerPipelineJsonErrorTests
     [Fact]
     public void FromJson_UnknownMember_NamesIt() => AssertError(
         "samplers[0]",
-        "samplers[0] (top_k) cannot be read: The JSON property 'k' could not be mapped to any .NET member contained in type 'LlamaProvider.Decoding.Sampling.Stages.TopKStage'.",
+        "samplers[0] (top_k) has 'k', which it does not know. It takes: top_k, keep_ties.",
         """[{"type":"top_k","k":40}]""");
 
     [Theory]
@@ -45,17 +45,20 @@ public sealed class SamplerPipelineJsonErrorTests
     [InlineData("""[{"type":"top_k","top_k":1,"keep_ties":1}]""", "samplers[0] (top_k) cannot be read: Only true and false can be read here.")]
     public void FromJson_WrongKindOfValue_ShowsIt(string json, string message) => AssertError("samplers[0]", message, json);
 
-    [Theory]
-    [InlineData("""["top_k"]""", "TopKStage", "top_k")]
-    [InlineData("""[{"type":"adaptive_p"}]""", "AdaptivePSelector", "adaptive_p")]
-    public void FromJson_ValueMissing_NamesIt(string json, string type, string name)
-    {
-        InvalidSamplerException error = Assert.Throws<InvalidSamplerException>(() => Read(json));
+    [Fact]
+    public void FromJson_MemberOfAComponentWithout_SaysSo() => AssertError(
+        "samplers[0]", "samplers[0] (greedy) has 'top_k', which it does not know. It takes no values.", """[{"type":"greedy","top_k":1}]""");
 
-        Assert.StartsWith($"samplers[0] ({name}) cannot be read: JSON deserialization for type 'LlamaProvider.Decoding.Sampling.", error.Message);
-        Assert.Contains($"{type}' was missing required properties including: ", error.Message);
-        Assert.IsType<JsonException>(error.InnerException);
-    }
+    [Theory]
+    [InlineData("""["top_k"]""", "top_k", "top_k")]
+    [InlineData("""[{"type":"adaptive_p"}]""", "adaptive_p", "adaptive_target")]
+    [InlineData("""[{"type":"dynamic_temperature","temperature":1}]""", "dynamic_temperature", "dynatemp_range")]
+    public void FromJson_ValueMissing_NamesIt(string json, string type, string name) =>
+        AssertError("samplers[0]", $"samplers[0] ({type}) lacks '{name}', which it needs. Give the value.", json);
+
+    [Fact]
+    public void FromJson_ValueOutOfRange_SaysWhere() => AssertError(
+        "top_p", "samplers[1] (top_p): top_p is 2, but must be between 0 and 1. Change it, or leave it out.", """["infill",{"type":"top_p","top_p":2}]""");
 
     [Theory]
     [InlineData("""[{"type":"logit_bias","logit_bias":null}]""", "logit_bias")]

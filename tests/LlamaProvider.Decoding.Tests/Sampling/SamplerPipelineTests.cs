@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selectors;
@@ -98,9 +99,18 @@ public sealed class SamplerPipelineTests
                     "eta_cutoff", "top_h", "xtc", "infill",
                 ],
                 pipeline.Stages.Select(stage => stage.Name).Take(15));
-            Assert.Equal(["dynamic_temperature", "temperature"], pipeline.Stages.Skip(15).Take(2).Select(stage => stage.Name).Order());
-            Assert.Equal("custom", pipeline.Stages[^1].Name);
+            Assert.Equal(stages.Last(stage => stage is TemperatureStage or DynamicTemperatureStage), pipeline.Stages[15]);
+            Assert.Equal("custom", pipeline.Stages[16].Name);
+            Assert.Equal(17, pipeline.Stages.Length);
         });
+
+    [Fact]
+    public void With_CustomStages_AreOneKindUnderOneName()
+    {
+        SamplerPipeline pipeline = SamplerPipeline.Balanced.With(new CustomStage("a")).With(new CustomStage("b")).With(new CustomStage("a", JsonElement.Parse("1")));
+
+        Assert.Equal([new CustomStage("a", JsonElement.Parse("1")), new CustomStage("b")], pipeline.Stages[^2..]);
+    }
 
     [Fact]
     public void With_Selector_KeepsTheStages()

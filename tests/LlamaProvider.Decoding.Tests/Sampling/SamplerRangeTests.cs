@@ -68,6 +68,13 @@ public sealed class SamplerRangeTests
     public void Create_EmptySamplerName_SaysTheRemedy(string component) => Assert.Equal(
         "The name of a custom sampler is empty. Give the name that it is registered under.", Throws(component).Message);
 
-    private static InvalidSamplerException Throws(string component) => Assert.Throws<InvalidSamplerException>(
-        () => SamplerPipeline.FromJson(JsonDocument.Parse($"[{{\"type\":{component}}}]").RootElement));
+    /// <summary>The error of the component's constructor, which the reader of JSON puts a place before.</summary>
+    private static InvalidSamplerException Throws(string component)
+    {
+        var error = Assert.Throws<InvalidSamplerException>(() => SamplerPipeline.FromJson(JsonDocument.Parse($"[{{\"type\":{component}}}]").RootElement));
+        var inner = Assert.IsType<InvalidSamplerException>(error.InnerException);
+        Assert.Equal($"samplers[0] ({component.Split('"')[1]}): {inner.Message}", error.Message);
+        Assert.Equal(inner.Option, error.Option);
+        return inner;
+    }
 }

@@ -6,7 +6,7 @@ namespace LlamaProvider.Decoding.Sampling.Selection;
 /// <remarks>
 /// It begins as the whole vocabulary, read from the model's own row; the row is copied when a stage first changes a logit. Once a stage has removed tokens it is
 /// a list, usually short. Tokens are always in ascending order, so the order never tells which algorithm made the list, and the lowest token wins ties
-/// everywhere. A logit that is not finite is no candidate: it is skipped by all that follows, and gone once there is a list.
+/// everywhere. A logit that is not finite is no candidate: it is skipped by all that follows, and gone with the next list that is made.
 /// </remarks>
 internal ref struct Candidates
 {

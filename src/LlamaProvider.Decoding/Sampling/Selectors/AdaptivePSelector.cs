@@ -5,7 +5,7 @@ using LlamaProvider.Decoding.Sampling.State;
 
 namespace LlamaProvider.Decoding.Sampling.Selectors;
 
-/// <summary>Adaptive-p: draws tokens whose probability is near a target, and moves the target so that the average of what was drawn comes out at it.</summary>
+/// <summary>Adaptive-p: draws tokens whose probability is near a target, and moves the target so that the average of what was drawn comes out near it.</summary>
 /// <remarks>
 /// With the weighted mean a of the original probabilities of the tokens drawn so far (a token i steps ago weighs d^i), the target of this step is
 /// t = clamp(2 t₀ − a, 0, 1). Each candidate's logit becomes 5 − 10 x² / (1 + x) with x = |p_i − t| / 0.3, and a token is drawn from their softmax.

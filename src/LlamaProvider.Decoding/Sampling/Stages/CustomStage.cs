@@ -44,6 +44,8 @@ public sealed record CustomStage : SamplerStage
 
     internal override int DefaultPosition => 160;
 
+    internal override string Kind => $"{TypeName} {Sampler}";
+
     internal override string Label => Sampler;
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ namespace LlamaProvider.Decoding.Sampling.Stages;
 /// that names and structure may recur. Source: p-e-w, text-generation-webui pull request 5677; reference: llama.cpp's <c>dry</c>.
 /// <para>
 /// Each earlier occurrence of the last token is found by a vectorised search and compared backwards. Lengths are cut where b^(L − a) would leave the range of a
-/// float (as the reference cuts the exponent), which also bounds the work on texts of one repeated token. Deviation: breakers are found in the text's
+/// float (as the reference cuts the exponent), and 1,000 beyond a at the latest, which bounds the work on texts of one repeated token. Deviation: breakers are found in the text's
 /// bytes, so they work across any token borders; the reference tries tokenizations of a breaker.
 /// </para>
 /// </remarks>
@@ -22,6 +22,7 @@ public sealed record DryStage : SamplerStage
 {
     internal const string TypeName = "dry";
     private const double LogOfLargestFloat = 88.7228391;
+    private const int MostSteps = 1000;
     private readonly StopSequences _breakers;
     private readonly int _longest;
 
@@ -48,7 +49,7 @@ public sealed record DryStage : SamplerStage
 
         _breakers = new StopSequences(SequenceBreakers);
         double steps = Base > 1.000001 ? LogOfLargestFloat / Math.Log(Base) : 0;
-        _longest = AllowedLength + (int)Math.Min(steps, int.MaxValue - AllowedLength);
+        _longest = AllowedLength + (int)Math.Min(steps, Math.Min(MostSteps, int.MaxValue - AllowedLength));
     }
 
     /// <summary>The sequence breakers when none are given.</summary>

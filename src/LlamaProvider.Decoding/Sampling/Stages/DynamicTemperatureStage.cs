@@ -43,6 +43,8 @@ public sealed record DynamicTemperatureStage : SamplerStage
 
     internal override int DefaultPosition => 150;
 
+    internal override string Kind => TemperatureStage.TypeName;
+
     internal override void Apply(ref Candidates candidates, in StageContext context)
     {
         if (Range == 0)

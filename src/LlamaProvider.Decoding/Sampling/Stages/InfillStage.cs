@@ -64,14 +64,18 @@ public sealed record InfillStage : SamplerStage
     {
         // From the most probable down, as the reference goes.
         Span<int> order = candidates.Workspace.Indices(candidates.Count);
-        Span<float> keys = candidates.Workspace.Keys(candidates.Count);
         for (int index = 0; index < order.Length; index++)
         {
-            order[index] = index;
-            keys[index] = -candidates.Logits[index];
+            // Insertion keeps equal ones in the order of their tokens.
+            int place = index;
+            for (; place > 0 && candidates.Logits[order[place - 1]] < candidates.Logits[index]; place--)
+            {
+                order[place] = order[place - 1];
+            }
+
+            order[place] = index;
         }
 
-        keys.Sort(order);
         foreach (int first in order)
         {
             foreach (int second in order)
