@@ -11,7 +11,10 @@ if (args is [MemoryBench.Command, var side, var file])
 BenchmarkOptions options = BenchmarkOptions.Parse(args);
 NativeRuntime.EnsureLoaded(null);
 var report = new BenchmarkReport();
-foreach (string model in options.FindModels())
+
+// A model of 100 million parameters and more takes minutes on a small machine, so a quick run has the embedded one only, unless it names others.
+IEnumerable<string> models = options.FindModels();
+foreach (string model in options is { Quick: true, Models.Count: 0 } ? models.Take(1) : models)
 {
     await new ConcurrencyBench(model, options, report).RunAsync();
     await new PrefixBench(model, options, report).RunAsync();

@@ -47,7 +47,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _queueLimit = options.QueueLimit;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
-            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
+            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
         try
         {
             PinPrompts(options.PinnedPrompts);

@@ -44,6 +44,12 @@ public sealed class LlamaEngineOptions
     /// <summary>Tokens that one step evaluates; a longer prompt takes several steps. Default: 512. Range: <see cref="Sequences"/> and more.</summary>
     public int BatchTokens { get; set; } = 512;
 
+    /// <summary>
+    /// How long prompts may hold up running answers at a time: a step beside answers has as many prompt tokens as recent steps evaluated in this time, but 32 at
+    /// least. Longer makes prompts faster, shorter makes streams steadier. Default: 250 ms. Range: above 0.
+    /// </summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Threads that evaluate running answers. Default: the physical cores, but 1 for a model below 32 MiB. Range: 1 to 512.</summary>
     public int? Threads { get; set; }
 
@@ -96,6 +102,11 @@ public sealed class LlamaEngineOptions
         if (QueueLimit < 1)
         {
             yield return $"{nameof(QueueLimit)} is {QueueLimit}, but must be 1 or more. Change the option or leave it unset.";
+        }
+
+        if (LongestPause <= TimeSpan.Zero)
+        {
+            yield return $"{nameof(LongestPause)} is {LongestPause}, but must be above 0. Change the option or leave it unset.";
         }
 
         if (GpuLayers < 0)

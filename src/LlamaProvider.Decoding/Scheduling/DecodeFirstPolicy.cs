@@ -4,7 +4,8 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// Running answers first, each with its one step; what is left of the batch goes to prompts, in chunks. First come, first served within a priority.
 /// </summary>
 /// <remarks>
-/// So a long prompt costs a running answer at most the time of one full batch a token, and no prompt waits for an answer to end.
+/// Beside running answers, prompts have as many tokens of a step as <see cref="SchedulerSnapshot.PromptTokensBesideAnswers"/> says, so a long prompt holds them up
+/// only for a bounded time, and no prompt waits for an answer to end.
 /// <para>
 /// While several prompts are there, each in turn takes at most half of what is left of the batch: a short one gets through beside a long one that came
 /// before it, and those that came first still end first. What the later ones cannot use goes back to the earlier ones, so no room in a batch is left empty.
@@ -30,6 +31,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             }
         }
 
+        budget.LimitPrompts(plan.Work.Count > 0 ? snapshot.PromptTokensBesideAnswers : int.MaxValue);
         int prompts = CountPrompts(snapshot);
         for (int index = 0; index < snapshot.Requests.Count && !starved; index++)
         {
@@ -122,6 +124,9 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         private int _outputs = snapshot.Limits.Outputs;
         private int _cells = snapshot.FreeCells;
         private int _sequences = snapshot.FreeSequences;
+        private int _promptTokens = int.MaxValue;
+
+        public void LimitPrompts(int tokens) => _promptTokens = tokens;
 
         /// <summary>False only for want of cells; a full batch just makes the request wait for the next step.</summary>
         public bool TryTakeStep(in RequestSnapshot request, int index, StepPlan plan)
@@ -149,7 +154,8 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
                 return false;
             }
 
-            int room = Math.Min(othersWait ? (_tokens + 1) / 2 : _tokens, _cells);
+            int tokens = Math.Min(_tokens, _promptTokens);
+            int room = Math.Min(othersWait ? (tokens + 1) / 2 : tokens, _cells);
             int chunk = Math.Min(request.DivisibleTokens, room);
             bool final = chunk == request.DivisibleTokens && chunk + request.FinalTokens <= room && request.Outputs <= _outputs;
             if (chunk > 0)
@@ -162,7 +168,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
 
         public bool TryAdmit(in RequestSnapshot request, int neededCells, int index, bool othersWait, StepPlan plan)
         {
-            if (request.Sequences > _sequences || _tokens == 0)
+            if (request.Sequences > _sequences || _tokens == 0 || _promptTokens == 0)
             {
                 return false;
             }
@@ -190,7 +196,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         /// <summary>Gives what is left of the batch to the prompts that are in it already.</summary>
         public void GiveBack(SchedulerSnapshot snapshot, StepPlan plan)
         {
-            for (int index = 0; index < plan.Work.Count && _tokens > 0; index++)
+            for (int index = 0; index < plan.Work.Count && _tokens > 0 && _promptTokens > 0; index++)
             {
                 PlannedWork work = plan.Work[index];
                 RequestSnapshot request = snapshot.Requests[work.Request];
@@ -200,11 +206,13 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
                 }
 
                 // The cells of a request that has just been admitted are spoken for; an older one needs free ones.
-                int room = request.IsAdmitted ? Math.Min(_tokens, _cells) : _tokens;
+                int tokens = Math.Min(_tokens, _promptTokens);
+                int room = request.IsAdmitted ? Math.Min(tokens, _cells) : tokens;
                 int more = Math.Min(request.DivisibleTokens - work.DivisibleTokens, room);
                 bool final = work.DivisibleTokens + more == request.DivisibleTokens && more + request.FinalTokens <= room && request.Outputs <= _outputs;
                 int taken = more + (final ? request.FinalTokens : 0);
                 _tokens -= taken;
+                _promptTokens -= taken;
                 _cells -= request.IsAdmitted ? taken : 0;
                 _outputs -= final ? request.Outputs : 0;
                 plan.Work[index] = new PlannedWork(work.Request, work.DivisibleTokens + more, final);
@@ -217,6 +225,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         {
             int tokens = divisible + (final ? request.FinalTokens : 0);
             _tokens -= tokens;
+            _promptTokens -= request.DivisibleTokens > 0 ? tokens : 0;
             _cells -= tokens;
             _outputs -= final ? request.Outputs : 0;
             plan.Work.Add(new PlannedWork(index, divisible, final));

@@ -10,11 +10,12 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <remarks>One thread owns it and the context. Only <see cref="Enqueue"/> and a request's own members may be called from others.</remarks>
 /// <param name="context">The context, which the loop's thread owns.</param>
 /// <param name="policy">Plans each step.</param>
+/// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
 /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
 /// <param name="metrics">What the loop measures of itself.</param>
 /// <param name="afterStep">Called after each step.</param>
 internal sealed class EngineLoop(
-    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
+    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
 {
     private readonly Lock _gate = new();
     private readonly List<GenerationRequest> _arrivals = [];
@@ -138,6 +139,7 @@ internal sealed class EngineLoop(
             _snapshot.Requests.Add(run.Snapshot());
         }
 
+        _snapshot.PromptTokensBesideAnswers = pace.Tokens;
         _snapshot.FreeCells = Context.FreeCells;
         _snapshot.FreeSequences = _requestSequences - held;
         _plan.Clear();
@@ -195,7 +197,9 @@ internal sealed class EngineLoop(
         Exception? error = null;
         try
         {
+            long started = metrics.Now;
             status = Context.Evaluate(_batch, abort);
+            pace.Observe(_batch.Count, metrics.Seconds(started, metrics.Now));
         }
         catch (LlamaException refused)
         {

@@ -25,18 +25,20 @@ internal sealed class EngineThread : IDisposable
     /// <param name="policy">Plans each step.</param>
     /// <param name="queueLimit">The most requests held at once.</param>
     /// <param name="metrics">What the engine measures of itself; the thread disposes it.</param>
+    /// <param name="longestPause">How long prompts may hold up running answers at a time.</param>
     /// <param name="name">Of the thread.</param>
     /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests.</param>
-    public EngineThread(IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, string name, int keptSequences = 0)
+    public EngineThread(
+        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0)
     {
         _context = context;
         _queueLimit = queueLimit;
         _metrics = metrics;
         _ended = () => Interlocked.Decrement(ref _held);
 #if DEBUG
-        _loop = new EngineLoop(context, policy, metrics, keptSequences, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy, metrics, keptSequences);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();

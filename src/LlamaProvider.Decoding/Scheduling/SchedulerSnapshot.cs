@@ -11,6 +11,9 @@ internal sealed class SchedulerSnapshot(ContextLimits limits)
 
     public int FreeSequences { get; set; }
 
+    /// <summary>The most prompt tokens of a step that has running answers in it too.</summary>
+    public int PromptTokensBesideAnswers { get; set; } = int.MaxValue;
+
     /// <summary>All requests: the highest priority first, and in order of arrival within one.</summary>
     public List<RequestSnapshot> Requests { get; } = [];
 }

@@ -65,6 +65,22 @@ public sealed class DecodeFirstPolicyTests
     }
 
     [Fact]
+    public void Plan_PromptsBesideAnswers_KeepToTheirShareOfTheStep()
+    {
+        var snapshot = new SchedulerSnapshot(Limits) { FreeCells = 100, FreeSequences = 4, PromptTokensBesideAnswers = 10 };
+        snapshot.Requests.AddRange([Running(), Prompt(60, admitted: true), Prompt(3, admitted: false)]);
+        var plan = new StepPlan();
+        new DecodeFirstPolicy().Plan(snapshot, plan);
+
+        Assert.Equal([new PlannedWork(0, 0, true), new PlannedWork(1, 6, false), new PlannedWork(2, 3, true)], plan.Work);
+
+        snapshot.Requests.RemoveAt(0);
+        plan.Clear();
+        new DecodeFirstPolicy().Plan(snapshot, plan);
+        Assert.Equal([new PlannedWork(0, 28, false), new PlannedWork(1, 3, true)], plan.Work);
+    }
+
+    [Fact]
     public void Plan_SlowReader_IsLeftOut()
     {
         StepPlan plan = Plan(freeCells: 100, freeSequences: 2, Running() with { IsRunnable = false }, Running());

@@ -20,8 +20,10 @@ internal sealed class TestLoop
         _model = model;
         Metrics = new EngineMetrics("test", Time);
         var options = new ContextOptions { ContextLength = cells, Sequences = sequences, KeptSequences = keptSequences, BatchTokens = batchTokens };
-        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, keptSequences, AfterStep);
+        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, AfterStep);
     }
+
+    public static TimeSpan LongestPause { get; } = TimeSpan.FromSeconds(10);
 
     public FakeTimeProvider Time { get; } = new();
 

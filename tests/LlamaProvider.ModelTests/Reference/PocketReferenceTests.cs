@@ -71,7 +71,7 @@ public sealed class PocketReferenceTests
 
     private static List<int> Generate(IModelContext context, LlamaCppModel model, int[] prompt, int maxTokens)
     {
-        var loop = new EngineLoop(context, new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), afterStep: EngineInvariants.Check);
+        var loop = new EngineLoop(context, new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), new PromptPace(TimeSpan.MaxValue), afterStep: EngineInvariants.Check);
         var request = new GenerationRequest(
             new SamplingStrategy(model.Vocabulary, TestSamplers.Greedy(model.Vocabulary, prompt), new StopSequences([]), maxTokens), null, () => { }, () => { }, reader => reader());
         loop.Enqueue(request);
