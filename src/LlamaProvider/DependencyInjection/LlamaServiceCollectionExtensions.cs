@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +51,20 @@ public static class LlamaServiceCollectionExtensions
             configure?.Invoke(options);
             return provider.GetRequiredService<LlamaEngine>().CreateChatClient(options);
         });
+    }
+
+    /// <summary>
+    /// Checks the registered engine: unhealthy when it takes no requests any more, degraded when it holds as many as it may. The first check loads the model if
+    /// nothing has yet.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name. Default: <c>llama</c>.</param>
+    /// <returns>The health checks.</returns>
+    public static IHealthChecksBuilder AddLlamaEngine(this IHealthChecksBuilder builder, string name = "llama")
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            name, provider => new LlamaEngineHealthCheck(provider.GetRequiredService<LlamaEngine>()), failureStatus: null, tags: null));
     }
 
     private static IServiceCollection AddEngine(this IServiceCollection services)

@@ -52,11 +52,15 @@ public sealed class LlamaServiceCollectionExtensionsTests
             ["Llama:FlashAttention"] = "On",
             ["Llama:KeyType"] = "Q8_0",
             ["Llama:MemoryMap"] = "false",
+            ["Llama:LongestPause"] = "00:00:00.1",
+            ["Llama:PrefixCacheSequences"] = "7",
+            ["Llama:PinnedPrompts:0"] = "Be kind.",
         });
 
         LlamaEngineOptions options = host.Services.GetRequiredService<IOptions<LlamaEngineOptions>>().Value;
 
         Assert.Equal(("m.gguf", 1024, 3, 99, 2), (options.ModelPath, options.ContextLength, options.Sequences, options.BatchTokens, options.Threads));
+        Assert.Equal((TimeSpan.FromMilliseconds(100), 7, "Be kind."), (options.LongestPause, options.PrefixCacheSequences, options.PinnedPrompts.Single()));
         Assert.Equal((Decoding.Model.FlashAttention.On, Decoding.Model.KvCacheType.Q8_0, false), (options.FlashAttention, options.KeyType, options.MemoryMap));
     }
 
