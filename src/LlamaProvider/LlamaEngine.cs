@@ -1,14 +1,18 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Scheduling.Prefixes;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Prefill;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
+using LlamaProvider.Options;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,6 +31,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly IDisposable? _ownedModel;
     private readonly IDisposable? _nativeLog;
     private readonly int _queueLimit;
+    private readonly int _keptSequences;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
     private int _freed;
@@ -45,6 +50,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
         _queueLimit = options.QueueLimit;
+        _keptSequences = contextOptions.KeptSequences;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
             context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
@@ -80,7 +86,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <param name="progress">Receives the share of the model that is loaded, from 0 to 1.</param>
     /// <param name="cancellationToken">Ends the loading; what was loaded is freed.</param>
     /// <returns>The engine, which the caller disposes.</returns>
-    /// <exception cref="Options.InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
     /// <exception cref="Models.ModelLoadException">The file is missing, damaged, or not a model that can be run.</exception>
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
     /// <exception cref="NativeLibraryException">llama.cpp cannot be loaded.</exception>
@@ -96,7 +102,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Starts an engine on a model that the caller owns and disposes after the engine.</summary>
     /// <param name="model">Any implementation of the seam.</param>
     /// <param name="options">How to run it; <see cref="LlamaEngineOptions.ModelPath"/> and the options of loading have no meaning here.</param>
-    /// <exception cref="Options.InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
     /// <exception cref="ContextOverflowException">A pinned prompt is longer than the context.</exception>
     public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null)
@@ -150,26 +156,55 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         foreach (string prompt in prompts)
         {
-            List<int> tokens = Prompts.Value.BuildPrefix(prompt);
-            if (tokens.Count >= Limits.Cells)
-            {
-                throw new ContextOverflowException(tokens.Count, Limits.Cells);
-            }
-
+            List<int> tokens = Prompts.Value.BuildPrefix([new ChatMessage(ChatRole.System, prompt)], null);
             if (tokens.Count > 0)
             {
-                Complete(_thread.Submit(new PrefillStrategy(tokens), streamCapacity: null, pinsPrefix: true));
+                PrefillAsync(tokens, isPinned: true).GetAwaiter().GetResult();
             }
         }
     }
 
-    private static void Complete(GenerationRequest request)
+    /// <summary>Evaluates tokens, if they are not kept already, and keeps them.</summary>
+    private async Task PrefillAsync(List<int> tokens, bool isPinned)
     {
-        request.Output.WaitAsync().AsTask().GetAwaiter().GetResult();
-        List<int> tokens = [];
-        if (request.Output.Read(ref tokens) is { Error: { } error })
+        if (tokens.Count >= Limits.Cells)
+        {
+            throw new ContextOverflowException(tokens.Count, Limits.Cells);
+        }
+
+        GenerationRequest request = _thread.Submit(new PrefillStrategy(tokens), streamCapacity: null, pinsPrefix: isPinned);
+        await request.Output.WaitAsync().ConfigureAwait(false);
+        List<int> none = [];
+        GenerationEnd end = request.Output.Read(ref none)!;
+        if (end.Error is { } error)
         {
             ExceptionDispatchInfo.Throw(error);
+        }
+
+        ObjectDisposedException.ThrowIf(end.Reason == GenerationEndReason.Cancelled, this);
+    }
+
+    /// <summary>Saves the state of what begins with some tokens, evaluating them first if need be.</summary>
+    internal async Task<byte[]> SavePrefixAsync(List<int> tokens)
+    {
+        RequirePrefixCache();
+        await PrefillAsync(tokens, isPinned: false).ConfigureAwait(false);
+        return await _thread.InvokeAsync(loop => PrefixState.Save(loop, CollectionsMarshal.AsSpan(tokens))).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps a saved state for requests that begin like it.</summary>
+    internal Task<int> RestorePrefixAsync(byte[] state)
+    {
+        RequirePrefixCache();
+        return _thread.InvokeAsync(loop => PrefixState.Restore(loop, state, Model.Vocabulary.Count));
+    }
+
+    private void RequirePrefixCache()
+    {
+        if (_keptSequences == 0)
+        {
+            throw new OptionNotSupportedException(
+                nameof(LlamaEngineOptions.PrefixCacheSequences), "PrefixCacheSequences is 0, so the engine keeps no conversation that could be saved or restored. Set it to 1 or more.");
         }
     }
 

@@ -7,7 +7,7 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <summary>
 /// Runs all requests on one context, a step at a time: requests say what they want, the policy plans, the model evaluates, the requests advance.
 /// </summary>
-/// <remarks>One thread owns it and the context. Only <see cref="Enqueue"/> and a request's own members may be called from others.</remarks>
+/// <remarks>One thread owns it and the context. Only <see cref="Enqueue"/>, <see cref="EnqueueCall"/> and a request's own members may be called from others.</remarks>
 /// <param name="context">The context, which the loop's thread owns.</param>
 /// <param name="policy">Plans each step.</param>
 /// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
@@ -20,6 +20,7 @@ internal sealed class EngineLoop(
     private readonly Lock _gate = new();
     private readonly List<GenerationRequest> _arrivals = [];
     private readonly List<GenerationRequest> _entering = [];
+    private readonly Queue<Action<bool>> _calls = [];
     private readonly List<RequestRun> _runs = [];
     private readonly SequencePool _pool = new(context.Limits.Sequences);
     private readonly int _requestSequences = context.Limits.Sequences - keptSequences;
@@ -58,12 +59,23 @@ internal sealed class EngineLoop(
         }
     }
 
+    /// <summary>Runs something on the engine's thread, between two steps. Safe from any thread.</summary>
+    /// <param name="call">Gets true when it may use the loop, and false when the loop has ended instead.</param>
+    public void EnqueueCall(Action<bool> call)
+    {
+        lock (_gate)
+        {
+            _calls.Enqueue(call);
+        }
+    }
+
     /// <summary>Does one step.</summary>
     /// <param name="abort">Stops the evaluation in the middle; its requests stay as they were, less what was evaluated.</param>
     /// <returns>Whether there was anything to do. If not, the caller waits for an arrival, a cancellation or a reader.</returns>
     public bool Step(CancellationToken abort = default)
     {
         long started = metrics.Now;
+        RunCalls(isAlive: true);
         TakeArrivals();
         EndCancelled();
         foreach (RequestRun run in _runs)
@@ -90,6 +102,7 @@ internal sealed class EngineLoop(
     /// <summary>Ends every request, those not yet taken in too. The context is not touched any more; it may be what failed.</summary>
     public void EndAll(GenerationEnd end)
     {
+        RunCalls(isAlive: false);
         TakeArrivals();
         foreach (RequestRun run in _runs)
         {
@@ -97,6 +110,23 @@ internal sealed class EngineLoop(
         }
 
         _runs.Clear();
+    }
+
+    private void RunCalls(bool isAlive)
+    {
+        while (true)
+        {
+            Action<bool>? call;
+            lock (_gate)
+            {
+                if (!_calls.TryDequeue(out call))
+                {
+                    return;
+                }
+            }
+
+            call(isAlive);
+        }
     }
 
     private void TakeArrivals()

@@ -98,6 +98,34 @@ internal sealed class EngineThread : IDisposable
         return request;
     }
 
+    /// <summary>Runs something on the engine's thread, between two steps.</summary>
+    /// <param name="call">What to run. All requests wait for it.</param>
+    /// <returns>What it returns, or its exception.</returns>
+    /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
+    public Task<T> InvokeAsync<T>(Func<EngineLoop, T> call)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(EngineThread));
+            _loop.EnqueueCall(isAlive =>
+            {
+                try
+                {
+                    ObjectDisposedException.ThrowIf(!isAlive, typeof(EngineThread));
+                    result.SetResult(call(_loop));
+                }
+                catch (Exception error)
+                {
+                    result.SetException(error);
+                }
+            });
+        }
+
+        _work.Set();
+        return result.Task;
+    }
+
     /// <summary>Takes no further requests. Those taken run on to their end, or end as cancelled within a step.</summary>
     public void Close(bool cancel)
     {

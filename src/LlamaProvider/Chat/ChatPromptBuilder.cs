@@ -45,11 +45,11 @@ internal sealed class ChatPromptBuilder
                 "messages", "The chat template rendered this conversation to an empty prompt, but a model needs at least one token. Add a message with text.");
     }
 
-    /// <summary>The tokens that every conversation with a system message begins with: what two of them have in common.</summary>
-    public List<int> BuildPrefix(string systemMessage)
+    /// <summary>The tokens with which every continuation of a conversation by a user message begins: what two of them have in common.</summary>
+    public List<int> BuildPrefix(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
     {
-        List<int> first = Build([new ChatMessage(ChatRole.System, systemMessage), new ChatMessage(ChatRole.User, "A")], null);
-        List<int> second = Build([new ChatMessage(ChatRole.System, systemMessage), new ChatMessage(ChatRole.User, "1")], null);
+        List<int> first = Build([.. messages, new ChatMessage(ChatRole.User, "A")], options);
+        List<int> second = Build([.. messages, new ChatMessage(ChatRole.User, "1")], options);
         int common = CollectionsMarshal.AsSpan(first).CommonPrefixLength(CollectionsMarshal.AsSpan(second));
         return first[..common];
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
@@ -107,6 +108,42 @@ public sealed class LlamaChatClient : IChatClient
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             await answer.Cancellation.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Writes what the engine has computed of a conversation, so that it can go on after a restart without being evaluated again. Restore it with
+    /// <see cref="RestoreStateAsync"/> on an engine with the same model and the same KV types, and send the conversation as usual.
+    /// </summary>
+    /// <param name="messages">The conversation so far. What the engine does not hold of it any more is evaluated.</param>
+    /// <param name="destination">Receives the state: some kilobytes a token. It holds the conversation's tokens, so it is as confidential as the conversation.</param>
+    /// <param name="options">The options that the conversation's requests have, as far as they shape the prompt.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <exception cref="OptionNotSupportedException">The engine keeps no conversations (<see cref="LlamaEngineOptions.PrefixCacheSequences"/> is 0).</exception>
+    /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
+    /// <exception cref="ModelContextException">The model's memory cannot be saved.</exception>
+    public async Task SaveStateAsync(
+        IEnumerable<ChatMessage> messages, Stream destination, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(destination);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        byte[] state = await _engine.SavePrefixAsync(_prompts.BuildPrefix([.. messages], options)).ConfigureAwait(false);
+        await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what <see cref="SaveStateAsync"/> wrote. Requests that begin like that conversation then share it, reported as cached input tokens.</summary>
+    /// <param name="source">The state.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>How many tokens it holds.</returns>
+    /// <exception cref="OptionNotSupportedException">The engine keeps no conversations (<see cref="LlamaEngineOptions.PrefixCacheSequences"/> is 0).</exception>
+    /// <exception cref="ModelContextException">The bytes are damaged or were written for another model, or there is no room. Nothing has changed then.</exception>
+    public async Task<int> RestoreStateAsync(Stream source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var state = new MemoryStream();
+        await source.CopyToAsync(state, cancellationToken).ConfigureAwait(false);
+        return await _engine.RestorePrefixAsync(state.ToArray()).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

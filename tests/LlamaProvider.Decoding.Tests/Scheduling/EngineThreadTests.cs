@@ -101,6 +101,20 @@ public sealed class EngineThreadTests
     }
 
     [Fact]
+    public async Task InvokeAsync_BetweenSteps_RunsOnTheEnginesThreadAndBringsErrorsBack()
+    {
+        using EngineThread engine = Create();
+
+        int thread = await engine.InvokeAsync(_ => Environment.CurrentManagedThreadId);
+        Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
+        Assert.Equal(thread, await engine.InvokeAsync(_ => Environment.CurrentManagedThreadId));
+        Assert.Equal("mine", (await Assert.ThrowsAsync<InvalidTimeZoneException>(() => engine.InvokeAsync<int>(_ => throw new InvalidTimeZoneException("mine")))).Message);
+
+        engine.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.InvokeAsync(_ => 1));
+    }
+
+    [Fact]
     public async Task Evaluate_LongRun_AllocatesNothingPerToken()
     {
         var quiet = new ScriptedModel(ScriptedVocabulary.Bytes(), static (_, logits) => logits[100] = 1);

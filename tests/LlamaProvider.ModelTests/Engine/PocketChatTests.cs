@@ -1,5 +1,6 @@
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.TestSupport;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.ModelTests.Engine;
@@ -89,6 +90,26 @@ public sealed class PocketChatTests(PocketEngine pocket) : IClassFixture<PocketE
         Assert.Equal(2048, error.ContextTokens);
         Assert.InRange(error.PromptTokens, 5000, 20_000);
         Assert.Equal("The capital of Spain is Madrid.", (await _client.GetResponseAsync("What is the capital of Spain?")).Text);
+    }
+
+    [Fact]
+    public async Task SaveState_RestoredInAnotherEngine_GoesOnFromThere()
+    {
+        List<ChatMessage> messages = [new(ChatRole.User, "My name is Anna.")];
+        messages.AddMessages(await _client.GetResponseAsync(messages, new ChatOptions { Temperature = 0 }));
+        var state = new MemoryStream();
+        await _client.SaveStateAsync(messages, state);
+        messages.Add(new ChatMessage(ChatRole.User, "What is my name?"));
+        string expected = (await _client.GetResponseAsync(messages, new ChatOptions { Temperature = 0 })).Text;
+
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new LlamaEngineOptions { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+        state.Position = 0;
+        int restored = await client.RestoreStateAsync(state);
+        ChatResponse response = await client.GetResponseAsync(messages, new ChatOptions { Temperature = 0 });
+
+        Assert.Equal((expected, restored), (response.Text, (int)response.Usage!.CachedInputTokenCount!.Value));
+        Assert.True(restored > 10, $"Only {restored} tokens were restored.");
     }
 
     [Fact]

@@ -103,6 +103,20 @@ internal sealed class RetainedSequence
     /// <summary>Where it ends in the tree.</summary>
     public PrefixNode End { get; }
 
+    /// <summary>The tokens that it holds.</summary>
+    public int[] GetTokens()
+    {
+        int[] tokens = new int[Length];
+        int end = Length;
+        for (PrefixNode node = End; node.Parent is not null; node = node.Parent)
+        {
+            end -= node.Edge.Length;
+            node.Edge.CopyTo(tokens, end);
+        }
+
+        return tokens;
+    }
+
     /// <summary>Its place in the order of use.</summary>
     public LinkedListNode<RetainedSequence> Place { get; }
 }

@@ -58,6 +58,19 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         }
     }
 
+    /// <summary>Makes room for a sequence that comes from elsewhere and has so many tokens.</summary>
+    /// <returns>An empty sequence, to be filled and then given to <see cref="Keep"/>; <see langword="null"/> when running requests leave no room for it.</returns>
+    public int? TryTake(int tokens)
+    {
+        while (_cache.Sequences.Count >= capacity && _cache.TryEvict(out RetainedSequence? evicted))
+        {
+            Free(evicted.Number);
+        }
+
+        FreeCells(tokens);
+        return _cache.Sequences.Count < capacity && context.FreeCells >= tokens ? pool.Rent() : null;
+    }
+
     /// <summary>Gives up sequences until so many cells are free.</summary>
     /// <returns>Whether anything was given up.</returns>
     public bool FreeCells(int wanted)
