@@ -38,7 +38,7 @@ internal sealed class ConcurrencyBench(string path, BenchmarkOptions options, Be
             }
             else
             {
-                report.Rows.Add(new BenchmarkRow($"{level} at once, {engine.Name}", await RateAsync(together, 1), NodePeer.Name, null, "tok/s", null, null, reason));
+                report.Rows.Add(new BenchmarkRow($"{level} at once, {engine.Name}", await Comparison.RateAsync(together, 1), NodePeer.Name, null, "tok/s", null, null, reason));
             }
 
             if (level > 1)
@@ -49,27 +49,15 @@ internal sealed class ConcurrencyBench(string path, BenchmarkOptions options, Be
     }
 
     private Task CompareAsync(string figure, string peer, Func<Task<int>> ours, Func<Task<int>> other) =>
-        CompareAsync(figure, peer, ours, repeats => RateAsync(other, repeats));
+        CompareAsync(figure, peer, ours, repeats => Comparison.RateAsync(other, repeats));
 
     private async Task CompareAsync(string figure, string peer, Func<Task<int>> ours, Func<int, Task<double>> other)
     {
         long start = Stopwatch.GetTimestamp();
         await ours();
         int repeats = Math.Clamp((int)((options.Quick ? 0.15 : 0.8) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 30);
-        (double[] oursValues, double[] peerValues) = await Comparison.AlternateAsync(options.Rounds, () => RateAsync(ours, repeats), () => other(repeats));
+        (double[] oursValues, double[] peerValues) = await Comparison.AlternateAsync(options.Rounds, () => Comparison.RateAsync(ours, repeats), () => other(repeats));
         report.Rows.Add(Comparison.ToRow(figure, peer, "tok/s", higherIsBetter: true, oursValues, peerValues));
-    }
-
-    private static async Task<double> RateAsync(Func<Task<int>> run, int repeats)
-    {
-        long start = Stopwatch.GetTimestamp();
-        int tokens = 0;
-        for (int i = 0; i < repeats; i++)
-        {
-            tokens += await run();
-        }
-
-        return tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static async Task<int> TogetherAsync(LlamaChatClient client, ChatMessage[] questions, int maxTokens)

@@ -43,7 +43,7 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
             Func<Task<int>> loop = () => Task.FromResult(asked.Sum(question => bare.Generate(prompts.Build(question, null), limit).Count));
             int repeats = await CalibrateAsync(loop);
             (double[] ours, double[] peer) = await Comparison.AlternateAsync(
-                options.Rounds, () => RateAsync(ask, repeats), () => RateAsync(loop, repeats));
+                options.Rounds, () => Comparison.RateAsync(ask, repeats), () => Comparison.RateAsync(loop, repeats));
             report.Rows.Add(Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer));
         }
 
@@ -59,7 +59,7 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
             };
             int repeats = await CalibrateAsync(loop);
             (double[] ours, double[] peer) = await Comparison.AlternateAsync(
-                options.Rounds, () => RateAsync(ask, repeats), () => RateAsync(loop, repeats));
+                options.Rounds, () => Comparison.RateAsync(ask, repeats), () => Comparison.RateAsync(loop, repeats));
             report.Rows.Add(Comparison.ToRow($"{figure}, {tokens} tokens", Peer, "tok/s", higherIsBetter: true, ours, peer));
         }
     }
@@ -95,18 +95,6 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
         }
 
         return (int)tokens;
-    }
-
-    private static async Task<double> RateAsync(Func<Task<int>> run, int repeats)
-    {
-        long start = Stopwatch.GetTimestamp();
-        int tokens = 0;
-        for (int i = 0; i < repeats; i++)
-        {
-            tokens += await run();
-        }
-
-        return tokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>How often to repeat a run so that a round is long enough for the machine's short disturbances to even out.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LlamaProvider.Benchmarks.Support;
 
 /// <summary>Runs ours and the peer in turn, so that what the machine does meanwhile hits both.</summary>
@@ -24,6 +26,19 @@ public static class Comparison
         }
 
         return (oursValues, peerValues);
+    }
+
+    /// <summary>Units per second of something that is run some times and returns how many units it made.</summary>
+    public static async Task<double> RateAsync(Func<Task<int>> run, int repeats)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int units = 0;
+        for (int i = 0; i < repeats; i++)
+        {
+            units += await run();
+        }
+
+        return units / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>A row from the rounds of both.</summary>

@@ -20,7 +20,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
 {
     public void Plan(SchedulerSnapshot snapshot, StepPlan plan)
     {
-        var budget = new Budget(snapshot);
+        var budget = new StepBudget(snapshot);
         bool starved = false;
         for (int index = 0; index < snapshot.Requests.Count; index++)
         {
@@ -64,7 +64,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         return prompts;
     }
 
-    private static void Admit(SchedulerSnapshot snapshot, StepPlan plan, int prompts, ref Budget budget)
+    private static void Admit(SchedulerSnapshot snapshot, StepPlan plan, int prompts, ref StepBudget budget)
     {
         int admitted = 0;
         foreach (RequestSnapshot request in snapshot.Requests)
@@ -115,120 +115,5 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         }
 
         plan.Exhausted = oldest;
-    }
-
-    /// <summary>What the batch and the memory still have room for.</summary>
-    private struct Budget(SchedulerSnapshot snapshot)
-    {
-        private int _tokens = snapshot.Limits.BatchTokens;
-        private int _outputs = snapshot.Limits.Outputs;
-        private int _cells = snapshot.FreeCells;
-        private int _sequences = snapshot.FreeSequences;
-        private int _promptTokens = int.MaxValue;
-
-        public void LimitPrompts(int tokens) => _promptTokens = tokens;
-
-        /// <summary>False only for want of cells; a full batch just makes the request wait for the next step.</summary>
-        public bool TryTakeStep(in RequestSnapshot request, int index, StepPlan plan)
-        {
-            if (request.FinalTokens > _cells)
-            {
-                Miss(request.FinalTokens, plan);
-                return false;
-            }
-
-            if (request.FinalTokens <= _tokens && request.Outputs <= _outputs)
-            {
-                Take(request, index, 0, final: true, plan);
-            }
-
-            return true;
-        }
-
-        /// <summary>False only for want of cells.</summary>
-        public bool TryTakePrompt(in RequestSnapshot request, int index, bool othersWait, StepPlan plan)
-        {
-            if (_cells == 0)
-            {
-                Miss(request.DivisibleTokens + request.FinalTokens, plan);
-                return false;
-            }
-
-            int tokens = Math.Min(_tokens, _promptTokens);
-            int room = Math.Min(othersWait ? (tokens + 1) / 2 : tokens, _cells);
-            int chunk = Math.Min(request.DivisibleTokens, room);
-            bool final = chunk == request.DivisibleTokens && chunk + request.FinalTokens <= room && request.Outputs <= _outputs;
-            if (chunk > 0)
-            {
-                Take(request, index, chunk, final, plan);
-            }
-
-            return true;
-        }
-
-        public bool TryAdmit(in RequestSnapshot request, int neededCells, int index, bool othersWait, StepPlan plan)
-        {
-            if (request.Sequences > _sequences || _tokens == 0 || _promptTokens == 0)
-            {
-                return false;
-            }
-
-            if (neededCells > _cells)
-            {
-                Miss(neededCells, plan);
-                return false;
-            }
-
-            int planned = plan.Work.Count;
-            _ = request.DivisibleTokens > 0 ? TryTakePrompt(request, index, othersWait, plan) : TryTakeStep(request, index, plan);
-            if (plan.Work.Count == planned)
-            {
-                return false;
-            }
-
-            // The rest of its prompt is not evaluated yet, but its cells are spoken for.
-            int evaluated = plan.Work[^1].DivisibleTokens + (plan.Work[^1].Final ? request.FinalTokens : 0);
-            _cells -= neededCells - evaluated;
-            _sequences -= request.Sequences;
-            return true;
-        }
-
-        /// <summary>Gives what is left of the batch to the prompts that are in it already.</summary>
-        public void GiveBack(SchedulerSnapshot snapshot, StepPlan plan)
-        {
-            for (int index = 0; index < plan.Work.Count && _tokens > 0 && _promptTokens > 0; index++)
-            {
-                PlannedWork work = plan.Work[index];
-                RequestSnapshot request = snapshot.Requests[work.Request];
-                if (work.Final || request.DivisibleTokens == 0)
-                {
-                    continue;
-                }
-
-                // The cells of a request that has just been admitted are spoken for; an older one needs free ones.
-                int tokens = Math.Min(_tokens, _promptTokens);
-                int room = request.IsAdmitted ? Math.Min(tokens, _cells) : tokens;
-                int more = Math.Min(request.DivisibleTokens - work.DivisibleTokens, room);
-                bool final = work.DivisibleTokens + more == request.DivisibleTokens && more + request.FinalTokens <= room && request.Outputs <= _outputs;
-                int taken = more + (final ? request.FinalTokens : 0);
-                _tokens -= taken;
-                _promptTokens -= taken;
-                _cells -= request.IsAdmitted ? taken : 0;
-                _outputs -= final ? request.Outputs : 0;
-                plan.Work[index] = new PlannedWork(work.Request, work.DivisibleTokens + more, final);
-            }
-        }
-
-        private readonly void Miss(int needed, StepPlan plan) => plan.MissingCells = Math.Max(plan.MissingCells, needed - _cells);
-
-        private void Take(in RequestSnapshot request, int index, int divisible, bool final, StepPlan plan)
-        {
-            int tokens = divisible + (final ? request.FinalTokens : 0);
-            _tokens -= tokens;
-            _promptTokens -= request.DivisibleTokens > 0 ? tokens : 0;
-            _cells -= tokens;
-            _outputs -= final ? request.Outputs : 0;
-            plan.Work.Add(new PlannedWork(index, divisible, final));
-        }
     }
 }

@@ -28,8 +28,8 @@ internal static class EngineInvariants
             $"{loop.Prefixes.Sequences.Count} sequences are kept, but only {loop.Prefixes.Capacity} may be.");
 
         Require(
-            owners.Count + loop.Pool.FreeCount == loop.Context.Limits.Sequences,
-            $"{owners.Count} sequences are held and {loop.Pool.FreeCount} free, but there are {loop.Context.Limits.Sequences}.");
+            owners.Count + loop.Prefixes.Pool.FreeCount == loop.Context.Limits.Sequences,
+            $"{owners.Count} sequences are held and {loop.Prefixes.Pool.FreeCount} free, but there are {loop.Context.Limits.Sequences}.");
         for (int sequence = 0; sequence < loop.Context.Limits.Sequences; sequence++)
         {
             PositionRange held = loop.Context.GetPositions(sequence);

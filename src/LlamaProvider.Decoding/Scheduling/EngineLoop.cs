@@ -17,14 +17,10 @@ namespace LlamaProvider.Decoding.Scheduling;
 internal sealed class EngineLoop(
     IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
 {
-    private readonly Lock _gate = new();
-    private readonly List<GenerationRequest> _arrivals = [];
+    private readonly EngineInbox _inbox = new();
     private readonly List<GenerationRequest> _entering = [];
-    private readonly Queue<Action<bool>> _calls = [];
     private readonly List<RequestRun> _runs = [];
-    private readonly SequencePool _pool = new(context.Limits.Sequences);
     private readonly int _requestSequences = context.Limits.Sequences - keptSequences;
-    private PrefixStore? _prefixes;
     private readonly SchedulerSnapshot _snapshot = new(context.Limits);
     private readonly StepPlan _plan = new();
     private readonly ModelBatch _batch = new();
@@ -33,41 +29,17 @@ internal sealed class EngineLoop(
 
     public IModelContext Context { get; } = context;
 
-    public SequencePool Pool => _pool;
-
     /// <summary>What is kept of ended requests.</summary>
-    public PrefixStore Prefixes => _prefixes ??= new PrefixStore(Context, _pool, keptSequences);
+    public PrefixStore Prefixes { get; } = new(context, new SequencePool(context.Limits.Sequences), keptSequences);
 
     /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _runs.Count == 0 && _arrivals.Count == 0;
-            }
-        }
-    }
+    public bool IsEmpty => _runs.Count == 0 && !_inbox.HasArrivals;
 
     /// <summary>Adds a request behind all others of its priority. Safe from any thread.</summary>
-    public void Enqueue(GenerationRequest request)
-    {
-        lock (_gate)
-        {
-            _arrivals.Add(request);
-        }
-    }
+    public void Enqueue(GenerationRequest request) => _inbox.Add(request);
 
-    /// <summary>Runs something on the engine's thread, between two steps. Safe from any thread.</summary>
-    /// <param name="call">Gets true when it may use the loop, and false when the loop has ended instead.</param>
-    public void EnqueueCall(Action<bool> call)
-    {
-        lock (_gate)
-        {
-            _calls.Enqueue(call);
-        }
-    }
+    /// <inheritdoc cref="EngineInbox.AddCall"/>
+    public void EnqueueCall(Action<bool> call) => _inbox.AddCall(call);
 
     /// <summary>Does one step.</summary>
     /// <param name="abort">Stops the evaluation in the middle; its requests stay as they were, less what was evaluated.</param>
@@ -75,7 +47,7 @@ internal sealed class EngineLoop(
     public bool Step(CancellationToken abort = default)
     {
         long started = metrics.Now;
-        RunCalls(isAlive: true);
+        _inbox.RunCalls(isAlive: true);
         TakeArrivals();
         EndCancelled();
         foreach (RequestRun run in _runs)
@@ -102,7 +74,7 @@ internal sealed class EngineLoop(
     /// <summary>Ends every request, those not yet taken in too. The context is not touched any more; it may be what failed.</summary>
     public void EndAll(GenerationEnd end)
     {
-        RunCalls(isAlive: false);
+        _inbox.RunCalls(isAlive: false);
         TakeArrivals();
         foreach (RequestRun run in _runs)
         {
@@ -112,35 +84,13 @@ internal sealed class EngineLoop(
         _runs.Clear();
     }
 
-    private void RunCalls(bool isAlive)
-    {
-        while (true)
-        {
-            Action<bool>? call;
-            lock (_gate)
-            {
-                if (!_calls.TryDequeue(out call))
-                {
-                    return;
-                }
-            }
-
-            call(isAlive);
-        }
-    }
-
     private void TakeArrivals()
     {
-        lock (_gate)
-        {
-            _entering.AddRange(_arrivals);
-            _arrivals.Clear();
-        }
-
+        _inbox.TakeArrivals(_entering);
         foreach (GenerationRequest request in _entering)
         {
             int behind = _runs.FindLastIndex(run => run.Request.Priority >= request.Priority);
-            _runs.Insert(behind + 1, new RequestRun(request, Context, _pool, Prefixes, metrics));
+            _runs.Insert(behind + 1, new RequestRun(request, Context, Prefixes, metrics));
         }
 
         _entering.Clear();

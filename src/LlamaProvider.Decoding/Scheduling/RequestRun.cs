@@ -6,7 +6,7 @@ using LlamaProvider.Decoding.Strategies;
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>A request on the engine's thread: its sequences, what its step still wants, and where that step's outputs are.</summary>
-internal sealed class RequestRun(GenerationRequest request, IModelContext context, SequencePool pool, PrefixStore prefixes, EngineMetrics metrics)
+internal sealed class RequestRun(GenerationRequest request, IModelContext context, PrefixStore prefixes, EngineMetrics metrics)
     : IStepPlanner, IStepResults
 {
     private readonly List<HeldSequence> _sequences = [];
@@ -71,7 +71,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
 
         while (_sequences.Count < Request.Strategy.MaxSequences)
         {
-            _sequences.Add(new HeldSequence(pool.Rent()));
+            _sequences.Add(new HeldSequence(prefixes.Pool.Rent()));
         }
 
         int shared = 0;

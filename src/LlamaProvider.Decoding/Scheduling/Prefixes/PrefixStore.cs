@@ -15,6 +15,9 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <summary>The most sequences kept.</summary>
     public int Capacity => capacity;
 
+    /// <summary>The sequences that nobody holds.</summary>
+    public SequencePool Pool => pool;
+
     /// <summary>Changes whenever a sequence comes or goes.</summary>
     public int Version => _cache.Version;
 
@@ -68,7 +71,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         }
 
         FreeCells(tokens);
-        return _cache.Sequences.Count < capacity && context.FreeCells >= tokens ? pool.Rent() : null;
+        return _cache.Sequences.Count < capacity && context.FreeCells >= tokens ? Pool.Rent() : null;
     }
 
     /// <summary>Gives up sequences until so many cells are free.</summary>
@@ -89,6 +92,6 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     public void Free(int sequence)
     {
         context.Drop(sequence);
-        pool.Return(sequence);
+        Pool.Return(sequence);
     }
 }
