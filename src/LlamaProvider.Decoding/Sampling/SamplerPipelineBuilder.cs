@@ -85,7 +85,7 @@ public sealed class SamplerPipelineBuilder
     /// <param name="sampler">The name under which it is registered.</param>
     /// <param name="parameters">What its factory receives: a number, a text, a <see cref="JsonObject"/>, or nothing.</param>
     public SamplerPipelineBuilder Custom(string sampler, JsonNode? parameters = null) =>
-        Add(new CustomStage(sampler, parameters is null ? null : JsonDocument.Parse(parameters.ToJsonString()).RootElement));
+        Add(new CustomStage(sampler, parameters is null ? null : JsonElement.Parse(parameters.ToJsonString())));
 
     /// <summary>Ends the pipeline: always the most probable token.</summary>
     public SamplerPipelineBuilder Greedy() => Select(new GreedySelector());

@@ -13,7 +13,6 @@ internal sealed class EngineMetrics : IDisposable
     public const string MeterName = "LlamaProvider";
 
     private readonly TimeProvider _time;
-    private readonly Meter _meter;
     private readonly Histogram<double> _queueWait;
     private readonly Histogram<double> _timeToFirstToken;
     private readonly Histogram<double> _outputRate;
@@ -26,26 +25,26 @@ internal sealed class EngineMetrics : IDisposable
     public EngineMetrics(string model, TimeProvider time)
     {
         _time = time;
-        _meter = new Meter(new MeterOptions(MeterName) { Tags = [new("llama.model", model)] });
-        _queueWait = _meter.CreateHistogram<double>("llama.request.queue_wait", "s", "From a request's arrival to its first evaluation.");
-        _timeToFirstToken = _meter.CreateHistogram<double>("llama.request.time_to_first_token", "s", "From a request's arrival to its first token.");
-        _outputRate = _meter.CreateHistogram<double>("llama.request.output_rate", "{token}/s", "Tokens per second of an answer after its first token.");
-        _stepDuration = _meter.CreateHistogram<double>("llama.step.duration", "s", "One step of the engine: plan, evaluate, choose.");
-        _batchTokens = _meter.CreateHistogram<int>("llama.step.tokens", "{token}", "Tokens evaluated in one step, over all requests.");
-        _tokens = _meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output.");
-        _requests = _meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
-        _preemptions = _meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
-        _meter.CreateObservableGauge("llama.kv.used", () => State.UsedCells, "{cell}", "Cells of the context that hold a token, kept prefixes included.");
-        _meter.CreateObservableGauge("llama.kv.kept_sequences", () => State.KeptSequences, "{sequence}", "Sequences kept of ended requests.");
-        _meter.CreateObservableGauge("llama.requests.running", () => State.Running, "{request}", "Requests that hold sequences.");
-        _meter.CreateObservableGauge("llama.requests.waiting", () => State.Waiting, "{request}", "Requests that wait for sequences or cells.");
+        Meter = new Meter(new MeterOptions(MeterName) { Tags = [new("llama.model", model)] });
+        _queueWait = Meter.CreateHistogram<double>("llama.request.queue_wait", "s", "From a request's arrival to its first evaluation.");
+        _timeToFirstToken = Meter.CreateHistogram<double>("llama.request.time_to_first_token", "s", "From a request's arrival to its first token.");
+        _outputRate = Meter.CreateHistogram<double>("llama.request.output_rate", "{token}/s", "Tokens per second of an answer after its first token.");
+        _stepDuration = Meter.CreateHistogram<double>("llama.step.duration", "s", "One step of the engine: plan, evaluate, choose.");
+        _batchTokens = Meter.CreateHistogram<int>("llama.step.tokens", "{token}", "Tokens evaluated in one step, over all requests.");
+        _tokens = Meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output.");
+        _requests = Meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
+        _preemptions = Meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
+        Meter.CreateObservableGauge("llama.kv.used", () => State.UsedCells, "{cell}", "Cells of the context that hold a token, kept prefixes included.");
+        Meter.CreateObservableGauge("llama.kv.kept_sequences", () => State.KeptSequences, "{sequence}", "Sequences kept of ended requests.");
+        Meter.CreateObservableGauge("llama.requests.running", () => State.Running, "{request}", "Requests that hold sequences.");
+        Meter.CreateObservableGauge("llama.requests.waiting", () => State.Waiting, "{request}", "Requests that wait for sequences or cells.");
     }
 
     /// <summary>The state after the last step.</summary>
     public EngineState State { get; } = new();
 
     /// <summary>Where the instruments come from.</summary>
-    public Meter Meter => _meter;
+    public Meter Meter { get; }
 
     public long Now => _time.GetTimestamp();
 
@@ -71,13 +70,11 @@ internal sealed class EngineMetrics : IDisposable
         }
     }
 
+    /// <summary>A request got sequences for the first time.</summary>
     public void Admitted(RequestTimes times)
     {
-        if (times.Admitted is null)
-        {
-            times.Admitted = Now;
-            _queueWait.Record(Seconds(times.Arrived, times.Admitted.Value));
-        }
+        times.Admitted = Now;
+        _queueWait.Record(Seconds(times.Arrived, times.Admitted.Value));
     }
 
     public void Emitted(RequestTimes times)
@@ -93,11 +90,10 @@ internal sealed class EngineMetrics : IDisposable
     public void Ended(GenerationRequest request, GenerationEnd end)
     {
         RequestTimes times = request.Times;
-        times.Ended = Now;
         _requests.Add(1, new KeyValuePair<string, object?>("llama.request.end", Name(end.Reason)));
         _tokens.Add(times.OutputTokens, Kind("output"));
         _tokens.Add(request.CachedTokens, Kind("cached"));
-        if (times.FirstToken is long first && times.OutputTokens > 1 && Seconds(first, times.Ended.Value) is > 0 and double seconds)
+        if (times.FirstToken is long first && times.OutputTokens > 1 && Seconds(first, Now) is > 0 and double seconds)
         {
             _outputRate.Record((times.OutputTokens - 1) / seconds);
         }
@@ -105,7 +101,7 @@ internal sealed class EngineMetrics : IDisposable
 
     public double Seconds(long from, long to) => _time.GetElapsedTime(from, to).TotalSeconds;
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     /// <summary>The end as tags and traces name it.</summary>
     public static string Name(GenerationEndReason reason) => reason switch

@@ -13,7 +13,6 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     private readonly List<int> _tokens = [];
     private readonly List<Run> _runs = [];
     private bool _hasStep;
-    private bool _hasBeenAdmitted;
     private int? _prefixVersion;
     private int _firstOutput;
     private int _outputs;
@@ -80,9 +79,8 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             shared += run.TakePrefix(_sequences, _tokens, prefixes);
         }
 
-        if (!_hasBeenAdmitted)
+        if (Request.Times.Admitted is null)
         {
-            _hasBeenAdmitted = true;
             Request.CachedTokens = shared;
             metrics.Admitted(Request.Times);
         }

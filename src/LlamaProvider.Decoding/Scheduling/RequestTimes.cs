@@ -12,9 +12,6 @@ internal sealed class RequestTimes(long arrived)
     /// <summary>When its first token was chosen.</summary>
     public long? FirstToken { get; set; }
 
-    /// <summary>When it ended.</summary>
-    public long? Ended { get; set; }
-
     /// <summary>Tokens of its answer.</summary>
     public int OutputTokens { get; set; }
 }

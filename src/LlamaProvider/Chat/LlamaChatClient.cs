@@ -136,7 +136,9 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>How many tokens it holds.</returns>
     /// <exception cref="OptionNotSupportedException">The engine keeps no conversations (<see cref="LlamaEngineOptions.PrefixCacheSequences"/> is 0).</exception>
-    /// <exception cref="ModelContextException">The bytes are damaged or were written for another model, or there is no room. Nothing has changed then.</exception>
+    /// <exception cref="ModelContextException">
+    /// The bytes are damaged or were written for another model, or there is no room. Nothing is restored then; other kept conversations may have been given up for it.
+    /// </exception>
     public async Task<int> RestoreStateAsync(Stream source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -67,8 +67,7 @@ internal static class SamplerScalars
         edited[key[LlamaOptionKeys.Prefix.Length..]] = JsonNode.Parse(OptionValue.ToJson(key, value).GetRawText());
         try
         {
-            using JsonDocument pipeline = JsonDocument.Parse($"[{edited.ToJsonString()}]");
-            return SamplerPipeline.FromJson(pipeline.RootElement).Stages[0];
+            return SamplerPipeline.FromJson(JsonElement.Parse($"[{edited.ToJsonString()}]")).Stages[0];
         }
         catch (InvalidSamplerException error)
         {

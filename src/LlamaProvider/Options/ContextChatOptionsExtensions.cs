@@ -18,10 +18,8 @@ public static class ContextChatOptionsExtensions
     /// <returns>The options.</returns>
     public static ChatOptions UseContextOverflow(this ChatOptions options, ContextOverflow overflow)
     {
-        ArgumentNullException.ThrowIfNull(options);
         string name = Names.First(pair => pair.Value == overflow).Key;
-        (options.AdditionalProperties ??= [])[LlamaOptionKeys.ContextOverflow] = JsonElement.Parse($"\"{name}\"");
-        return options;
+        return OptionValue.Set(options, LlamaOptionKeys.ContextOverflow, JsonElement.Parse($"\"{name}\""));
     }
 
     /// <summary>What happens to a conversation that is longer than the context, in whatever form it has arrived by now.</summary>
@@ -30,9 +28,7 @@ public static class ContextChatOptionsExtensions
     /// <exception cref="OptionNotSupportedException">What is stored is neither.</exception>
     public static ContextOverflow? GetContextOverflow(this ChatOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        object? value = null;
-        options.AdditionalProperties?.TryGetValue(LlamaOptionKeys.ContextOverflow, out value);
+        object? value = OptionValue.Find(options, LlamaOptionKeys.ContextOverflow);
         return value switch
         {
             null => null,

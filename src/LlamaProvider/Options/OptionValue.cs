@@ -3,17 +3,35 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlamaProvider.Decoding.Sampling;
+using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Options;
 
-/// <summary>Makes JSON of an option's value, in whatever form a framework has brought it.</summary>
+/// <summary>Values under keys of <see cref="ChatOptions.AdditionalProperties"/>: how they are written, and how they are read in whatever form a framework has brought them.</summary>
 internal static class OptionValue
 {
+    /// <summary>What stands under a key of the additional properties; <see langword="null"/> when nothing does.</summary>
+    public static object? Find(ChatOptions options, string key)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        object? value = null;
+        options.AdditionalProperties?.TryGetValue(key, out value);
+        return value;
+    }
+
+    /// <summary>Puts JSON under a key of the additional properties.</summary>
+    public static ChatOptions Set(ChatOptions options, string key, JsonElement value)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (options.AdditionalProperties ??= [])[key] = value;
+        return options;
+    }
+
     /// <summary>The value as JSON.</summary>
     /// <param name="key">The option, for errors.</param>
     /// <param name="value">JSON in any form, a text with JSON in it, a plain value, or a list or dictionary of such.</param>
     /// <exception cref="InvalidSamplerException">It is of another type.</exception>
-    public static JsonElement ToJson(string key, object? value) => Parse(ToNode(key, value)?.ToJsonString() ?? "null");
+    public static JsonElement ToJson(string key, object? value) => JsonElement.Parse(ToNode(key, value)?.ToJsonString() ?? "null");
 
     private static JsonNode? ToNode(string key, object? value) => value switch
     {
@@ -42,11 +60,5 @@ internal static class OptionValue
         {
             return JsonValue.Create(text).ToJsonString();
         }
-    }
-
-    private static JsonElement Parse(string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        return document.RootElement.Clone();
     }
 }

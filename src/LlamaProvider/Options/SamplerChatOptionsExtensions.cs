@@ -28,26 +28,18 @@ public static class SamplerChatOptionsExtensions
     /// <returns>The options.</returns>
     public static ChatOptions UseSamplers(this ChatOptions options, SamplerPipeline samplers)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(samplers);
-        (options.AdditionalProperties ??= [])[LlamaOptionKeys.Samplers] = samplers.ToJson();
-        return options;
+        return OptionValue.Set(options, LlamaOptionKeys.Samplers, samplers.ToJson());
     }
 
     /// <summary>The pipeline that <see cref="UseSamplers(ChatOptions, SamplerPipeline)"/> stored, in whatever form it has arrived by now.</summary>
     /// <param name="options">The options.</param>
     /// <returns>The pipeline, or <see langword="null"/> when there is none.</returns>
     /// <exception cref="InvalidSamplerException">What is stored is malformed.</exception>
-    public static SamplerPipeline? GetSamplers(this ChatOptions options)
+    public static SamplerPipeline? GetSamplers(this ChatOptions options) => OptionValue.Find(options, LlamaOptionKeys.Samplers) switch
     {
-        ArgumentNullException.ThrowIfNull(options);
-        object? value = null;
-        options.AdditionalProperties?.TryGetValue(LlamaOptionKeys.Samplers, out value);
-        return value switch
-        {
-            null => null,
-            SamplerPipeline samplers => samplers,
-            _ => SamplerPipeline.FromJson(OptionValue.ToJson(LlamaOptionKeys.Samplers, value)),
-        };
-    }
+        null => null,
+        SamplerPipeline samplers => samplers,
+        var value => SamplerPipeline.FromJson(OptionValue.ToJson(LlamaOptionKeys.Samplers, value)),
+    };
 }

@@ -14,12 +14,8 @@ public static class SchedulingChatOptionsExtensions
     /// <param name="options">The options, changed in place.</param>
     /// <param name="priority">The priority. Default of requests without one: 0. Range: any; a request of low priority may wait as long as others of a higher one come.</param>
     /// <returns>The options.</returns>
-    public static ChatOptions UsePriority(this ChatOptions options, int priority)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (options.AdditionalProperties ??= [])[LlamaOptionKeys.Priority] = JsonElement.Parse(priority.ToString(CultureInfo.InvariantCulture));
-        return options;
-    }
+    public static ChatOptions UsePriority(this ChatOptions options, int priority) =>
+        OptionValue.Set(options, LlamaOptionKeys.Priority, JsonElement.Parse(priority.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The priority, in whatever form it has arrived by now.</summary>
     /// <param name="options">The options.</param>
@@ -27,10 +23,7 @@ public static class SchedulingChatOptionsExtensions
     /// <exception cref="OptionNotSupportedException">What is stored is not a whole number.</exception>
     public static int? GetPriority(this ChatOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        object? value = null;
-        options.AdditionalProperties?.TryGetValue(LlamaOptionKeys.Priority, out value);
-        if (value is null)
+        if (OptionValue.Find(options, LlamaOptionKeys.Priority) is not { } value)
         {
             return null;
         }

@@ -55,9 +55,8 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         _superfluous.Clear();
         _cache.Add(sequence, tokens, isPinned, _superfluous);
         _superfluous.ForEach(Free);
-        while (_cache.Sequences.Count > capacity && _cache.TryEvict(out RetainedSequence? evicted))
+        while (_cache.Sequences.Count > capacity && TryEvict())
         {
-            Free(evicted.Number);
         }
     }
 
@@ -65,9 +64,8 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <returns>An empty sequence, to be filled and then given to <see cref="Keep"/>; <see langword="null"/> when running requests leave no room for it.</returns>
     public int? TryTake(int tokens)
     {
-        while (_cache.Sequences.Count >= capacity && _cache.TryEvict(out RetainedSequence? evicted))
+        while (_cache.Sequences.Count >= capacity && TryEvict())
         {
-            Free(evicted.Number);
         }
 
         FreeCells(tokens);
@@ -79,13 +77,24 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     public bool FreeCells(int wanted)
     {
         bool any = false;
-        while (context.FreeCells < wanted && _cache.TryEvict(out RetainedSequence? evicted))
+        while (context.FreeCells < wanted && TryEvict())
         {
-            Free(evicted.Number);
             any = true;
         }
 
         return any;
+    }
+
+    /// <summary>Gives up the least recently used sequence that is not pinned.</summary>
+    private bool TryEvict()
+    {
+        if (!_cache.TryEvict(out RetainedSequence? evicted))
+        {
+            return false;
+        }
+
+        Free(evicted.Number);
+        return true;
     }
 
     /// <summary>Empties a sequence and gives it back.</summary>
