@@ -1,0 +1,239 @@
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+
+namespace LlamaProvider.Decoding.Constraints.Automata;
+
+/// <summary>
+/// Makes expressions, applying the laws that keep the derivatives of an expression few: sequences lean right, choices and intersections are flat, sorted and free of
+/// repetitions, and what contains nothing disappears. Equal expressions are one object.
+/// </summary>
+/// <remarks>One thread at a time.</remarks>
+internal sealed class ByteAlgebra
+{
+    private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
+    private readonly int _limit;
+
+    /// <param name="limit">The most expressions that it makes.</param>
+    public ByteAlgebra(int limit = 1_000_000)
+    {
+        _limit = limit;
+        Empty = Intern(new EmptyExpression());
+        Nothing = Intern(new BytesExpression(default));
+        Anything = Intern(new ComplementExpression(Nothing));
+    }
+
+    /// <summary>The language of the empty text.</summary>
+    public ByteExpression Empty { get; }
+
+    /// <summary>The language without a text.</summary>
+    public ByteExpression Nothing { get; }
+
+    /// <summary>Every sequence of bytes.</summary>
+    public ByteExpression Anything { get; }
+
+    /// <summary>Expressions made so far.</summary>
+    public int Count => _expressions.Count;
+
+    /// <summary>One byte of the set.</summary>
+    public ByteExpression Bytes(ByteSet set) => Intern(new BytesExpression(set));
+
+    /// <summary>This text.</summary>
+    public ByteExpression Text(ReadOnlySpan<byte> text)
+    {
+        ByteExpression result = Empty;
+        for (int i = text.Length - 1; i >= 0; i--)
+        {
+            result = Sequence(Bytes(ByteSet.Of(text[i])), result);
+        }
+
+        return result;
+    }
+
+    /// <summary>Any of the words.</summary>
+    public ByteExpression Words(WordList words) => words.Count == 0 ? Nothing : Words(words, 0, words.Count, 0);
+
+    internal ByteExpression Words(WordList words, int low, int high, int depth) =>
+        high - low == 1 && words[low].Length == depth ? Empty : Intern(new WordsExpression(words, low, high, depth));
+
+    /// <summary>The texts that a machine accepts.</summary>
+    public ByteExpression Machine(IByteMachine machine) => Machine(machine, machine.Start);
+
+    internal ByteExpression Machine(IByteMachine machine, long state) => Intern(new MachineExpression(machine, state));
+
+    /// <summary>A text of a rule.</summary>
+    public ByteExpression Call(int rule, bool isNullable) => Intern(new CallExpression(rule, isNullable));
+
+    public ByteExpression Sequence(ByteExpression first, ByteExpression second)
+    {
+        if (ReferenceEquals(first, Nothing) || ReferenceEquals(second, Nothing))
+        {
+            return Nothing;
+        }
+
+        if (ReferenceEquals(first, Empty))
+        {
+            return second;
+        }
+
+        if (ReferenceEquals(second, Empty))
+        {
+            return first;
+        }
+
+        return first is SequenceExpression head ? Sequence(head.First, Sequence(head.Second, second)) : Intern(new SequenceExpression(first, second));
+    }
+
+    public ByteExpression Sequence(params ReadOnlySpan<ByteExpression> parts)
+    {
+        ByteExpression result = Empty;
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            result = Sequence(parts[i], result);
+        }
+
+        return result;
+    }
+
+    public ByteExpression Optional(ByteExpression part) => Choice([Empty, part]);
+
+    /// <summary>Between <paramref name="min"/> and <paramref name="max"/> texts of a language.</summary>
+    public ByteExpression Repetition(ByteExpression part, int min = 0, int max = RepetitionExpression.Unbounded)
+    {
+        if (max < min)
+        {
+            return Nothing;
+        }
+
+        min = part.IsNullable ? 0 : min;
+        if (max == 0 || ReferenceEquals(part, Empty) || (min == 0 && ReferenceEquals(part, Nothing)))
+        {
+            return Empty;
+        }
+
+        if ((min == 1 && max == 1) || ReferenceEquals(part, Nothing) || (max == 1 && part.IsNullable))
+        {
+            return part;
+        }
+
+        return part is RepetitionExpression { Min: 0, Max: RepetitionExpression.Unbounded } ? part : Intern(new RepetitionExpression(part, min, max));
+    }
+
+    public ByteExpression Choice(params ReadOnlySpan<ByteExpression> parts)
+    {
+        if (parts.Length == 2 && (ReferenceEquals(parts[0], parts[1]) || ReferenceEquals(parts[1], Nothing)))
+        {
+            return parts[0];
+        }
+
+        List<ByteExpression> flat = Flatten<ChoiceExpression>(parts, absorbing: Anything, neutral: Nothing);
+        MergeBytes(flat);
+        if (RepetitionUnion.Merge(flat, this))
+        {
+            SortDistinct(flat);
+        }
+
+        if (flat.Contains(Empty) && flat.Exists(part => part.IsNullable && !ReferenceEquals(part, Empty)))
+        {
+            flat.Remove(Empty);
+        }
+
+        return flat switch
+        {
+            [] => Nothing,
+            [ByteExpression only] => only,
+            _ => Intern(new ChoiceExpression([.. flat])),
+        };
+    }
+
+    public ByteExpression Intersection(params ReadOnlySpan<ByteExpression> parts)
+    {
+        List<ByteExpression> flat = Flatten<IntersectionExpression>(parts, absorbing: Nothing, neutral: Anything);
+        return flat switch
+        {
+            [] => Anything,
+            [ByteExpression only] => only,
+            _ when flat.Contains(Empty) => flat.TrueForAll(part => part.IsNullable) ? Empty : Nothing,
+            _ when flat.Exists(part => part is ComplementExpression not && flat.Contains(not.Part)) => Nothing,
+            _ => Intern(new IntersectionExpression([.. flat])),
+        };
+    }
+
+    public ByteExpression Complement(ByteExpression part) => part is ComplementExpression not ? not.Part : Intern(new ComplementExpression(part));
+
+    private static List<ByteExpression> Flatten<TKind>(ReadOnlySpan<ByteExpression> parts, ByteExpression absorbing, ByteExpression neutral)
+        where TKind : ByteExpression
+    {
+        var flat = new List<ByteExpression>(parts.Length + 2);
+        foreach (ByteExpression part in parts)
+        {
+            if (ReferenceEquals(part, absorbing))
+            {
+                return [absorbing];
+            }
+
+            if (part is TKind)
+            {
+                flat.AddRange(part.Parts);
+            }
+            else if (!ReferenceEquals(part, neutral))
+            {
+                flat.Add(part);
+            }
+        }
+
+        SortDistinct(flat);
+        return flat;
+    }
+
+    private static void SortDistinct(List<ByteExpression> parts)
+    {
+        parts.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        int count = 0;
+        for (int i = 0; i < parts.Count; i++)
+        {
+            if (count == 0 || !ReferenceEquals(parts[count - 1], parts[i]))
+            {
+                parts[count++] = parts[i];
+            }
+        }
+
+        parts.RemoveRange(count, parts.Count - count);
+    }
+
+    private void MergeBytes(List<ByteExpression> parts)
+    {
+        ByteSet union = default;
+        int count = 0;
+        foreach (ByteExpression part in parts)
+        {
+            if (part is BytesExpression bytes)
+            {
+                union |= bytes.Set;
+                count++;
+            }
+        }
+
+        if (count > 1)
+        {
+            parts.RemoveAll(part => part is BytesExpression);
+            parts.Add(Bytes(union));
+            SortDistinct(parts);
+        }
+    }
+
+    private ByteExpression Intern(ByteExpression expression)
+    {
+        if (_expressions.TryGetValue(expression.Key, out ByteExpression? known))
+        {
+            return known;
+        }
+
+        if (_expressions.Count >= _limit)
+        {
+            throw new ConstraintTooComplexException(
+                $"The constraint needs more than {_limit:N0} expressions. Simplify its patterns, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.Expressions)}.");
+        }
+
+        _expressions.Add(expression.Key, expression);
+        return expression;
+    }
+}

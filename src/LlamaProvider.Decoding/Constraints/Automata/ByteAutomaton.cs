@@ -1,0 +1,81 @@
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.Automata;
+
+/// <summary>The deterministic automaton of one expression, built state by state where texts lead.</summary>
+/// <remarks>One thread at a time.</remarks>
+internal sealed class ByteAutomaton
+{
+    private readonly ByteAlgebra _algebra;
+    private readonly Liveness _liveness;
+    private readonly ByteClasses _classes = new();
+    private readonly byte[] _representatives;
+    private readonly Dictionary<ByteExpression, LexemeState> _states = [];
+    private readonly IRuleTable? _rules;
+
+    /// <param name="algebra">Made the expression.</param>
+    /// <param name="liveness">Of the same algebra.</param>
+    /// <param name="expression">The language.</param>
+    /// <param name="rules">The rules that it calls; none when it calls none.</param>
+    public ByteAutomaton(ByteAlgebra algebra, Liveness liveness, ByteExpression expression, IRuleTable? rules = null)
+    {
+        _algebra = algebra;
+        _liveness = liveness;
+        _rules = rules;
+        expression.AddClasses(_classes);
+        _representatives = _classes.Representatives();
+        Start = StateOf(expression);
+    }
+
+    /// <summary>Where a text begins; <see langword="null"/> when the language is empty.</summary>
+    public LexemeState? Start { get; }
+
+    internal int ClassCount => _representatives.Length;
+
+    internal int ClassOf(byte value) => _classes[value];
+
+    internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(expression.Derive(_representatives[byteClass], _algebra));
+
+    internal ByteExpression Relax(ByteExpression expression, int bytes) => expression.Relax(bytes, _algebra);
+
+    internal StateCall[] Calls(ByteExpression expression)
+    {
+        var calls = new List<RuleCall>();
+        expression.AddCalls(calls, _algebra);
+        var states = new List<StateCall>();
+        foreach (RuleCall call in calls)
+        {
+            if (StateOf(call.After) is { } after && _rules!.StartOf(call.Rule) is { } callee)
+            {
+                states.Add(new StateCall(callee, ReferenceEquals(call.After, _algebra.Empty) ? null : after));
+            }
+        }
+
+        return [.. states];
+    }
+
+    private LexemeState? StateOf(ByteExpression expression)
+    {
+        if (_states.TryGetValue(expression, out LexemeState? state))
+        {
+            return state;
+        }
+
+        if (_liveness.IsEmpty(expression, _representatives))
+        {
+            return null;
+        }
+
+        state = new LexemeState(this, expression);
+        _states.Add(expression, state);
+        return state;
+    }
+}
+
+/// <summary>The rules of a grammar, by number.</summary>
+internal interface IRuleTable
+{
+    /// <summary>Where the rule's texts begin; <see langword="null"/> when it has none.</summary>
+    RecognizerState? StartOf(int rule);
+}

@@ -1,0 +1,55 @@
+namespace LlamaProvider.Decoding.Constraints.Automata;
+
+/// <summary>
+/// A partition of the 256 byte values, refined by every set that is added: values of one class are in the same sets, so an automaton needs one transition for all
+/// of them.
+/// </summary>
+internal sealed class ByteClasses
+{
+    private readonly byte[] _classes = new byte[256];
+    private readonly HashSet<ByteSet> _added = [ByteSet.All];
+
+    /// <summary>Number of classes.</summary>
+    public int Count { get; private set; } = 1;
+
+    /// <summary>The class of a value. Range: 0 to <see cref="Count"/> − 1.</summary>
+    public int this[byte value] => _classes[value];
+
+    public void Add(ByteSet set)
+    {
+        if (Count == 256 || !_added.Add(set))
+        {
+            return;
+        }
+
+        Span<short> renamed = stackalloc short[256];
+        Span<bool> isSplit = stackalloc bool[256];
+        renamed.Fill(-1);
+        for (int value = 0; value < 256; value++)
+        {
+            isSplit[_classes[value]] |= !set.Contains((byte)value);
+        }
+
+        for (int value = 0; value < 256; value++)
+        {
+            int old = _classes[value];
+            if (set.Contains((byte)value) && isSplit[old])
+            {
+                renamed[old] = renamed[old] < 0 ? (short)Count++ : renamed[old];
+                _classes[value] = (byte)renamed[old];
+            }
+        }
+    }
+
+    /// <summary>One value of each class, by class.</summary>
+    public byte[] Representatives()
+    {
+        var representatives = new byte[Count];
+        for (int value = 255; value >= 0; value--)
+        {
+            representatives[_classes[value]] = (byte)value;
+        }
+
+        return representatives;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+
+namespace LlamaProvider.Decoding.Constraints.Automata;
+
+/// <summary>
+/// A regular language over bytes (with rule calls: the right side of a grammar rule), as an immutable expression that <see cref="ByteAlgebra"/> makes and shares: equal
+/// expressions of one algebra are one object.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The derivative of a language L by a byte b is { w : bw ∈ L } (Brzozowski, "Derivatives of Regular Expressions", 1964). Deriving byte by byte decides membership, and
+/// since the expressions reached are finitely many (up to the laws that <see cref="ByteAlgebra"/> applies), they are the states of an automaton that is built only where
+/// a text goes. Intersection and complement cost nothing more, and a repetition {m,n} is one node whose counts go down, not n copies.
+/// </para>
+/// <para>An algebra and its expressions belong to one thread at a time.</para>
+/// </remarks>
+internal abstract class ByteExpression
+{
+    private readonly ByteExpression[] _parts;
+
+    private protected ByteExpression(UInt128 key, bool isNullable, ByteExpression[]? parts = null)
+    {
+        _parts = parts ?? [];
+        Key = key;
+        IsNullable = isNullable;
+        foreach (ByteExpression part in _parts)
+        {
+            MayHideNothing |= part.MayHideNothing;
+            HasCalls |= part.HasCalls;
+            LargestCount = Math.Max(LargestCount, part.LargestCount);
+        }
+    }
+
+    /// <summary>A hash of the expression's structure, the same in every algebra and process.</summary>
+    public UInt128 Key { get; }
+
+    /// <summary>Whether the empty text belongs to the language.</summary>
+    public bool IsNullable { get; }
+
+    /// <summary>Whether the language may be empty though the expression is not <see cref="ByteAlgebra.Nothing"/>, because a part intersects, complements or computes.</summary>
+    public bool MayHideNothing { get; private protected init; }
+
+    /// <summary>Whether a part calls a rule.</summary>
+    public bool HasCalls { get; private protected init; }
+
+    /// <summary>The largest finite count of a repetition in it.</summary>
+    public int LargestCount { get; private protected init; }
+
+    /// <summary>The expressions that this one is made of.</summary>
+    public ReadOnlySpan<ByteExpression> Parts => _parts;
+
+    /// <summary>What may follow a byte.</summary>
+    public abstract ByteExpression Derive(byte value, ByteAlgebra algebra);
+
+    /// <summary>Adds the sets that tell which bytes this expression and its derivatives treat alike.</summary>
+    public virtual void AddClasses(ByteClasses classes)
+    {
+        foreach (ByteExpression part in Parts)
+        {
+            part.AddClasses(classes);
+        }
+    }
+
+    /// <summary>Adds the rules that a text may begin with, each with what follows it.</summary>
+    public virtual void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)
+    {
+    }
+
+    /// <summary>
+    /// The same language as far as a text of at most <paramref name="bytes"/> bytes can tell, with counts brought down to what such a text can reach. So a string of at most
+    /// 2,000 characters is, to a token, any string.
+    /// </summary>
+    public ByteExpression Relax(int bytes, ByteAlgebra algebra) => LargestCount <= bytes + 1 ? this : RelaxParts(bytes, algebra);
+
+    private protected virtual ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => this;
+
+    private protected static UInt128 Hash(byte kind, ReadOnlySpan<ByteExpression> parts, int min = 0, int max = 0)
+    {
+        var hash = new XxHash128();
+        Span<byte> buffer = stackalloc byte[16];
+        buffer[0] = kind;
+        BinaryPrimitives.WriteInt32LittleEndian(buffer[4..], min);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer[8..], max);
+        hash.Append(buffer);
+        foreach (ByteExpression part in parts)
+        {
+            BinaryPrimitives.WriteUInt128LittleEndian(buffer, part.Key);
+            hash.Append(buffer);
+        }
+
+        return hash.GetCurrentHashAsUInt128();
+    }
+
+    private protected static UInt128 Hash<T>(byte kind, T value)
+        where T : unmanaged
+    {
+        var hash = new XxHash128();
+        hash.Append([kind]);
+        hash.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+        return hash.GetCurrentHashAsUInt128();
+    }
+}

@@ -1,0 +1,17 @@
+namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
+
+/// <summary>Every text that is not of the language. The part calls no rule.</summary>
+internal sealed class ComplementExpression : ByteExpression
+{
+    public ComplementExpression(ByteExpression part)
+        : base(Hash(5, [part]), !part.IsNullable, [part])
+    {
+        MayHideNothing = true;
+    }
+
+    public ByteExpression Part => Parts[0];
+
+    public override ByteExpression Derive(byte value, ByteAlgebra algebra) => algebra.Complement(Part.Derive(value, algebra));
+
+    private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => algebra.Complement(Part.Relax(bytes, algebra));
+}

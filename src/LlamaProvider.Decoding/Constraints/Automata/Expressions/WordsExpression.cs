@@ -1,0 +1,90 @@
+using System.IO.Hashing;
+
+namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
+
+/// <summary>
+/// One of a list of words. A derivative is a range of the sorted list, found by bisection, so a list of 50,000 words costs no more than its bytes.
+/// </summary>
+internal sealed class WordsExpression(WordList words, int low, int high, int depth) : ByteExpression(
+    Hash(7, (words.Key, low, high, depth)), words[low].Length == depth)
+{
+    public override ByteExpression Derive(byte value, ByteAlgebra algebra)
+    {
+        (int first, int last) = words.Narrow(low, high, depth, value);
+        return first == last ? algebra.Nothing : algebra.Words(words, first, last, depth + 1);
+    }
+
+    public override void AddClasses(ByteClasses classes)
+    {
+        for (int i = low; i < high; i++)
+        {
+            foreach (byte value in words[i].AsSpan(depth))
+            {
+                classes.Add(ByteSet.Of(value));
+            }
+        }
+    }
+}
+
+/// <summary>Distinct words in the order of their bytes. Immutable.</summary>
+internal sealed class WordList
+{
+    private readonly byte[][] _words;
+
+    /// <param name="words">The words, in any order, with or without repetitions.</param>
+    public WordList(IEnumerable<byte[]> words)
+    {
+        _words = [.. words];
+        Array.Sort(_words, static (left, right) => left.AsSpan().SequenceCompareTo(right));
+        int count = 0;
+        for (int i = 0; i < _words.Length; i++)
+        {
+            if (count == 0 || !_words[i].AsSpan().SequenceEqual(_words[count - 1]))
+            {
+                _words[count++] = _words[i];
+            }
+        }
+
+        Array.Resize(ref _words, count);
+        var hash = new XxHash128();
+        foreach (byte[] word in _words)
+        {
+            hash.Append(BitConverter.GetBytes(word.Length));
+            hash.Append(word);
+        }
+
+        Key = hash.GetCurrentHashAsUInt128();
+    }
+
+    public UInt128 Key { get; }
+
+    public int Count => _words.Length;
+
+    public byte[] this[int index] => _words[index];
+
+    /// <summary>The words from <paramref name="low"/> to <paramref name="high"/>, which agree on <paramref name="depth"/> bytes, whose next byte is <paramref name="value"/>.</summary>
+    public (int Low, int High) Narrow(int low, int high, int depth, byte value)
+    {
+        int first = FirstFrom(low, high, depth, value);
+        return (first, FirstFrom(first, high, depth, value + 1));
+    }
+
+    private int FirstFrom(int low, int high, int depth, int value)
+    {
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            byte[] word = _words[middle];
+            if (word.Length == depth || word[depth] < value)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}
