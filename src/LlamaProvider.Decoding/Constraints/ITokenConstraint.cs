@@ -1,0 +1,29 @@
+namespace LlamaProvider.Decoding.Constraints;
+
+/// <summary>What one sequence may still say: which tokens are legal next, and whether the text may end.</summary>
+/// <remarks>
+/// <para>
+/// <b>Promise.</b> A token is in the mask exactly when some legal text begins with the text so far and the token's bytes; the vocabulary's end-of-generation tokens are in it
+/// exactly when the text may end here. So a sequence that follows the masks is never led into a dead end.
+/// </para>
+/// <para><b>Threads.</b> A constraint belongs to one sequence, and one thread at a time. Forks are independent and may run at the same time.</para>
+/// </remarks>
+internal interface ITokenConstraint
+{
+    /// <summary>Whether the text so far is complete.</summary>
+    bool CanEnd { get; }
+
+    /// <summary>Overwrites a mask with the legal tokens.</summary>
+    void FillMask(TokenMask mask);
+
+    /// <summary>Adds a token to the text.</summary>
+    /// <returns>Whether it is legal; if not, nothing has changed.</returns>
+    bool Accept(int token);
+
+    /// <summary>Takes the last tokens back.</summary>
+    /// <param name="count">How many. Range: 0 to the number of tokens accepted.</param>
+    void Rollback(int count);
+
+    /// <summary>An independent copy with the same text.</summary>
+    ITokenConstraint Fork();
+}

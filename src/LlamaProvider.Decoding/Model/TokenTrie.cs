@@ -1,0 +1,94 @@
+namespace LlamaProvider.Decoding.Model;
+
+/// <summary>
+/// The text tokens of a vocabulary as a trie over their bytes, in one array: a node's subtree follows it, so a walk that skips a subtree adds its size, and one that
+/// does not goes on to the next word.
+/// </summary>
+/// <remarks>Immutable. A node is one word: its byte (8 bits), the size of its subtree with itself (24 bits), its token + 1 or 0 (32 bits).</remarks>
+internal sealed class TokenTrie
+{
+    /// <summary>Stands for the root, whose subtree is the whole array.</summary>
+    public const int Root = -1;
+
+    private const int MaxNodes = (1 << 24) - 1;
+
+    private readonly ulong[] _nodes;
+
+    /// <param name="vocabulary">Its tokens that are text and not empty enter the trie.</param>
+    /// <exception cref="ArgumentException">The vocabulary has more than 16,777,215 distinct prefixes.</exception>
+    public TokenTrie(Vocabulary vocabulary)
+    {
+        int[] tokens = [.. Enumerable.Range(0, vocabulary.Count).Where(token => vocabulary.IsText(token) && !vocabulary.GetBytes(token).IsEmpty)];
+        Array.Sort(tokens, (left, right) => vocabulary.GetBytes(left).SequenceCompareTo(vocabulary.GetBytes(right)) is var order and not 0 ? order : left - right);
+        var nodes = new List<ulong>(tokens.Length * 2);
+        var open = new List<int>();
+        var twins = new List<(int, int)>();
+        ReadOnlySpan<byte> previous = [];
+        foreach (int token in tokens)
+        {
+            ReadOnlySpan<byte> bytes = vocabulary.GetBytes(token);
+            int shared = previous.CommonPrefixLength(bytes);
+            Close(nodes, open, shared);
+            foreach (byte value in bytes[shared..])
+            {
+                open.Add(nodes.Count);
+                nodes.Add(value);
+            }
+
+            if (TokenOf(nodes[open[^1]]) is var first and >= 0)
+            {
+                twins.Add((first, token));
+            }
+            else
+            {
+                nodes[open[^1]] |= (ulong)(token + 1) << 32;
+            }
+
+            previous = bytes;
+        }
+
+        Close(nodes, open, 0);
+        if (nodes.Count > MaxNodes)
+        {
+            throw new ArgumentException($"The tokens have {nodes.Count:N0} distinct prefixes; a trie holds at most {MaxNodes:N0}.", nameof(vocabulary));
+        }
+
+        _nodes = [.. nodes];
+        Twins = [.. twins];
+        TokenCount = vocabulary.Count;
+        LongestToken = vocabulary.LongestToken;
+    }
+
+    /// <summary>The nodes, depth first, children in the order of their bytes.</summary>
+    public ReadOnlySpan<ulong> Nodes => _nodes;
+
+    /// <summary>Tokens of the vocabulary, text or not.</summary>
+    public int TokenCount { get; }
+
+    /// <summary>Bytes of the longest token.</summary>
+    public int LongestToken { get; }
+
+    /// <summary>Tokens that stand for the same bytes as another: the one in the trie, and the other.</summary>
+    public IReadOnlyList<(int First, int Other)> Twins { get; }
+
+    public static byte ByteOf(ulong node) => (byte)node;
+
+    /// <summary>Nodes of the subtree, its top included.</summary>
+    public static int SizeOf(ulong node) => (int)(node >> 8) & MaxNodes;
+
+    /// <summary>The token that ends at the node; negative when none does.</summary>
+    public static int TokenOf(ulong node) => (int)(node >> 32) - 1;
+
+    /// <summary>The nodes below a node, which may be <see cref="Root"/>.</summary>
+    public (int Start, int End) Below(int node) => node == Root ? (0, _nodes.Length) : (node + 1, node + SizeOf(_nodes[node]));
+
+    private static void Close(List<ulong> nodes, List<int> open, int depth)
+    {
+        for (int i = open.Count - 1; i >= depth; i--)
+        {
+            nodes[open[i]] |= (ulong)(nodes.Count - open[i]) << 8;
+        }
+
+        open.RemoveRange(depth, open.Count - depth);
+    }
+}
