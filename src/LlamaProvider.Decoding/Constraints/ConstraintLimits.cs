@@ -9,4 +9,10 @@ public sealed record ConstraintLimits
 
     /// <summary>Expressions that the patterns of one constraint unfold into. Default: 1,000,000. Range: 1,000 and above.</summary>
     public int Expressions { get; init; } = 1_000_000;
+
+    /// <summary>Combinations that a JSON schema's <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c> and <c>not</c> unfold into. Default: 200,000. Range: 1,000 and above.</summary>
+    public int SchemaCombinations { get; init; } = 200_000;
+
+    /// <summary>Alternatives of one value that a JSON schema unfolds into. Default: 512. Range: 16 and above.</summary>
+    public int SchemaAlternatives { get; init; } = 512;
 }

@@ -1,0 +1,77 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Numbers;
+using LlamaProvider.Decoding.Constraints.Regex.Encodings;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema;
+
+/// <summary>The languages that JSON's scalars are made of, in one algebra.</summary>
+internal sealed class JsonLexicon
+{
+    private readonly Dictionary<(ByteExpression, ByteExpression), ByteExpression> _intersections = [];
+
+    public JsonLexicon(ByteAlgebra algebra)
+    {
+        Algebra = algebra;
+        Liveness = new Liveness(algebra);
+        Encoding = JsonStringEncoding.Instance;
+        AnyString = Encoding.AnyText(algebra);
+        Number = NumberLanguage.Number(algebra);
+        PlainNumber = NumberLanguage.PlainNumber(algebra);
+        Quote = algebra.Text("\""u8);
+        AnyName = JsonText.AnyCanonical(algebra);
+    }
+
+    public ByteAlgebra Algebra { get; }
+
+    public Liveness Liveness { get; }
+
+    /// <summary>How the characters of a string are written.</summary>
+    public ICharacterEncoding Encoding { get; }
+
+    /// <summary>Every string, without the quotation marks.</summary>
+    public ByteExpression AnyString { get; }
+
+    /// <summary>Every number.</summary>
+    public ByteExpression Number { get; }
+
+    /// <summary>Every number, written without an exponent: the form in which bounds can be told digit by digit.</summary>
+    public ByteExpression PlainNumber { get; }
+
+    public ByteExpression Quote { get; }
+
+    /// <summary>
+    /// Every member name, in its one canonical spelling. Names have to be told apart, also from those that were used before, so a second spelling of a name is not allowed.
+    /// </summary>
+    public ByteExpression AnyName { get; }
+
+    /// <summary>The strings with this many characters.</summary>
+    public ByteExpression OfLength(int min, int max) => Algebra.Repetition(Character, min, max);
+
+    /// <summary>Both languages. The result is <see cref="ByteAlgebra.Nothing"/> when they share no text.</summary>
+    public ByteExpression Intersect(ByteExpression left, ByteExpression right)
+    {
+        if (!_intersections.TryGetValue((left, right), out ByteExpression? both))
+        {
+            both = IsUniverse(left) ? right : IsUniverse(right) ? left : Algebra.Intersection(left, right);
+            both = Liveness.IsEmpty(both) ? Algebra.Nothing : both;
+            _intersections.Add((left, right), both);
+        }
+
+        return both;
+    }
+
+    /// <summary>The strings that are not of a language of strings.</summary>
+    public ByteExpression OtherStrings(ByteExpression strings) => Except(AnyString, strings);
+
+    /// <summary>The numbers that are not of a language of numbers, as plain decimals.</summary>
+    public ByteExpression OtherNumbers(ByteExpression numbers) => Except(PlainNumber, numbers);
+
+    private ByteExpression Character => field ??= ((RepetitionExpression)AnyString).Part;
+
+    private ByteExpression Except(ByteExpression universe, ByteExpression part) =>
+        ReferenceEquals(part, Algebra.Nothing) ? universe : Intersect(universe, Algebra.Complement(part));
+
+    // A language of strings is only ever met with languages of strings, and one of numbers with those of numbers.
+    private bool IsUniverse(ByteExpression language) => ReferenceEquals(language, AnyString) || ReferenceEquals(language, Number);
+}
