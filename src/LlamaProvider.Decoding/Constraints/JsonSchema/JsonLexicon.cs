@@ -14,10 +14,10 @@ internal sealed class JsonLexicon
     {
         Algebra = algebra;
         Liveness = new Liveness(algebra);
-        Encoding = JsonStringEncoding.Instance;
+        Encoding = JsonStringEncoding.Free;
         AnyString = Encoding.AnyText(algebra);
         Number = NumberLanguage.Number(algebra);
-        PlainNumber = NumberLanguage.PlainNumber(algebra);
+        PlainNumber = NumberLanguage.Decimal(algebra);
         Quote = algebra.Text("\""u8);
         AnyName = JsonText.AnyCanonical(algebra);
     }
@@ -61,11 +61,11 @@ internal sealed class JsonLexicon
         return both;
     }
 
-    /// <summary>The strings that are not of a language of strings.</summary>
-    public ByteExpression OtherStrings(ByteExpression strings) => Except(AnyString, strings);
+    /// <summary>The strings that are not of a language of strings, in canonical spelling.</summary>
+    public ByteExpression OtherStrings(ByteExpression strings) => Except(AnyName, strings);
 
     /// <summary>The numbers that are not of a language of numbers, as plain decimals.</summary>
-    public ByteExpression OtherNumbers(ByteExpression numbers) => Except(PlainNumber, numbers);
+    public NumberTexts OtherNumbers(NumberTexts numbers) => NumberTexts.Of(Except(PlainNumber, numbers.AllSpellings));
 
     private ByteExpression Character => field ??= ((RepetitionExpression)AnyString).Part;
 

@@ -16,5 +16,5 @@ internal sealed record ArrayShape(
     public SchemaExpression ItemAt(int index) => index < Prefix.Length ? Prefix[index] : Rest;
 }
 
-/// <summary>Between <paramref name="Min"/> and <paramref name="Max"/> items are these.</summary>
-internal sealed record ContainsRule(SchemaExpression Item, int Min, int Max);
+/// <summary>Between <paramref name="Min"/> and <paramref name="Max"/> items from the place <paramref name="Start"/> on are these.</summary>
+internal sealed record ContainsRule(SchemaExpression Item, int Min, int Max, int Start = 0);

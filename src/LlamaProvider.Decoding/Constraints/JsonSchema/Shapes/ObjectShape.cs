@@ -8,16 +8,18 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 /// <param name="Rules">What the members' values are; each holds.</param>
 /// <param name="Required">Names that are there.</param>
 /// <param name="Dependencies">Names that are there when another is.</param>
+/// <param name="Exists">For each, at least one member with such a name and value is there.</param>
 /// <param name="Min">The fewest members.</param>
 /// <param name="Max">The most members.</param>
 internal sealed record ObjectShape(
     ImmutableArray<MemberRules> Rules,
     ImmutableHashSet<string> Required,
     ImmutableArray<(string Name, ImmutableArray<string> Needs)> Dependencies,
+    ImmutableArray<(ByteExpression Names, SchemaExpression Value)> Exists,
     int Min,
     int Max)
 {
-    public static ObjectShape Any { get; } = new([], [], [], 0, int.MaxValue);
+    public static ObjectShape Any { get; } = new([], [], [], [], 0, int.MaxValue);
 
     /// <summary>Whether no member of this name may be there.</summary>
     public bool Forbids(string name) => Rules.Any(rules => rules.Find(name) is NoValueExpression || (rules.Find(name) is null && rules.Patterns.IsEmpty && rules.Others is NoValueExpression));

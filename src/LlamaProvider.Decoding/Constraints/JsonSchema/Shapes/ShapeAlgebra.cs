@@ -17,8 +17,8 @@ internal sealed class ShapeAlgebra
         _schemas = schemas;
         _limits = limits;
         AnyArray = new ArrayShape([], schemas.Anything, 0, int.MaxValue, []);
-        Nothing = new ValueShape(JsonLiterals.None, lexicon.Algebra.Nothing, lexicon.Algebra.Nothing, [], []);
-        Anything = new ValueShape(JsonLiterals.All, lexicon.Number, lexicon.AnyString, [AnyArray], [ObjectShape.Any]);
+        Nothing = new ValueShape(JsonLiterals.None, NumberTexts.Of(lexicon.Algebra.Nothing), lexicon.Algebra.Nothing, [], []);
+        Anything = new ValueShape(JsonLiterals.All, NumberTexts.Of(lexicon.Number), lexicon.AnyString, [AnyArray], [ObjectShape.Any]);
     }
 
     public ValueShape Nothing { get; }
@@ -36,7 +36,7 @@ internal sealed class ShapeAlgebra
 
         return ReferenceEquals(right, Nothing) || ReferenceEquals(left, Anything) ? left : new ValueShape(
             left.Literals | right.Literals,
-            _lexicon.Algebra.Choice(left.Numbers, right.Numbers),
+            Union(left.Numbers, right.Numbers),
             _lexicon.Algebra.Choice(left.Strings, right.Strings),
             Alternatives(left.Arrays.Union(right.Arrays)),
             Alternatives(left.Objects.Union(right.Objects)));
@@ -51,10 +51,21 @@ internal sealed class ShapeAlgebra
 
         return ReferenceEquals(right, Anything) || ReferenceEquals(left, Nothing) ? left : new ValueShape(
             left.Literals & right.Literals,
-            _lexicon.Intersect(left.Numbers, right.Numbers),
+            Intersect(left.Numbers, right.Numbers),
             _lexicon.Intersect(left.Strings, right.Strings),
             Alternatives(left.Arrays.SelectMany(_ => right.Arrays, Intersect)),
             Alternatives(left.Objects.SelectMany(_ => right.Objects, Intersect).OfType<ObjectShape>()));
+    }
+
+    private NumberTexts Union(NumberTexts left, NumberTexts right) => Combine(left, right, (one, other) => _lexicon.Algebra.Choice(one, other));
+
+    private NumberTexts Intersect(NumberTexts left, NumberTexts right) => Combine(left, right, _lexicon.Intersect);
+
+    private static NumberTexts Combine(NumberTexts left, NumberTexts right, Func<ByteExpression, ByteExpression, ByteExpression> combine)
+    {
+        ByteExpression written = combine(left.Written, right.Written);
+        bool isSame = ReferenceEquals(left.Written, left.AllSpellings) && ReferenceEquals(right.Written, right.AllSpellings);
+        return new NumberTexts(written, isSame ? written : combine(left.AllSpellings, right.AllSpellings));
     }
 
     private ImmutableArray<T> Alternatives<T>(IEnumerable<T> shapes)
@@ -101,6 +112,7 @@ internal sealed class ShapeAlgebra
             [.. left.Rules.Union(right.Rules)],
             left.Required.Union(right.Required),
             [.. left.Dependencies.Union(right.Dependencies)],
+            [.. left.Exists.Union(right.Exists)],
             Math.Max(left.Min, right.Min),
             Math.Min(left.Max, right.Max));
         return both.Min > both.Max || both.Required.Count > both.Max || both.Required.Any(both.Forbids) ? null : both;

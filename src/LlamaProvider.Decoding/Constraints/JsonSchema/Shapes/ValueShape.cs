@@ -8,16 +8,24 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 /// which each is a conjunction.
 /// </summary>
 /// <param name="Literals">Which of null, true and false.</param>
-/// <param name="Numbers">The texts of numbers.</param>
+/// <param name="Numbers">The numbers.</param>
 /// <param name="Strings">The texts of strings, without the quotation marks.</param>
 /// <param name="Arrays">Any of these.</param>
 /// <param name="Objects">Any of these.</param>
 internal sealed record ValueShape(
     JsonLiterals Literals,
-    ByteExpression Numbers,
+    NumberTexts Numbers,
     ByteExpression Strings,
     ImmutableArray<ArrayShape> Arrays,
     ImmutableArray<ObjectShape> Objects);
+
+/// <summary>A set of numbers as texts.</summary>
+/// <param name="Written">How they are written: 5, where the schema says 5 or integer.</param>
+/// <param name="AllSpellings">How they may be written without an exponent: also 5.0. What is not one of these is another number.</param>
+internal readonly record struct NumberTexts(ByteExpression Written, ByteExpression AllSpellings)
+{
+    public static NumberTexts Of(ByteExpression texts) => new(texts, texts);
+}
 
 /// <summary>JSON's values that are words.</summary>
 [Flags]

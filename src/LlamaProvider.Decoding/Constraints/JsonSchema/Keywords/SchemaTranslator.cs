@@ -1,0 +1,107 @@
+using LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
+
+/// <summary>Turns schemas into shapes: a schema is the conjunction of its keywords, and each family of keywords knows its own shape.</summary>
+internal sealed class SchemaTranslator
+{
+    private static readonly Func<SchemaLocation, SchemaTranslator, ValueShape?>[] Families =
+    [
+        TypeKeyword.Read, ConstantKeywords.Read, StringKeywords.Read, NumberKeywords.Read, ArrayKeywords.Read, ObjectKeywords.Read, DependencyKeywords.Read,
+    ];
+
+    private readonly Dictionary<SchemaExpression, ValueShape> _shapes = [];
+    private readonly HashSet<SchemaExpression> _open = [];
+    private readonly ShapeNegation _negation;
+
+    public SchemaTranslator(JsonLexicon lexicon, ConstraintLimits limits)
+    {
+        Lexicon = lexicon;
+        Limits = limits;
+        Schemas = new SchemaAlgebra(limits);
+        Shapes = new ShapeAlgebra(lexicon, Schemas, limits);
+        Members = new MemberLookup(lexicon, Schemas);
+        Disjointness = new Disjointness(this);
+        _negation = new ShapeNegation(Shapes, Schemas, lexicon);
+    }
+
+    public JsonLexicon Lexicon { get; }
+
+    public ConstraintLimits Limits { get; }
+
+    public SchemaAlgebra Schemas { get; }
+
+    public ShapeAlgebra Shapes { get; }
+
+    public MemberLookup Members { get; }
+
+    public Disjointness Disjointness { get; }
+
+    /// <summary>The shape of an expression.</summary>
+    /// <exception cref="InvalidJsonSchemaException">A schema asks for itself before it asks for anything else.</exception>
+    public ValueShape ShapeOf(SchemaExpression expression)
+    {
+        if (_shapes.TryGetValue(expression, out ValueShape? known))
+        {
+            return known;
+        }
+
+        if (!_open.Add(expression))
+        {
+            string pointer = expression is LocatedExpression located ? located.Location.Pointer : "#";
+            throw new InvalidJsonSchemaException(
+                pointer, "the schema refers to itself without going into a part of the value, so it says nothing that a value could meet. Put the reference below properties or items.");
+        }
+
+        if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ConstraintTooComplexException("The JSON schema nests allOf, anyOf, oneOf, not and $ref too deeply. Nest fewer.");
+        }
+
+        ValueShape shape = Translate(expression);
+        _open.Remove(expression);
+        _shapes.Add(expression, shape);
+        return shape;
+    }
+
+    /// <summary>The shape of an expression, unless it is being worked out just now.</summary>
+    public ValueShape? TryShapeOf(SchemaExpression expression) => _open.Contains(expression) ? null : ShapeOf(expression);
+
+    private ValueShape Translate(SchemaExpression expression) => expression switch
+    {
+        AnyValueExpression => Shapes.Anything,
+        NoValueExpression => Shapes.Nothing,
+        AllExpression all => all.Parts.Select(ShapeOf).Aggregate(Shapes.Anything, Shapes.Intersect),
+        AnyExpression any => any.Parts.Select(ShapeOf).Aggregate(Shapes.Nothing, Shapes.Union),
+        NotExpression not => _negation.Negate(ShapeOf(not.Part)),
+        ConstantExpression constant => ConstantKeywords.ShapeOf(constant.Value, constant.Location, this),
+        LocatedExpression located => Translate(located.Location),
+        _ => throw new ArgumentException($"Unknown expression {expression.GetType().Name}.", nameof(expression)),
+    };
+
+    private ValueShape Translate(SchemaLocation location)
+    {
+        if (location.Document.Dialect.ReferencesStandAlone && location.TryGet("$ref", out _))
+        {
+            return ShapeOf(CombinationKeywords.Reference(location, "$ref", this));
+        }
+
+        ValueShape shape = Shapes.Anything;
+        foreach (Func<SchemaLocation, SchemaTranslator, ValueShape?> family in Families)
+        {
+            if (family(location, this) is { } part)
+            {
+                shape = Shapes.Intersect(shape, part);
+            }
+        }
+
+        foreach (SchemaExpression part in CombinationKeywords.Read(location, this))
+        {
+            shape = Shapes.Intersect(shape, ShapeOf(part));
+        }
+
+        return shape;
+    }
+}

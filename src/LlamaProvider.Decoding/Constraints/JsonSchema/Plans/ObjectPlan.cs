@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+
+/// <summary>An object's shape, worked out.</summary>
+/// <param name="Shape">The shape.</param>
+/// <param name="Names">The names that the schema mentions, in the order of their bytes.</param>
+/// <param name="Others">The names that it does not mention, in classes that share no name.</param>
+internal sealed record ObjectPlan(ObjectShape Shape, ImmutableArray<NamePlan> Names, ImmutableArray<NameClassPlan> Others);
+
+/// <summary>A name that the schema mentions.</summary>
+/// <param name="Spelled">Its canonical spelling.</param>
+/// <param name="Order">Its place among all of them in the schema's order.</param>
+/// <param name="IsRequired">Whether it must be there.</param>
+/// <param name="Needs">Names, by index, that must be there when it is.</param>
+/// <param name="Options">What its value may be.</param>
+internal sealed record NamePlan(byte[] Spelled, int Order, bool IsRequired, ImmutableArray<int> Needs, ImmutableArray<PartOption> Options);
+
+/// <summary>Names that the schema does not mention.</summary>
+/// <param name="Names">The names in canonical spelling.</param>
+/// <param name="Options">What their values may be.</param>
+internal sealed record NameClassPlan(ByteExpression Names, ImmutableArray<PartOption> Options);

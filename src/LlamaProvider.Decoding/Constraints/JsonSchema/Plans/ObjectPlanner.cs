@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+
+/// <summary>Plans objects.</summary>
+internal sealed class ObjectPlanner(SchemaTranslator translator)
+{
+    private const int MaxConditions = 4;
+    private const int MaxClasses = 256;
+
+    public static IEnumerable<ImmutableArray<PartOption>> OptionsOf(ObjectPlan plan) =>
+        plan.Names.Select(name => name.Options).Concat(plan.Others.Select(other => other.Options));
+
+    /// <summary>Whether an object can be filled with members that are met.</summary>
+    public static bool IsMet(ObjectPlan plan, Predicate<SchemaExpression> isMet)
+    {
+        bool CanBe(ImmutableArray<PartOption> options) => options.Any(option => isMet(option.Value));
+        bool hasOthers = plan.Others.Any(other => CanBe(other.Options));
+        return plan.Names.All(name => !name.IsRequired || CanBe(name.Options))
+            && plan.Names.Count(name => name.IsRequired) <= plan.Shape.Max
+            && (hasOthers || plan.Names.Count(name => CanBe(name.Options)) >= plan.Shape.Min)
+            && Enumerable.Range(0, plan.Shape.Exists.Length).All(bit => OptionsOf(plan).Any(options => options.Any(option => (option.Meets >> bit & 1) != 0 && isMet(option.Value))));
+    }
+
+    public ObjectPlan Plan(ObjectShape shape)
+    {
+        if (shape.Exists.Length > MaxConditions || (shape.Exists.Length > 0 && shape.Max < int.MaxValue))
+        {
+            throw new ConstraintTooComplexException(
+                $"An object of the JSON schema must have members that break {shape.Exists.Length} rules about its members, as not with additionalProperties or patternProperties says, {(shape.Max < int.MaxValue ? "beside an upper bound on their number" : "of which at most 4 can be followed")}.");
+        }
+
+        string[] names = [.. Mentioned(shape).Distinct(StringComparer.Ordinal)];
+        (string Name, byte[] Spelled, int Order)[] sorted = [.. names.Select((name, order) => (name, JsonText.Spell(name), order))];
+        Array.Sort(sorted, static (left, right) => left.Spelled.AsSpan().SequenceCompareTo(right.Spelled));
+        var indices = sorted.Select((entry, index) => (entry.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.Ordinal);
+        HashSet<string> required = Closure(shape);
+        return new ObjectPlan(
+            shape,
+            [.. sorted.Select(entry => new NamePlan(
+                entry.Spelled,
+                entry.Order,
+                required.Contains(entry.Name),
+                [.. shape.Dependencies.Where(dependency => dependency.Name == entry.Name).SelectMany(dependency => dependency.Needs).Distinct(StringComparer.Ordinal).Select(need => indices[need])],
+                Options(translator.Members.ValueOf(shape, entry.Name), shape, names => translator.Members.IsOf(names, entry.Spelled))))],
+            [.. Classes(shape)]);
+    }
+
+    private static IEnumerable<string> Mentioned(ObjectShape shape) =>
+        shape.Rules.SelectMany(rules => rules.Named).Select(member => member.Key)
+            .Concat(shape.Required.Order(StringComparer.Ordinal))
+            .Concat(shape.Dependencies.SelectMany(dependency => dependency.Needs.Prepend(dependency.Name)));
+
+    private static HashSet<string> Closure(ObjectShape shape)
+    {
+        var required = new HashSet<string>(shape.Required, StringComparer.Ordinal);
+        bool isChanged = shape.Dependencies.Length > 0;
+        while (isChanged)
+        {
+            isChanged = false;
+            foreach ((string name, ImmutableArray<string> needs) in shape.Dependencies)
+            {
+                isChanged |= required.Contains(name) && needs.Count(required.Add) > 0;
+            }
+        }
+
+        return required;
+    }
+
+    private ImmutableArray<PartOption> Options(SchemaExpression value, ObjectShape shape, Predicate<ByteExpression> isNamed)
+    {
+        int possible = 0;
+        for (int bit = 0; bit < shape.Exists.Length; bit++)
+        {
+            possible |= isNamed(shape.Exists[bit].Names) ? 1 << bit : 0;
+        }
+
+        var options = ImmutableArray.CreateBuilder<PartOption>();
+        for (int meets = 0; meets < 1 << shape.Exists.Length; meets++)
+        {
+            if ((meets & ~possible) == 0)
+            {
+                options.Add(new PartOption(translator.Schemas.All(shape.Exists.Where((_, bit) => (meets >> bit & 1) != 0).Select(condition => condition.Value).Prepend(value)), meets));
+            }
+        }
+
+        return options.ToImmutable();
+    }
+
+    /// <summary>Splits all names by the patterns that they match.</summary>
+    private IEnumerable<NameClassPlan> Classes(ObjectShape shape)
+    {
+        var classes = new List<(ByteExpression Names, SchemaExpression Value)> { (translator.Lexicon.AnyName, translator.Schemas.Anything) };
+        foreach (MemberRules rules in shape.Rules)
+        {
+            classes = [.. classes.SelectMany(entry => Split(entry.Names, entry.Value, rules))];
+        }
+
+        var split = classes.SelectMany(entry => Split(entry.Names, entry.Value, shape.Exists)).ToList();
+        return split.Select(entry => new NameClassPlan(entry.Names, Options(entry.Value, shape, names => !ReferenceEquals(translator.Lexicon.Intersect(entry.Names, names), translator.Lexicon.Algebra.Nothing))));
+    }
+
+    private IEnumerable<(ByteExpression Names, SchemaExpression Value)> Split(ByteExpression names, SchemaExpression value, MemberRules rules)
+    {
+        var open = new List<(ByteExpression Names, SchemaExpression Value, bool IsMatched)> { (names, value, false) };
+        foreach ((ByteExpression pattern, SchemaExpression patternValue) in rules.Patterns)
+        {
+            open = [.. open.SelectMany(entry => Split(entry.Names, pattern).Select(part => part.IsInside
+                ? (part.Names, translator.Schemas.All(entry.Value, patternValue), true)
+                : (part.Names, entry.Value, entry.IsMatched)))];
+            Check(open.Count);
+        }
+
+        return open.Select(entry => entry.IsMatched ? (entry.Names, entry.Value) : (entry.Names, translator.Schemas.All(entry.Value, rules.Others)));
+    }
+
+    private IEnumerable<(ByteExpression Names, SchemaExpression Value)> Split(
+        ByteExpression names, SchemaExpression value, ImmutableArray<(ByteExpression Names, SchemaExpression Value)> conditions)
+    {
+        IEnumerable<ByteExpression> parts = [names];
+        foreach ((ByteExpression condition, _) in conditions)
+        {
+            parts = [.. parts.SelectMany(part => Split(part, condition)).Select(part => part.Names)];
+        }
+
+        return parts.Select(part => (part, value));
+    }
+
+    private IEnumerable<(ByteExpression Names, bool IsInside)> Split(ByteExpression names, ByteExpression pattern)
+    {
+        JsonLexicon lexicon = translator.Lexicon;
+        ByteExpression inside = ReferenceEquals(names, lexicon.AnyName) ? pattern : lexicon.Intersect(names, pattern);
+        if (!ReferenceEquals(inside, lexicon.Algebra.Nothing))
+        {
+            yield return (inside, true);
+        }
+
+        ByteExpression outside = ReferenceEquals(pattern, lexicon.Algebra.Nothing) ? names : lexicon.Intersect(names, lexicon.Algebra.Complement(pattern));
+        if (!ReferenceEquals(outside, lexicon.Algebra.Nothing))
+        {
+            yield return (outside, false);
+        }
+    }
+
+    private static void Check(int classes)
+    {
+        if (classes > MaxClasses)
+        {
+            throw new ConstraintTooComplexException($"The patterns of an object's names in the JSON schema overlap in more than {MaxClasses} ways. Use fewer patterns.");
+        }
+    }
+}
