@@ -82,6 +82,29 @@ internal sealed class TokenTrie
     /// <summary>The nodes below a node, which may be <see cref="Root"/>.</summary>
     public (int Start, int End) Below(int node) => node == Root ? (0, _nodes.Length) : (node + 1, node + SizeOf(_nodes[node]));
 
+    /// <summary>The node that bytes lead to from a node, which may be <see cref="Root"/>; <see langword="null"/> when no token goes on so.</summary>
+    public int? Find(int top, ReadOnlySpan<byte> bytes)
+    {
+        int node = top;
+        foreach (byte value in bytes)
+        {
+            (int child, int end) = Below(node);
+            while (child < end && ByteOf(_nodes[child]) != value)
+            {
+                child += SizeOf(_nodes[child]);
+            }
+
+            if (child >= end)
+            {
+                return null;
+            }
+
+            node = child;
+        }
+
+        return node;
+    }
+
     private static void Close(List<ulong> nodes, List<int> open, int depth)
     {
         for (int i = open.Count - 1; i >= depth; i--)

@@ -1,6 +1,7 @@
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Numbers;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 using LlamaProvider.Decoding.Constraints.Regex.Encodings;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -19,7 +20,10 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     private static readonly RuleStack Surroundings = RuleStack.Bottom;
 
     private readonly RecognizerThreads _threads = new(space);
-    private readonly List<(int SubtreeEnd, int FirstThread)> _path = [];
+    private readonly Stack<Level> _path = [];
+    private readonly List<byte> _word = [];
+    private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
+    private readonly List<int> _listed = [];
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
     public void AddTokens(RecognizerThread thread, TokenMask mask)
@@ -33,13 +37,13 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
         foreach (int exit in local.Exits)
         {
-            _threads.Clear();
+            int first = _threads.Count;
             foreach (RuleFrame frame in thread.Stack.Frames)
             {
                 _threads.Add(new RecognizerThread(frame.Return, frame.Below));
             }
 
-            Walk(exit, mask, exits: null);
+            Walk(exit, first, mask, exits: null);
         }
     }
 
@@ -54,31 +58,42 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             exits.Add(TokenTrie.Root);
         }
 
-        _threads.Clear();
-        _threads.Add(new RecognizerThread(state, Surroundings));
-        Walk(TokenTrie.Root, mask, exits);
+        if (state is GuardedState guarded)
+        {
+            AddWords(guarded, mask, exits);
+        }
+        else
+        {
+            int first = _threads.Count;
+            _threads.Add(new RecognizerThread(state, Surroundings));
+            Walk(TokenTrie.Root, first, mask, exits);
+        }
+
+        exits.Sort();
         return new LocalMask(mask, [.. exits]);
     }
 
-    /// <summary>Walks the nodes below <paramref name="top"/> with the threads at hand, adding the tokens met and the nodes at which all may end.</summary>
-    private void Walk(int top, TokenMask mask, List<int>? exits)
+    /// <summary>
+    /// Walks the nodes below <paramref name="top"/> with the threads from <paramref name="firstThread"/> on, which it removes, adding the tokens met and the nodes at which all
+    /// may end.
+    /// </summary>
+    private void Walk(int top, int firstThread, TokenMask mask, List<int>? exits)
     {
         ReadOnlySpan<ulong> nodes = trie.Nodes;
         (int index, int end) = trie.Below(top);
-        _path.Clear();
-        (int SubtreeEnd, int FirstThread) here = (end, 0);
+        int bottom = _path.Count;
+        var here = new Level(end, firstThread);
         while (true)
         {
             while (index >= here.SubtreeEnd)
             {
-                if (_path.Count == 0)
+                _threads.Clear(here.FirstThread);
+                if (_path.Count == bottom)
                 {
                     return;
                 }
 
-                _threads.Clear(here.FirstThread);
-                here = _path[^1];
-                _path.RemoveAt(_path.Count - 1);
+                here = _path.Pop();
             }
 
             ulong node = nodes[index];
@@ -99,18 +114,18 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             if (size == 1)
             {
                 _threads.Clear(first);
+                index++;
+                continue;
             }
-            else
+
+            if (exits is not null && CanEnd(first))
             {
-                if (exits is not null && CanEnd(first))
-                {
-                    exits.Add(index);
-                }
-
-                _path.Add(here);
-                here = (index + size, first);
+                exits.Add(index);
             }
 
+            WalkWords(index, first, mask, exits);
+            _path.Push(here);
+            here = new Level(index + size, first);
             index++;
         }
     }
@@ -127,4 +142,161 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
         return false;
     }
+
+    /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
+    private void WalkWords(int top, int first, TokenMask mask, List<int>? exits)
+    {
+        int kept = first;
+        int count = _threads.Count;
+        for (int i = first; i < count; i++)
+        {
+            RecognizerThread thread = _threads[i];
+            if (thread.State is GuardedState guarded)
+            {
+                Walk(top, guarded, guarded.Cursor, thread.Stack, mask, exits);
+            }
+            else
+            {
+                _threads.Move(i, kept++);
+            }
+        }
+
+        _threads.Clear(kept);
+    }
+
+    /// <summary>The tokens that may follow inside a word, from the top of the trie.</summary>
+    private void AddWords(GuardedState state, TokenMask mask, List<int> exits)
+    {
+        WordCursor cursor = state.Cursor;
+        if (cursor.Unlisted is null || !state.IsUniform)
+        {
+            Walk(TokenTrie.Root, state, cursor, Surroundings, mask, exits);
+            return;
+        }
+
+        // What is not listed is one language, whose mask is known; the few listed words are set right afterwards.
+        LocalMask unlisted = LocalMaskOf(cursor.Unlisted);
+        mask.UnionWith(unlisted.Inside);
+        _listed.Clear();
+        foreach (ReadOnlyMemory<byte> suffix in state.ListedSuffixes())
+        {
+            if (Find(suffix.Span) is { } node)
+            {
+                _listed.Add(node);
+            }
+        }
+
+        if (state.EndOfUnlisted() is { } next)
+        {
+            foreach (int exit in unlisted.Exits)
+            {
+                if (!_listed.Contains(exit))
+                {
+                    int first = _threads.Count;
+                    _threads.Add(new RecognizerThread(next, Surroundings));
+                    Walk(exit, first, mask, exits);
+                }
+            }
+        }
+
+        foreach (ReadOnlyMemory<byte> suffix in state.ListedSuffixes())
+        {
+            if (Find(suffix.Span) is { } node)
+            {
+                SetListed(node, state, suffix.Span, mask, exits);
+            }
+        }
+    }
+
+    private void SetListed(int node, GuardedState state, ReadOnlySpan<byte> suffix, TokenMask mask, List<int> exits)
+    {
+        WordCursor cursor = state.Cursor;
+        foreach (byte value in suffix)
+        {
+            state.TryMove(ref cursor, value);
+        }
+
+        RecognizerState? next = state.End(cursor, suffix);
+        if (TokenTrie.TokenOf(trie.Nodes[node]) is var token and >= 0 && next is null)
+        {
+            mask.Remove(token);
+        }
+
+        if (next is not null)
+        {
+            int first = _threads.Count;
+            _threads.Add(new RecognizerThread(next, Surroundings));
+            Walk(node, first, mask, exits);
+        }
+    }
+
+    /// <summary>The node that a word's rest and its terminator lead to.</summary>
+    private int? Find(ReadOnlySpan<byte> suffix) => trie.Find(TokenTrie.Root, suffix) is { } node ? trie.Find(node, [GuardedState.Terminator]) : null;
+
+    /// <summary>Walks the nodes below <paramref name="top"/> inside a word, and with threads where it ends.</summary>
+    private void Walk(int top, GuardedState state, WordCursor cursor, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        ReadOnlySpan<ulong> nodes = trie.Nodes;
+        (int index, int end) = trie.Below(top);
+        int bottom = _cursors.Count;
+        int wordStart = _word.Count;
+        (int SubtreeEnd, WordCursor Cursor) here = (end, cursor);
+        while (true)
+        {
+            while (index >= here.SubtreeEnd)
+            {
+                if (_cursors.Count == bottom)
+                {
+                    return;
+                }
+
+                here = _cursors.Pop();
+                _word.RemoveAt(_word.Count - 1);
+            }
+
+            ulong node = nodes[index];
+            byte value = TokenTrie.ByteOf(node);
+            WordCursor next = here.Cursor;
+            if (value == GuardedState.Terminator)
+            {
+                EndWord(index, state, next, wordStart, stack, mask, exits);
+                index += TokenTrie.SizeOf(node);
+            }
+            else if (!state.TryMove(ref next, value))
+            {
+                index += TokenTrie.SizeOf(node);
+            }
+            else
+            {
+                if (TokenTrie.TokenOf(node) is var token and >= 0)
+                {
+                    mask.Add(token);
+                }
+
+                _cursors.Push(here);
+                _word.Add(value);
+                here = (index + TokenTrie.SizeOf(node), next);
+                index++;
+            }
+        }
+    }
+
+    private void EndWord(int node, GuardedState state, WordCursor cursor, int wordStart, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        if (state.End(cursor, CollectionsMarshal.AsSpan(_word)[wordStart..]) is not { } next)
+        {
+            return;
+        }
+
+        if (TokenTrie.TokenOf(trie.Nodes[node]) is var token and >= 0)
+        {
+            mask.Add(token);
+        }
+
+        int first = _threads.Count;
+        _threads.Add(new RecognizerThread(next, stack));
+        Walk(node, first, mask, exits);
+    }
+
+    private readonly record struct Level(int SubtreeEnd, int FirstThread);
 }

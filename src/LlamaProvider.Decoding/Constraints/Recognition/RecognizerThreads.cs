@@ -26,6 +26,9 @@ internal sealed class RecognizerThreads(StackSpace space)
 
     public void Clear(int count = 0) => Count = count;
 
+    /// <summary>Copies a thread over another.</summary>
+    public void Move(int from, int to) => _threads[to] = _threads[from];
+
     public void Add(RecognizerThread thread)
     {
         if (Count == _threads.Length)

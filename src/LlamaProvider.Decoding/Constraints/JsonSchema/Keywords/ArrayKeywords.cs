@@ -31,7 +31,7 @@ internal static class ArrayKeywords
         return translator.Shapes.Anything with { Arrays = [shape] };
     }
 
-    private static (ImmutableArray<SchemaExpression> Prefix, SchemaExpression Rest) Items(SchemaLocation location, SchemaAlgebra schemas)
+    private static (ImmutableArray<SchemaExpression> Prefix, SchemaExpression Further) Items(SchemaLocation location, SchemaAlgebra schemas)
     {
         if (location.TryGet("prefixItems", out _))
         {

@@ -29,7 +29,7 @@ internal static class StringKeywords
         }
 
         if (location.TryGet("format", out JsonElement format) && format.ValueKind == JsonValueKind.String
-            && StringFormats.TryGet(format.GetString()!, lexicon.Encoding, lexicon.Algebra, translator.Limits, out ByteExpression? language))
+            && StringFormats.TryGet(format.GetString()!, lexicon.Encoding, lexicon.Algebra, out ByteExpression? language))
         {
             strings = lexicon.Intersect(strings, language);
         }

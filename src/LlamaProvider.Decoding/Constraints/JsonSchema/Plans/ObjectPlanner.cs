@@ -64,7 +64,9 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
             isChanged = false;
             foreach ((string name, ImmutableArray<string> needs) in shape.Dependencies)
             {
-                isChanged |= required.Contains(name) && needs.Count(required.Add) > 0;
+                int count = required.Count;
+                required.UnionWith(required.Contains(name) ? needs : []);
+                isChanged |= required.Count > count;
             }
         }
 

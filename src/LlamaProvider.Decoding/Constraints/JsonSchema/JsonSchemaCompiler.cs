@@ -1,0 +1,44 @@
+using System.Text.Json;
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+using LlamaProvider.Decoding.Constraints.JsonSchema.States;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema;
+
+/// <summary>Compiles a JSON schema (2020-12; what draft 4 to 7 said otherwise is understood) to a grammar of the JSON texts that it allows.</summary>
+/// <remarks>
+/// <para>
+/// Naive: translate keywords to a context-free grammar; then <c>allOf</c>, <c>not</c> and <c>oneOf</c> have no translation, since such grammars are not closed under intersection
+/// and complement. But a value's first byte tells its type, and an object's or array's conditions are about its parts, so the sets of values themselves are closed:
+/// </para>
+/// <list type="number">
+/// <item>a schema becomes an expression (<see cref="SchemaAlgebra"/>) over the places of the document;</item>
+/// <item>an expression becomes a <see cref="Shapes.ValueShape"/>: for each type a language or alternatives of conjunctions, with expressions for the parts
+/// (<see cref="SchemaTranslator"/>);</item>
+/// <item>all expressions that parts come to are planned, and those that no value meets are found by a least fix-point (<see cref="Planner"/>), so nothing leads into a dead end;</item>
+/// <item>states follow the text (<see cref="JsonGrammar"/>), made where texts lead.</item>
+/// </list>
+/// </remarks>
+internal static class JsonSchemaCompiler
+{
+    /// <exception cref="InvalidJsonSchemaException">The text is no schema, or no value meets it.</exception>
+    /// <exception cref="JsonSchemaNotSupportedException">A keyword cannot be enforced.</exception>
+    /// <exception cref="ConstraintTooComplexException">The schema passes a limit.</exception>
+    public static CompiledGrammar Compile(JsonElement schema, ConstraintVocabulary vocabulary, JsonSchemaOptions? options = null, ConstraintLimits? limits = null)
+    {
+        limits ??= ConstraintLimits.Default;
+        var document = new SchemaDocument(schema);
+        var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions));
+        var translator = new SchemaTranslator(lexicon, limits);
+        var planner = new Planner(translator);
+        SchemaExpression root = translator.Schemas.Schema(document.Root);
+        planner.Explore(root);
+        ValueState start = new JsonGrammar(planner, lexicon, options ?? JsonSchemaOptions.Default).ValueOf(root)
+            ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
+        return new CompiledGrammar(start, vocabulary);
+    }
+}

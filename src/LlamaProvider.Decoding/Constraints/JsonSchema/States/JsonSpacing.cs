@@ -1,0 +1,88 @@
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
+
+/// <summary>Which white space may precede a part of a value, as an automaton whose phases are numbers.</summary>
+internal sealed class JsonSpacing(JsonWhitespace whitespace)
+{
+    /// <summary>The phase before any white space.</summary>
+    public const int None = 0;
+
+    private const int AfterSpace = 1;
+    private const int AfterReturn = 2;
+    private const int AfterLine = 3;
+    private const int MaxIndentation = 64;
+
+    /// <summary>The phase after a byte of white space; <see langword="null"/> when the byte is no white space or too much of it.</summary>
+    public int? Next(int phase, byte value) => whitespace == JsonWhitespace.Compact ? null : (phase, value) switch
+    {
+        (None, (byte)' ') => AfterSpace,
+        (None, (byte)'\r') => AfterReturn,
+        (None or AfterReturn, (byte)'\n') => AfterLine,
+        ( >= AfterLine and < AfterLine + MaxIndentation, (byte)' ' or (byte)'\t') => phase + 1,
+        _ => null,
+    };
+
+    /// <summary>Whether the part may follow.</summary>
+    public static bool IsComplete(int phase) => phase != AfterReturn;
+}
+
+/// <summary>A state of an array or object, before a part that white space may precede.</summary>
+internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccepting: false)
+{
+    private Dictionary<int, SpacedState>? _spaced;
+    private (byte Value, RecognizerState? Next)[] _known = [];
+
+    private protected JsonSpacing Spacing { get; } = spacing;
+
+    public sealed override RecognizerState? Step(byte value) => Token(value) ?? Spaced(JsonSpacing.None, value);
+
+    /// <summary>The state after a byte that is no white space.</summary>
+    public RecognizerState? Token(byte value)
+    {
+        foreach ((byte known, RecognizerState? state) in _known)
+        {
+            if (known == value)
+            {
+                return state;
+            }
+        }
+
+        RecognizerState? next = StepToken(value);
+        if (next is not null)
+        {
+            _known = [.. _known, (value, next)];
+        }
+
+        return next;
+    }
+
+    public RecognizerState? Spaced(int phase, byte value)
+    {
+        if (Spacing.Next(phase, value) is not { } next)
+        {
+            return null;
+        }
+
+        _spaced ??= [];
+        if (!_spaced.TryGetValue(next, out SpacedState? state))
+        {
+            state = new SpacedState(this, next);
+            _spaced.Add(next, state);
+        }
+
+        return state;
+    }
+
+    private protected abstract RecognizerState? StepToken(byte value);
+}
+
+/// <summary>A state after some white space.</summary>
+internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(isAccepting: false)
+{
+    public override bool HasCalls => inner.HasCalls && JsonSpacing.IsComplete(phase);
+
+    public override ReadOnlySpan<StateCall> Calls => HasCalls ? inner.Calls : [];
+
+    public override RecognizerState? Step(byte value) => inner.Spaced(phase, value) ?? (JsonSpacing.IsComplete(phase) ? inner.Token(value) : null);
+}

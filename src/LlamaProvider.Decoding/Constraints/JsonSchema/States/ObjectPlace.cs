@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
+
+/// <summary>The states of an object with the same members so far.</summary>
+internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
+{
+    private MemberSet? _allowed;
+    private bool? _allowsOthers;
+
+    /// <summary>After the brace: a name or the end.</summary>
+    public MemberState Open => field ??= new MemberState(frame.Grammar.Spacing, this, mayClose: CanClose);
+
+    /// <summary>After a comma: a name.</summary>
+    public MemberState Next => field ??= new MemberState(frame.Grammar.Spacing, this, mayClose: false);
+
+    /// <summary>After a value: a comma or the end.</summary>
+    public AfterMemberState AfterMember => field ??= new AfterMemberState(frame.Grammar.Spacing, this);
+
+    /// <summary>Where a name begins, behind its quotation mark; <see langword="null"/> when no member may follow.</summary>
+    public NameState? Name => field ??= CanContinue ? NameState.Start(frame, this) : null;
+
+    public bool CanClose { get; } = frame.CanClose(progress);
+
+    /// <summary>The mentioned names that may come next.</summary>
+    public MemberSet Allowed => _allowed ??= frame.Allowed(progress);
+
+    public bool AllowsOthers => _allowsOthers ??= frame.AllowsOthers(progress);
+
+    public bool CanContinue => AllowsOthers || !Allowed.IsEmpty;
+
+    public ObjectProgress Progress => progress;
+
+    /// <summary>After a mentioned name; <see langword="null"/> when it may not come here.</summary>
+    public RecognizerState? AfterName(int index) =>
+        Allowed[index] ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
+
+    /// <summary>After a name that is not mentioned; <see langword="null"/> when it may not come here or has come before.</summary>
+    public RecognizerState? AfterOther(byte[] spelled)
+    {
+        if (progress.HasOther(spelled))
+        {
+            return null;
+        }
+
+        foreach (NameClassPlan other in frame.Classes)
+        {
+            if (frame.Classes.Length == 1 || Leads(frame.Grammar.LexemeOf(other.Names), spelled))
+            {
+                return Colon(other.Options, meets => progress.WithOther(spelled, meets));
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Leads(LexemeState? state, byte[] text)
+    {
+        foreach (byte value in text)
+        {
+            state = state?.Step(value);
+        }
+
+        return state is { IsAccepting: true };
+    }
+
+    private ColonState? Colon(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
+    {
+        var values = new List<StateCall>();
+        foreach (PartOption option in options)
+        {
+            ObjectProgress next = after(option.Meets);
+            if (frame.Grammar.IsMet(option) && frame.CanComplete(next))
+            {
+                values.Add(new StateCall(frame.Grammar.ValueOf(option.Value)!, frame.At(next).AfterMember));
+            }
+        }
+
+        return values.Count == 0 ? null : new ColonState(frame.Grammar.Spacing, [.. values]);
+    }
+}
+
+/// <summary>Before a name.</summary>
+internal sealed class MemberState(JsonSpacing spacing, ObjectPlace place, bool mayClose) : JsonState(spacing)
+{
+    private protected override RecognizerState? StepToken(byte value) => value switch
+    {
+        (byte)'"' => place.Name,
+        (byte)'}' when mayClose => EndState.Instance,
+        _ => null,
+    };
+}
+
+/// <summary>After a name.</summary>
+internal sealed class ColonState(JsonSpacing spacing, StateCall[] values) : JsonState(spacing)
+{
+    private protected override RecognizerState? StepToken(byte value) => value == ':' ? new BeforeValueState(Spacing, values) : null;
+
+    private sealed class BeforeValueState(JsonSpacing spacing, StateCall[] values) : JsonState(spacing)
+    {
+        public override bool HasCalls => true;
+
+        public override ReadOnlySpan<StateCall> Calls => values;
+
+        private protected override RecognizerState? StepToken(byte value) => null;
+    }
+}
+
+/// <summary>After a value.</summary>
+internal sealed class AfterMemberState(JsonSpacing spacing, ObjectPlace place) : JsonState(spacing)
+{
+    private protected override RecognizerState? StepToken(byte value) => value switch
+    {
+        (byte)',' when place.CanContinue => place.Next,
+        (byte)'}' when place.CanClose => EndState.Instance,
+        _ => null,
+    };
+}

@@ -1,0 +1,69 @@
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
+
+/// <summary>How much of an object is there. Immutable; compared by value.</summary>
+internal sealed class ObjectProgress : IEquatable<ObjectProgress>
+{
+    private readonly byte[][] _others;
+
+    private ObjectProgress(MemberSet seen, byte[][] others, int lastOrder, int met)
+    {
+        Seen = seen;
+        _others = others;
+        LastOrder = lastOrder;
+        Met = met;
+        Count = seen.Count + others.Length;
+    }
+
+    /// <summary>The mentioned names that are there.</summary>
+    public MemberSet Seen { get; }
+
+    /// <summary>The names that are there though they are not mentioned, in the order of their bytes.</summary>
+    public ReadOnlySpan<byte[]> Others => _others;
+
+    /// <summary>The place in the schema's order of the last mentioned name; −1 when there is none.</summary>
+    public int LastOrder { get; }
+
+    /// <summary>Bits of the conditions that some member has met.</summary>
+    public int Met { get; }
+
+    /// <summary>Members.</summary>
+    public int Count { get; }
+
+    public static ObjectProgress Start(int names) => new(MemberSet.None(names), [], lastOrder: -1, met: 0);
+
+    public ObjectProgress With(int index, int order, int meets) => new(Seen.With(index), _others, Math.Max(order, LastOrder), Met | meets);
+
+    public ObjectProgress WithOther(byte[] spelled, int meets)
+    {
+        int place = Array.BinarySearch(_others, spelled, ByBytes.Instance);
+        return new ObjectProgress(Seen, [.. _others[..~place], spelled, .. _others[~place..]], LastOrder, Met | meets);
+    }
+
+    public bool HasOther(byte[] spelled) => Array.BinarySearch(_others, spelled, ByBytes.Instance) >= 0;
+
+    public bool Equals(ObjectProgress? other) =>
+        other is not null && LastOrder == other.LastOrder && Met == other.Met && Seen.Equals(other.Seen) && _others.Length == other._others.Length
+        && _others.Zip(other._others).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+
+    public override bool Equals(object? obj) => Equals(obj as ObjectProgress);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.Add(Seen);
+        hash.Add(Met);
+        foreach (byte[] other in _others)
+        {
+            hash.AddBytes(other);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private sealed class ByBytes : IComparer<byte[]>
+    {
+        public static ByBytes Instance { get; } = new();
+
+        public int Compare(byte[]? left, byte[]? right) => left.AsSpan().SequenceCompareTo(right);
+    }
+}
