@@ -10,9 +10,13 @@ internal sealed class TokenTrie
     /// <summary>Stands for the root, whose subtree is the whole array.</summary>
     public const int Root = -1;
 
+    /// <summary>Stands for a node that does not exist.</summary>
+    public const int None = -2;
+
     private const int MaxNodes = (1 << 24) - 1;
 
     private readonly ulong[] _nodes;
+    private readonly int[] _top = new int[256];
 
     /// <param name="vocabulary">Its tokens that are text and not empty enter the trie.</param>
     /// <exception cref="ArgumentException">The vocabulary has more than 16,777,215 distinct prefixes.</exception>
@@ -54,6 +58,12 @@ internal sealed class TokenTrie
         }
 
         _nodes = [.. nodes];
+        Array.Fill(_top, None);
+        for (int child = 0; child < _nodes.Length; child += SizeOf(_nodes[child]))
+        {
+            _top[ByteOf(_nodes[child])] = child;
+        }
+
         Twins = [.. twins];
         TokenCount = vocabulary.Count;
         LongestToken = vocabulary.LongestToken;
@@ -82,27 +92,21 @@ internal sealed class TokenTrie
     /// <summary>The nodes below a node, which may be <see cref="Root"/>.</summary>
     public (int Start, int End) Below(int node) => node == Root ? (0, _nodes.Length) : (node + 1, node + SizeOf(_nodes[node]));
 
-    /// <summary>The node that bytes lead to from a node, which may be <see cref="Root"/>; <see langword="null"/> when no token goes on so.</summary>
-    public int? Find(int top, ReadOnlySpan<byte> bytes)
+    /// <summary>The child of a node, which may be <see cref="Root"/>, with a byte; <see cref="None"/> when there is none.</summary>
+    public int Child(int node, byte value)
     {
-        int node = top;
-        foreach (byte value in bytes)
+        if (node == Root)
         {
-            (int child, int end) = Below(node);
-            while (child < end && ByteOf(_nodes[child]) != value)
-            {
-                child += SizeOf(_nodes[child]);
-            }
-
-            if (child >= end)
-            {
-                return null;
-            }
-
-            node = child;
+            return _top[value];
         }
 
-        return node;
+        (int child, int end) = Below(node);
+        while (child < end && ByteOf(_nodes[child]) < value)
+        {
+            child += SizeOf(_nodes[child]);
+        }
+
+        return child < end && ByteOf(_nodes[child]) == value ? child : None;
     }
 
     private static void Close(List<ulong> nodes, List<int> open, int depth)

@@ -10,6 +10,7 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 internal sealed class ByteAlgebra
 {
     private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
+    private readonly Dictionary<(ByteExpression, byte), ByteExpression> _derivatives = [];
     private readonly int _limit;
 
     /// <param name="limit">The most expressions that it makes.</param>
@@ -61,6 +62,23 @@ internal sealed class ByteAlgebra
 
     /// <summary>A text of a rule.</summary>
     public ByteExpression Call(int rule, bool isNullable) => Intern(new CallExpression(rule, isNullable));
+
+    /// <summary>What may follow a byte. Remembered, since the states of an intersection or a choice are made of few different parts.</summary>
+    public ByteExpression Derive(ByteExpression expression, byte value)
+    {
+        if (expression.Parts.IsEmpty)
+        {
+            return expression.Derive(value, this);
+        }
+
+        if (!_derivatives.TryGetValue((expression, value), out ByteExpression? derived))
+        {
+            derived = expression.Derive(value, this);
+            _derivatives.Add((expression, value), derived);
+        }
+
+        return derived;
+    }
 
     public ByteExpression Sequence(ByteExpression first, ByteExpression second)
     {

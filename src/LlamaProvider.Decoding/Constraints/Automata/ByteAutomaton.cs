@@ -11,6 +11,7 @@ internal sealed class ByteAutomaton
     private readonly Liveness _liveness;
     private readonly ByteClasses _classes = new();
     private readonly byte[] _representatives;
+    private readonly byte[] _byClass;
     private readonly Dictionary<ByteExpression, LexemeState> _states = [];
     private readonly IRuleTable? _rules;
 
@@ -25,6 +26,12 @@ internal sealed class ByteAutomaton
         _rules = rules;
         expression.AddClasses(_classes);
         _representatives = _classes.Representatives();
+        _byClass = new byte[_classes.Count];
+        foreach (byte value in _representatives)
+        {
+            _byClass[_classes[value]] = value;
+        }
+
         Start = StateOf(expression);
     }
 
@@ -35,7 +42,7 @@ internal sealed class ByteAutomaton
 
     internal int ClassOf(byte value) => _classes[value];
 
-    internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(expression.Derive(_representatives[byteClass], _algebra));
+    internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(_algebra.Derive(expression, _byClass[byteClass]));
 
     internal ByteExpression Relax(ByteExpression expression, int bytes) => expression.Relax(bytes, _algebra);
 

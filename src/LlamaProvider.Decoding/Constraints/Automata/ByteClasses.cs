@@ -6,6 +6,8 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// </summary>
 internal sealed class ByteClasses
 {
+    private static readonly byte[] Order = MakeOrder();
+
     private readonly byte[] _classes = new byte[256];
     private readonly HashSet<ByteSet> _added = [ByteSet.All];
 
@@ -41,15 +43,27 @@ internal sealed class ByteClasses
         }
     }
 
-    /// <summary>One value of each class, by class.</summary>
+    /// <summary>One value of each class, letters and digits first where a class has any.</summary>
     public byte[] Representatives()
     {
-        var representatives = new byte[Count];
-        for (int value = 255; value >= 0; value--)
+        var representatives = new List<byte>(Count);
+        var isFound = new bool[Count];
+        foreach (byte value in Order)
         {
-            representatives[_classes[value]] = (byte)value;
+            if (!isFound[_classes[value]])
+            {
+                isFound[_classes[value]] = true;
+                representatives.Add(value);
+            }
         }
 
-        return representatives;
+        return [.. representatives];
+    }
+
+    private static byte[] MakeOrder()
+    {
+        byte[] likely = [(byte)'"', (byte)'a', (byte)'1', (byte)'A'];
+        IEnumerable<byte> all = Enumerable.Range(0, 256).Select(value => (byte)value);
+        return [.. likely.Concat(all.Where(value => value < 0x80)).Concat(all).Distinct()];
     }
 }

@@ -2,8 +2,9 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Tells the expressions that have a text from those that have none.</summary>
 /// <remarks>
-/// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none. With them the derivatives are searched breadth first for one that is
-/// nullable; the way to it is remembered as alive, and everything seen in a search that finds none as empty.
+/// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none. With them the derivatives are searched, depth first, for one that is nullable; the
+/// way to it is remembered as alive, and everything seen in a search that finds none as empty. Depth first, because where most continuations are alive the first way down
+/// finds a text after as many steps as the text has bytes, while breadth first would see every state of that depth.
 /// </remarks>
 internal sealed class Liveness(ByteAlgebra algebra)
 {
@@ -12,7 +13,7 @@ internal sealed class Liveness(ByteAlgebra algebra)
     /// <summary>Whether the language is empty.</summary>
     public bool IsEmpty(ByteExpression expression)
     {
-        if (!expression.MayHideNothing)
+        if (!expression.MayHideNothing || expression.IsNullable)
         {
             return ReferenceEquals(expression, algebra.Nothing);
         }
@@ -24,7 +25,7 @@ internal sealed class Liveness(ByteAlgebra algebra)
 
     /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
     /// <param name="expression">The language.</param>
-    /// <param name="representatives">One byte of each class of bytes that the language treats alike.</param>
+    /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
     public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives)
     {
         if (!expression.MayHideNothing || expression.IsNullable)
@@ -42,46 +43,45 @@ internal sealed class Liveness(ByteAlgebra algebra)
 
     private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
     {
-        var seen = new List<(ByteExpression Expression, int Origin)> { (start, -1) };
-        var indices = new HashSet<ByteExpression> { start };
-        for (int next = 0; next < seen.Count; next++)
+        var path = new Stack<(ByteExpression Expression, int Next)>();
+        var seen = new HashSet<ByteExpression> { start };
+        path.Push((start, 0));
+        while (path.TryPop(out var top))
         {
-            foreach (byte value in representatives)
+            if (top.Next == representatives.Length)
             {
-                ByteExpression derived = seen[next].Expression.Derive(value, algebra);
-                if (ReferenceEquals(derived, algebra.Nothing) || !indices.Add(derived))
+                continue;
+            }
+
+            path.Push(top with { Next = top.Next + 1 });
+            ByteExpression derived = algebra.Derive(top.Expression, representatives[top.Next]);
+            if (ReferenceEquals(derived, algebra.Nothing) || (_known.TryGetValue(derived, out bool isLive) && !isLive))
+            {
+                continue;
+            }
+
+            if (derived.IsNullable || !derived.MayHideNothing || isLive)
+            {
+                _known[derived] = true;
+                foreach ((ByteExpression expression, _) in path)
                 {
-                    continue;
+                    _known[expression] = true;
                 }
 
-                bool known = _known.TryGetValue(derived, out bool isLive);
-                if (derived.IsNullable || !derived.MayHideNothing || (known && isLive))
-                {
-                    MarkLive(derived, seen, next);
-                    return true;
-                }
+                return true;
+            }
 
-                if (!known)
-                {
-                    seen.Add((derived, next));
-                }
+            if (seen.Add(derived))
+            {
+                path.Push((derived, 0));
             }
         }
 
-        foreach ((ByteExpression expression, _) in seen)
+        foreach (ByteExpression expression in seen)
         {
             _known[expression] = false;
         }
 
         return false;
-    }
-
-    private void MarkLive(ByteExpression found, List<(ByteExpression Expression, int Origin)> seen, int index)
-    {
-        _known[found] = true;
-        for (; index >= 0; index = seen[index].Origin)
-        {
-            _known[seen[index].Expression] = true;
-        }
     }
 }

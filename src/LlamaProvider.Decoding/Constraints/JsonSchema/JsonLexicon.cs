@@ -49,13 +49,15 @@ internal sealed class JsonLexicon
     /// <summary>The strings with this many characters.</summary>
     public ByteExpression OfLength(int min, int max) => Algebra.Repetition(Character, min, max);
 
-    /// <summary>Both languages. The result is <see cref="ByteAlgebra.Nothing"/> when they share no text.</summary>
+    /// <summary>Whether two languages share a text.</summary>
+    public bool Overlap(ByteExpression left, ByteExpression right) => !Liveness.IsEmpty(Intersect(left, right));
+
+    /// <summary>Both languages.</summary>
     public ByteExpression Intersect(ByteExpression left, ByteExpression right)
     {
         if (!_intersections.TryGetValue((left, right), out ByteExpression? both))
         {
             both = IsUniverse(left) ? right : IsUniverse(right) ? left : Algebra.Intersection(left, right);
-            both = Liveness.IsEmpty(both) ? Algebra.Nothing : both;
             _intersections.Add((left, right), both);
         }
 

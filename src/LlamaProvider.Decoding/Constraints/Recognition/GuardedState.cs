@@ -8,8 +8,16 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// </summary>
 internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 {
-    /// <summary>Ends a word.</summary>
+    /// <summary>Ends a word, unless it is escaped.</summary>
     public const byte Terminator = (byte)'"';
+
+    private const byte Escape = (byte)'\\';
+
+    /// <summary>Whether a byte at the cursor ends the word.</summary>
+    public static bool IsEnd(WordCursor cursor, byte value) => value == Terminator && !cursor.IsEscaped;
+
+    /// <summary>Whether the byte after this one is escaped.</summary>
+    protected static bool Escapes(WordCursor cursor, byte value) => value == Escape && !cursor.IsEscaped;
 
     /// <summary>Where in the word the state is.</summary>
     public abstract WordCursor Cursor { get; }
@@ -37,4 +45,5 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="Low">The first listed word that begins like this.</param>
 /// <param name="High">The first one after those.</param>
 /// <param name="Depth">Bytes of the word.</param>
-internal readonly record struct WordCursor(LexemeState? Unlisted, int Low, int High, int Depth);
+/// <param name="IsEscaped">Whether the next byte is escaped.</param>
+internal readonly record struct WordCursor(LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false);

@@ -23,7 +23,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     private readonly Stack<Level> _path = [];
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
-    private readonly List<int> _listed = [];
+    private readonly List<(int Node, ReadOnlyMemory<byte> Suffix)> _listed = [];
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
     public void AddTokens(RecognizerThread thread, TokenMask mask)
@@ -180,9 +180,9 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
         _listed.Clear();
         foreach (ReadOnlyMemory<byte> suffix in state.ListedSuffixes())
         {
-            if (Find(suffix.Span) is { } node)
+            if (FindEnd(suffix.Span, state, mask) is var node and >= 0)
             {
-                _listed.Add(node);
+                _listed.Add((node, suffix));
             }
         }
 
@@ -190,7 +190,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
         {
             foreach (int exit in unlisted.Exits)
             {
-                if (!_listed.Contains(exit))
+                if (!_listed.Exists(listed => listed.Node == exit))
                 {
                     int first = _threads.Count;
                     _threads.Add(new RecognizerThread(next, Surroundings));
@@ -199,13 +199,32 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             }
         }
 
-        foreach (ReadOnlyMemory<byte> suffix in state.ListedSuffixes())
+        foreach ((int node, ReadOnlyMemory<byte> suffix) in _listed)
         {
-            if (Find(suffix.Span) is { } node)
+            SetListed(node, state, suffix.Span, mask, exits);
+        }
+    }
+
+    /// <summary>The node that a listed word's rest and its terminator lead to; negative when no token gets there. Adds the tokens on the way.</summary>
+    private int FindEnd(ReadOnlySpan<byte> suffix, GuardedState state, TokenMask mask)
+    {
+        WordCursor cursor = state.Cursor;
+        int node = TokenTrie.Root;
+        foreach (byte value in suffix)
+        {
+            node = trie.Child(node, value);
+            if (node < 0)
             {
-                SetListed(node, state, suffix.Span, mask, exits);
+                return node;
+            }
+
+            if (state.TryMove(ref cursor, value) && TokenTrie.TokenOf(trie.Nodes[node]) is var token and >= 0)
+            {
+                mask.Add(token);
             }
         }
+
+        return trie.Child(node, GuardedState.Terminator);
     }
 
     private void SetListed(int node, GuardedState state, ReadOnlySpan<byte> suffix, TokenMask mask, List<int> exits)
@@ -229,9 +248,6 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             Walk(node, first, mask, exits);
         }
     }
-
-    /// <summary>The node that a word's rest and its terminator lead to.</summary>
-    private int? Find(ReadOnlySpan<byte> suffix) => trie.Find(TokenTrie.Root, suffix) is { } node ? trie.Find(node, [GuardedState.Terminator]) : null;
 
     /// <summary>Walks the nodes below <paramref name="top"/> inside a word, and with threads where it ends.</summary>
     private void Walk(int top, GuardedState state, WordCursor cursor, RuleStack stack, TokenMask mask, List<int>? exits)
@@ -257,7 +273,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             ulong node = nodes[index];
             byte value = TokenTrie.ByteOf(node);
             WordCursor next = here.Cursor;
-            if (value == GuardedState.Terminator)
+            if (GuardedState.IsEnd(next, value))
             {
                 EndWord(index, state, next, wordStart, stack, mask, exits);
                 index += TokenTrie.SizeOf(node);

@@ -9,7 +9,7 @@ internal sealed class ChoiceExpression(ByteExpression[] parts) : ByteExpression(
         int count = 0;
         foreach (ByteExpression part in Parts)
         {
-            ByteExpression rest = part.Derive(value, algebra);
+            ByteExpression rest = algebra.Derive(part, value);
             if (!ReferenceEquals(rest, algebra.Nothing))
             {
                 derived[count++] = rest;

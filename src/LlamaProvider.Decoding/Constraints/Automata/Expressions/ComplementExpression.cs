@@ -11,7 +11,7 @@ internal sealed class ComplementExpression : ByteExpression
 
     public ByteExpression Part => Parts[0];
 
-    public override ByteExpression Derive(byte value, ByteAlgebra algebra) => algebra.Complement(Part.Derive(value, algebra));
+    public override ByteExpression Derive(byte value, ByteAlgebra algebra) => algebra.Complement(algebra.Derive(Part, value));
 
     private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => algebra.Complement(Part.Relax(bytes, algebra));
 }

@@ -14,7 +14,7 @@ internal sealed class IntersectionExpression : ByteExpression
         var derived = new ByteExpression[Parts.Length];
         for (int i = 0; i < derived.Length; i++)
         {
-            derived[i] = Parts[i].Derive(value, algebra);
+            derived[i] = algebra.Derive(Parts[i], value);
             if (ReferenceEquals(derived[i], algebra.Nothing))
             {
                 return algebra.Nothing;

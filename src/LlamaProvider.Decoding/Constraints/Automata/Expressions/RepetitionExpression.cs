@@ -22,7 +22,7 @@ internal sealed class RepetitionExpression : ByteExpression
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        ByteExpression first = Part.Derive(value, algebra);
+        ByteExpression first = algebra.Derive(Part, value);
         return ReferenceEquals(first, algebra.Nothing) ? first : algebra.Sequence(first, After(algebra));
     }
 

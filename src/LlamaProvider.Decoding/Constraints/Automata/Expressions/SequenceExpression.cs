@@ -10,8 +10,8 @@ internal sealed class SequenceExpression(ByteExpression first, ByteExpression se
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        ByteExpression rest = algebra.Sequence(First.Derive(value, algebra), Second);
-        return First.IsNullable ? algebra.Choice([rest, Second.Derive(value, algebra)]) : rest;
+        ByteExpression rest = algebra.Sequence(algebra.Derive(First, value), Second);
+        return First.IsNullable ? algebra.Choice([rest, algebra.Derive(Second, value)]) : rest;
     }
 
     public override void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)

@@ -7,7 +7,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 
-/// <summary>The keywords <c>enum</c> and <c>const</c>. A value is written as the schema writes it.</summary>
+/// <summary>The keywords <c>enum</c> and <c>const</c>. A value is written as the schema writes it; a whole number also without a fraction.</summary>
 internal static class ConstantKeywords
 {
     public static ValueShape? Read(SchemaLocation location, SchemaTranslator translator)
@@ -57,13 +57,19 @@ internal static class ConstantKeywords
         {
             ByteExpression[] spellings = System.Array.ConvertAll(
                 numbers, number => NumberLanguage.Bounded(new NumberBounds { Minimum = number, Maximum = number }, algebra, translator.Limits));
-            return new NumberTexts(algebra.Words(new WordList(numbers.Select(System.Text.Encoding.ASCII.GetBytes))), algebra.Choice(spellings));
+            return new NumberTexts(algebra.Words(new WordList(numbers.SelectMany(Spellings).Select(System.Text.Encoding.ASCII.GetBytes))), algebra.Choice(spellings));
         }
         catch (ConstraintTooComplexException error)
         {
             throw location.NotSupported(location.TryGet("const", out _) ? "const" : "enum", error.Message, error);
         }
     }
+
+    // As the schema writes it, and a whole number also without a fraction.
+    private static string[] Spellings(string number) =>
+        number.Contains('.', StringComparison.Ordinal) && !number.Contains('e', StringComparison.OrdinalIgnoreCase) && number.TrimEnd('0').EndsWith('.')
+            ? [number, number[..number.IndexOf('.', StringComparison.Ordinal)]]
+            : [number];
 
     private static ArrayShape Array(JsonElement array, SchemaLocation location, SchemaTranslator translator) => new(
         [.. array.EnumerateArray().Select(item => translator.Schemas.Constant(item, location))],

@@ -28,8 +28,8 @@ internal sealed class Disjointness(SchemaTranslator translator)
         return (left.Literals & right.Literals) == 0
             && left.Arrays.All(one => right.Arrays.All(other => AreDisjoint(one, other, depth)))
             && left.Objects.All(one => right.Objects.All(other => AreDisjoint(one, other, depth)))
-            && ReferenceEquals(lexicon.Intersect(left.Numbers.AllSpellings, right.Numbers.AllSpellings), lexicon.Algebra.Nothing)
-            && ReferenceEquals(lexicon.Intersect(left.Strings, right.Strings), lexicon.Algebra.Nothing);
+            && !lexicon.Overlap(left.Numbers.AllSpellings, right.Numbers.AllSpellings)
+            && !lexicon.Overlap(left.Strings, right.Strings);
     }
 
     private bool AreDisjoint(ArrayShape left, ArrayShape right, int depth)

@@ -103,7 +103,7 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
         }
 
         var split = classes.SelectMany(entry => Split(entry.Names, entry.Value, shape.Exists)).ToList();
-        return split.Select(entry => new NameClassPlan(entry.Names, Options(entry.Value, shape, names => !ReferenceEquals(translator.Lexicon.Intersect(entry.Names, names), translator.Lexicon.Algebra.Nothing))));
+        return split.Select(entry => new NameClassPlan(entry.Names, Options(entry.Value, shape, names => translator.Lexicon.Overlap(entry.Names, names))));
     }
 
     private IEnumerable<(ByteExpression Names, SchemaExpression Value)> Split(ByteExpression names, SchemaExpression value, MemberRules rules)
@@ -136,13 +136,13 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
     {
         JsonLexicon lexicon = translator.Lexicon;
         ByteExpression inside = ReferenceEquals(names, lexicon.AnyName) ? pattern : lexicon.Intersect(names, pattern);
-        if (!ReferenceEquals(inside, lexicon.Algebra.Nothing))
+        if (!lexicon.Liveness.IsEmpty(inside))
         {
             yield return (inside, true);
         }
 
         ByteExpression outside = ReferenceEquals(pattern, lexicon.Algebra.Nothing) ? names : lexicon.Intersect(names, lexicon.Algebra.Complement(pattern));
-        if (!ReferenceEquals(outside, lexicon.Algebra.Nothing))
+        if (!lexicon.Liveness.IsEmpty(outside))
         {
             yield return (outside, false);
         }

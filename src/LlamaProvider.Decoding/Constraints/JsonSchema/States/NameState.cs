@@ -48,7 +48,7 @@ internal sealed class NameState : GuardedState
     {
         (int low, int high) = cursor.Low < cursor.High ? _frame.Words.Narrow(cursor.Low, cursor.High, cursor.Depth, value) : (0, 0);
         Automata.LexemeState? unlisted = cursor.Unlisted?.Step(value);
-        cursor = new WordCursor(unlisted, low, high, cursor.Depth + 1);
+        cursor = new WordCursor(unlisted, low, high, cursor.Depth + 1, Escapes(cursor, value));
         return unlisted is not null || _place.Allowed.HasAny(low, high);
     }
 
@@ -62,7 +62,7 @@ internal sealed class NameState : GuardedState
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther([.. _prefix, .. suffix]);
     }
 
-    public override RecognizerState? EndOfUnlisted() => Cursor.Unlisted is null ? null : _place.AfterOther(UnusedName());
+    public override RecognizerState? EndOfUnlisted() => Cursor.Unlisted is null ? null : _place.AfterOther(ObjectProgress.NoName);
 
     public override IEnumerable<ReadOnlyMemory<byte>> ListedSuffixes()
     {
@@ -80,13 +80,10 @@ internal sealed class NameState : GuardedState
         }
     }
 
-    // A name that no object has: it is no text. It stands for all names that are neither mentioned nor there.
-    private byte[] UnusedName() => [.. _prefix, 0xFF];
-
     private RecognizerState? Compute(byte value)
     {
         WordCursor cursor = Cursor;
-        if (value == Terminator)
+        if (IsEnd(cursor, value))
         {
             return End(cursor, []);
         }

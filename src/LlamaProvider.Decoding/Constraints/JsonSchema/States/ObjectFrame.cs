@@ -83,7 +83,7 @@ internal sealed class ObjectFrame : RecognizerState
     }
 
     /// <summary>Whether a name that is not mentioned may come next.</summary>
-    public bool AllowsOthers(ObjectProgress progress) => Others is not null && CanComplete(progress.WithOther([], meets: 0), isMeetingChecked: false);
+    public bool AllowsOthers(ObjectProgress progress) => Others is not null && CanComplete(progress.WithOther(ObjectProgress.NoName, meets: 0), isMeetingChecked: false);
 
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Shape.Min && Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;

@@ -14,6 +14,9 @@ internal sealed class ObjectProgress : IEquatable<ObjectProgress>
         Count = seen.Count + others.Length;
     }
 
+    /// <summary>Bytes that are no text, so that no member has this name: it stands for a name that is not there yet.</summary>
+    public static byte[] NoName { get; } = [0xFF];
+
     /// <summary>The mentioned names that are there.</summary>
     public MemberSet Seen { get; }
 
