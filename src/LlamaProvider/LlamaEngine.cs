@@ -32,6 +32,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly IDisposable? _nativeLog;
     private readonly int _queueLimit;
     private readonly int _keptSequences;
+    private readonly ModelCapabilities _capabilities;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
     private int _freed;
@@ -49,6 +50,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ContextOptions contextOptions = options.ToContextOptions(model);
         IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
+        _capabilities = context.Capabilities;
         _queueLimit = options.QueueLimit;
         _keptSequences = contextOptions.KeptSequences;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
@@ -211,6 +213,18 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Makes a pipeline ready for one request.</summary>
     /// <exception cref="InvalidSamplerException">It names what the model or the engine does not have.</exception>
     internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
+
+    /// <summary>Refuses what this engine's memory cannot do.</summary>
+    internal void RequireSupport(GenerationSettings settings)
+    {
+        if (settings.Overflow == ContextOverflow.Shift && !_capabilities.CanShift)
+        {
+            throw new OptionNotSupportedException(
+                LlamaOptionKeys.ContextOverflow,
+                $"{LlamaOptionKeys.ContextOverflow} is 'shift', but the memory of '{Model.Description.Name}' cannot move positions. " +
+                "Use 'truncate_oldest' or 'error', or choose another model.");
+        }
+    }
 
     /// <summary>Hands a strategy to the engine.</summary>
     /// <param name="strategy">What to generate.</param>

@@ -6,6 +6,7 @@ namespace LlamaProvider.Decoding.Model;
 /// </summary>
 internal sealed class ModelContextGuard(IModelContext context, int vocabularySize)
 {
+    private readonly int[] _all = [.. Enumerable.Range(0, context.Limits.Sequences)];
     private readonly int[] _next = new int[context.Limits.Sequences];
     private readonly int[] _active = new int[context.Limits.Sequences];
     private readonly int[] _lengths = new int[context.Limits.Sequences];
@@ -54,10 +55,12 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
     }
 
     /// <summary>Cells that no sequence uses.</summary>
-    public int CountFreeCells()
+    public int CountFreeCells() => context.Limits.Cells - CountCells(_all);
+
+    public int CountCells(ReadOnlySpan<int> sequences)
     {
         int used = 0;
-        for (int sequence = 0; sequence < _lengths.Length; sequence++)
+        foreach (int sequence in sequences)
         {
             int length = context.GetPositions(sequence).Count;
             if (length > 0)
@@ -67,7 +70,7 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
             }
         }
 
-        return context.Limits.Cells - Shared.CountCells(_active.AsSpan(0, used), _lengths);
+        return Shared.CountCells(_active.AsSpan(0, used), _lengths);
     }
 
     public void CheckSequence(int sequence)
@@ -128,6 +131,12 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
         {
             CheckCapability(context.Capabilities.CanTrim, $"Trimming sequence {sequence} to {end} of {held.End} positions", nameof(ModelCapabilities.CanTrim));
         }
+    }
+
+    public int SharedEnd(int sequence)
+    {
+        CheckSequence(sequence);
+        return Shared.LongestSharedEnd(sequence);
     }
 
     public void CheckShift(int sequence, int start, int end)

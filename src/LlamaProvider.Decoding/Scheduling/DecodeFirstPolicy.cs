@@ -81,7 +81,7 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             }
 
             int needed = request.DivisibleTokens + request.FinalTokens;
-            if (admitted == 0 && needed + request.SharedTokens > snapshot.Limits.Cells)
+            if (admitted == 0 && (needed + request.SharedTokens > snapshot.Limits.Cells || (snapshot.HoldsNothingToGiveUp && needed > snapshot.FreeCells)))
             {
                 plan.Exhausted = index;
                 return;

@@ -56,8 +56,9 @@ internal sealed class EngineLoop(
         }
 
         RemoveEnded();
+        _snapshot.HoldsNothingToGiveUp = false;
         Plan();
-        if (_plan.MissingCells > 0 && Prefixes.FreeCells(_snapshot.FreeCells + _plan.MissingCells))
+        if (_plan.Missing is { } missing && MakeRoom(missing))
         {
             Plan();
         }
@@ -126,11 +127,31 @@ internal sealed class EngineLoop(
         policy.Plan(_snapshot, _plan);
     }
 
+    /// <summary>Lets kept prefixes go where that makes room enough, those last that the request itself would begin with.</summary>
+    /// <returns>Whether the step must be planned anew.</returns>
+    private bool MakeRoom(MissingCells missing)
+    {
+        int wanted = _snapshot.FreeCells + missing.Cells;
+        if (Prefixes.TryReclaim(wanted, _runs[missing.Request]))
+        {
+            return true;
+        }
+
+        if (!_plan.IsEmpty)
+        {
+            return false;
+        }
+
+        // No request will free cells, so this is all the room that there will ever be.
+        _snapshot.HoldsNothingToGiveUp = !Prefixes.TryReclaim(wanted, spared: null);
+        return true;
+    }
+
     private bool Apply(CancellationToken abort)
     {
         if (_plan.Exhausted is int exhausted)
         {
-            _runs[exhausted].Finish(GenerationEnd.ContextLimit);
+            Guard(_runs[exhausted], static run => run.Exhaust());
         }
         else if (_plan.Preempt is int preempted)
         {

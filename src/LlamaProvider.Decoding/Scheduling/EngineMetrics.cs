@@ -21,6 +21,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _preemptions;
+    private readonly Counter<long> _shifts;
 
     public EngineMetrics(string model, TimeProvider time)
     {
@@ -34,6 +35,7 @@ internal sealed class EngineMetrics : IDisposable
         _tokens = Meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output.");
         _requests = Meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
         _preemptions = Meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
+        _shifts = Meter.CreateCounter<long>("llama.shifts", "{shift}", "Times that an answer filled the context and forgot its oldest tokens.");
         Meter.CreateObservableGauge("llama.kv.used", () => State.UsedCells, "{cell}", "Cells of the context that hold a token, kept prefixes included.");
         Meter.CreateObservableGauge("llama.kv.kept_sequences", () => State.KeptSequences, "{sequence}", "Sequences kept of ended requests.");
         Meter.CreateObservableGauge("llama.requests.running", () => State.Running, "{request}", "Requests that hold sequences.");
@@ -53,6 +55,8 @@ internal sealed class EngineMetrics : IDisposable
         State.CountPreemption();
         _preemptions.Add(1);
     }
+
+    public void Shifted() => _shifts.Add(1);
 
     /// <summary>A step is done.</summary>
     /// <param name="started">When it began.</param>

@@ -42,6 +42,20 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs) { SharedTokens = shared };
     }
 
+    /// <summary>Whether it will begin with a kept sequence when it is admitted.</summary>
+    public bool Shares(RetainedSequence sequence)
+    {
+        foreach (Run run in _runs)
+        {
+            if (run.Source == sequence)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Asks the strategy for its next step, if the last one is done.</summary>
     public void PlanStep()
     {
@@ -111,9 +125,31 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     public void Preempt()
     {
         metrics.Preempted();
-        Release(keepPrefixes: false);
-        Request.Strategy.Restart();
-        _hasStep = false;
+        Restart();
+    }
+
+    /// <summary>The request fills the context. It goes on with what its strategy wants to keep, or ends.</summary>
+    public void Exhaust()
+    {
+        if (Request.Strategy.ForgetOldest() is not { } forgotten)
+        {
+            Finish(GenerationEnd.ContextLimit);
+            return;
+        }
+
+        metrics.Shifted();
+        if (_sequences.Count > 0 && _sequences.TrueForAll(sequence => CanShift(sequence, forgotten)))
+        {
+            foreach (HeldSequence sequence in _sequences)
+            {
+                context.Shift(sequence.Number, forgotten.Start, forgotten.End);
+                sequence.Forget(forgotten);
+            }
+        }
+        else
+        {
+            Restart();
+        }
     }
 
     public void Finish(GenerationEnd end) => End ??= end;
@@ -124,18 +160,35 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     {
         foreach (HeldSequence sequence in _sequences)
         {
-            if (keepPrefixes)
+            ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(sequence.Tokens);
+            if (!keepPrefixes || (sequence.Pure is not null && !context.Capabilities.CanTrim))
             {
-                prefixes.Keep(sequence.Number, CollectionsMarshal.AsSpan(sequence.Tokens), Request.PinsPrefix);
+                prefixes.Free(sequence.Number);
+            }
+            else if (sequence.Pure is int pure)
+            {
+                context.Trim(sequence.Number, pure);
+                prefixes.Keep(sequence.Number, tokens[..pure], Request.PinsPrefix);
             }
             else
             {
-                prefixes.Free(sequence.Number);
+                prefixes.Keep(sequence.Number, tokens, Request.PinsPrefix);
             }
         }
 
         _sequences.Clear();
     }
+
+    private void Restart()
+    {
+        Release(keepPrefixes: false);
+        Request.Strategy.Restart();
+        _hasStep = false;
+    }
+
+    /// <summary>Cells that move must be the sequence's own; otherwise what stays is computed again.</summary>
+    private bool CanShift(HeldSequence sequence, PositionRange forgotten) =>
+        context.Capabilities.CanShift && forgotten.End <= sequence.Tokens.Count && context.GetSharedEnd(sequence.Number) <= forgotten.End;
 
     /// <summary>Before admission: which kept prefixes its sequences can begin with.</summary>
     private void FindPrefixes()
@@ -179,11 +232,13 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     private struct Run(RequestRun owner, int sequence, int next, int divisible, int final)
     {
         private int _next = next;
-        private RetainedSequence? _source;
 
         public int Divisible { get; private set; } = divisible;
 
         public int Final { get; private set; } = final;
+
+        /// <summary>The kept sequence that it can begin with.</summary>
+        public RetainedSequence? Source { get; private set; }
 
         /// <summary>How many of its tokens need not be evaluated, because a kept sequence holds them.</summary>
         public int Shared { get; private set; }
@@ -192,7 +247,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         public void FindPrefix(ReadOnlySpan<int> tokens, ReadOnlySpan<Run> earlier, PrefixStore prefixes)
         {
             Shared = 0;
-            _source = null;
+            Source = null;
             foreach (Run run in earlier)
             {
                 if (run.Sequence == Sequence)
@@ -201,24 +256,25 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
                 }
             }
 
-            Shared = prefixes.Find(tokens.Slice(_next, Divisible), out _source);
+            Shared = prefixes.Find(tokens.Slice(_next, Divisible), out RetainedSequence? source);
+            Source = source;
         }
 
         /// <summary>Shares the prefix that was found; returns its length.</summary>
         public int TakePrefix(List<HeldSequence> sequences, List<int> tokens, PrefixStore prefixes)
         {
             int shared = Shared;
-            if (_source is not null && shared > 0)
+            if (Source is not null && shared > 0)
             {
                 HeldSequence target = sequences[Sequence];
-                prefixes.Share(_source, target.Number, shared);
+                prefixes.Share(Source, target.Number, shared);
                 target.Tokens.AddRange(CollectionsMarshal.AsSpan(tokens).Slice(_next, shared));
                 _next += shared;
                 Divisible -= shared;
             }
 
             Shared = 0;
-            _source = null;
+            Source = null;
             return shared;
         }
 

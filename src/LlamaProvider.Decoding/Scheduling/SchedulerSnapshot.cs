@@ -9,6 +9,9 @@ internal sealed class SchedulerSnapshot(ContextLimits limits)
 
     public int FreeCells { get; set; }
 
+    /// <summary>Whether it is known that kept prefixes cannot give up the cells that the first waiting request misses.</summary>
+    public bool HoldsNothingToGiveUp { get; set; }
+
     public int FreeSequences { get; set; }
 
     /// <summary>The most prompt tokens of a step that has running answers in it too.</summary>

@@ -16,7 +16,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     {
         if (request.FinalTokens > _cells)
         {
-            Miss(request.FinalTokens, plan);
+            Miss(request.FinalTokens, index, plan);
             return false;
         }
 
@@ -33,7 +33,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     {
         if (_cells == 0)
         {
-            Miss(request.DivisibleTokens + request.FinalTokens, plan);
+            Miss(1, index, plan);
             return false;
         }
 
@@ -58,7 +58,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
 
         if (neededCells > _cells)
         {
-            Miss(neededCells, plan);
+            Miss(neededCells, index, plan);
             return false;
         }
 
@@ -102,7 +102,8 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
         }
     }
 
-    private readonly void Miss(int needed, StepPlan plan) => plan.MissingCells = Math.Max(plan.MissingCells, needed - _cells);
+    /// <summary>The first in order to miss cells is the one to make room for.</summary>
+    private readonly void Miss(int needed, int index, StepPlan plan) => plan.Missing ??= new MissingCells(index, needed - _cells);
 
     private void Take(in RequestSnapshot request, int index, int divisible, bool final, StepPlan plan)
     {

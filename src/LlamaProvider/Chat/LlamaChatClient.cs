@@ -169,10 +169,13 @@ public sealed class LlamaChatClient : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
 
         GenerationSettings settings = _options.Read(options, this);
+        _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        List<int> prompt = BuildPrompt(messages, options, settings, out int omitted);
+        ChatMessage[] conversation = [.. messages];
+        List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens);
+        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings.Priority);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {
@@ -184,12 +187,12 @@ public sealed class LlamaChatClient : IChatClient
         };
     }
 
-    private List<int> BuildPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options, GenerationSettings settings, out int omitted)
+    private List<int> BuildPrompt(ChatMessage[] messages, ChatOptions? options, GenerationSettings settings, out int omitted)
     {
         omitted = 0;
-        return settings.Overflow == ContextOverflow.Error
+        return settings.Overflow != ContextOverflow.TruncateOldest
             ? _prompts.Build(messages, options)
-            : ConversationTrimmer.BuildWithin([.. messages], settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
+            : ConversationTrimmer.BuildWithin(messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)

@@ -60,6 +60,12 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
     }
 
+    public int CountCells(ReadOnlySpan<int> sequences)
+    {
+        ThrowIfDisposed();
+        return _guard.CountCells(sequences);
+    }
+
     public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
@@ -150,6 +156,12 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         ThrowIfDisposed();
         _guard.CheckSequence(sequence);
         Remove(sequence, 0);
+    }
+
+    public int GetSharedEnd(int sequence)
+    {
+        ThrowIfDisposed();
+        return _guard.SharedEnd(sequence);
     }
 
     public void Shift(int sequence, int start, int end)

@@ -41,7 +41,7 @@ public sealed class PrefixCacheTests
     });
 
     [Fact]
-    public void TryEvict_UntilEmpty_GoesByUseAndFindsOnlyWhatIsLeft() => Gen.Select(Tokens.Array[1, 12], Tokens.Array[0, 6]).Sample((kept, used) =>
+    public void Remove_ByUseUntilEmpty_FindsOnlyWhatIsLeft() => Gen.Select(Tokens.Array[1, 12], Tokens.Array[0, 6]).Sample((kept, used) =>
     {
         PrefixCache cache = Fill(kept, canTrim: true);
         foreach (int[] tokens in used)
@@ -54,19 +54,17 @@ public sealed class PrefixCacheTests
         }
 
         List<RetainedSequence> order = [.. cache.Sequences];
-        while (cache.TryEvict(out RetainedSequence? evicted))
+        while (order.Count > 0)
         {
-            Assert.Same(order[0], evicted);
+            cache.Remove(order[0]);
             order.RemoveAt(0);
             Assert.Equal(order, cache.Sequences);
             Assert.All(kept, tokens => Assert.Equal(order.Select(left => Common(kept[left.Number], tokens)).DefaultIfEmpty().Max(), cache.Find(tokens, out _)));
         }
-
-        Assert.Empty(order);
     });
 
     [Fact]
-    public void TryEvict_PinnedSequence_Stays()
+    public void Add_PinnedSequence_StaysBesideALongerOne()
     {
         var cache = new PrefixCache(canTrim: true);
         var superfluous = new List<int>();
@@ -75,9 +73,7 @@ public sealed class PrefixCacheTests
         cache.Add(2, [1, 2], isPinned: false, superfluous);
 
         Assert.Equal([2], superfluous);
-        Assert.True(cache.TryEvict(out RetainedSequence? evicted));
-        Assert.Equal(1, evicted.Number);
-        Assert.False(cache.TryEvict(out _));
+        cache.Remove(cache.Sequences.Single(sequence => !sequence.IsPinned));
         Assert.Equal(2, cache.Find([1, 2, 9], out _));
     }
 

@@ -33,8 +33,8 @@ internal sealed class TestLoop
 
     public bool SawPreemption { get; private set; }
 
-    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue, int priority = 0) => Submit(
-        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens), capacity, priority: priority);
+    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue, int priority = 0, int? kept = null) => Submit(
+        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens, kept), capacity, priority: priority);
 
     public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false, int priority = 0)
     {

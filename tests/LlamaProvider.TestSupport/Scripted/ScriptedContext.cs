@@ -48,6 +48,12 @@ internal sealed class ScriptedContext : IModelContext
         return hash;
     }
 
+    public int CountCells(ReadOnlySpan<int> sequences)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _guard.CountCells(sequences);
+    }
+
     public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -142,6 +148,12 @@ internal sealed class ScriptedContext : IModelContext
         _sequences[sequence].Clear();
         _guard.Shared.Trim(sequence, 0);
         CountCells();
+    }
+
+    public int GetSharedEnd(int sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _guard.SharedEnd(sequence);
     }
 
     public void Shift(int sequence, int start, int end)

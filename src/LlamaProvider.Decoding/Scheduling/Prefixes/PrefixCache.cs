@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 
 /// <summary>
@@ -22,7 +20,7 @@ internal sealed class PrefixCache(bool canTrim)
     public int Version { get; private set; }
 
     /// <summary>Retained sequences, least recently used first.</summary>
-    public IReadOnlyCollection<RetainedSequence> Sequences => _byUse;
+    public LinkedList<RetainedSequence> Sequences => _byUse;
 
     /// <summary>Finds the sequence that shares the longest prefix with some tokens.</summary>
     /// <param name="tokens">The tokens.</param>
@@ -81,17 +79,13 @@ internal sealed class PrefixCache(bool canTrim)
         }
     }
 
-    /// <summary>Takes the least recently used sequence that is not pinned out of the cache.</summary>
-    /// <returns>Whether there was one; the caller drops it.</returns>
-    public bool TryEvict([NotNullWhen(true)] out RetainedSequence? evicted)
+    /// <summary>Takes a sequence out of the cache; the caller drops it.</summary>
+    public void Remove(RetainedSequence sequence)
     {
-        evicted = _byUse.FirstOrDefault(sequence => !sequence.IsPinned);
-        if (evicted is not null)
-        {
-            Detach(evicted);
-        }
-
-        return evicted is not null;
+        _byUse.Remove(sequence.Place);
+        sequence.End.Sequence = null;
+        sequence.End.Prune();
+        Version++;
     }
 
     /// <summary>Sequences that end on the way to a longer one hold nothing of their own.</summary>
@@ -101,23 +95,10 @@ internal sealed class PrefixCache(bool canTrim)
         {
             if (node.Sequence is { IsPinned: false } beginning)
             {
-                Remove(beginning, superfluous);
+                Remove(beginning);
+                superfluous.Add(beginning.Number);
             }
         }
-    }
-
-    private void Remove(RetainedSequence sequence, List<int> superfluous)
-    {
-        Detach(sequence);
-        superfluous.Add(sequence.Number);
-    }
-
-    private void Detach(RetainedSequence sequence)
-    {
-        _byUse.Remove(sequence.Place);
-        sequence.End.Sequence = null;
-        sequence.End.Prune();
-        Version++;
     }
 
     /// <summary>A sequence that makes another one superfluous which ends where the way down the tree ended.</summary>

@@ -11,6 +11,8 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
 {
     private readonly PrefixCache _cache = new(context.Capabilities.CanTrim);
     private readonly List<int> _superfluous = [];
+    private readonly bool[] _stays = new bool[context.Limits.Sequences];
+    private readonly int[] _staying = new int[context.Limits.Sequences];
 
     /// <summary>The most sequences kept.</summary>
     public int Capacity => capacity;
@@ -22,7 +24,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     public int Version => _cache.Version;
 
     /// <summary>What is kept, least recently used first.</summary>
-    public IReadOnlyCollection<RetainedSequence> Sequences => _cache.Sequences;
+    public LinkedList<RetainedSequence> Sequences => _cache.Sequences;
 
     /// <summary>Finds the longest kept prefix of some tokens, which then goes last when something must go.</summary>
     /// <returns>Its length; 0 for none.</returns>
@@ -55,7 +57,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         _superfluous.Clear();
         _cache.Add(sequence, tokens, isPinned, _superfluous);
         _superfluous.ForEach(Free);
-        while (_cache.Sequences.Count > capacity && TryEvict())
+        while (_cache.Sequences.Count > capacity && TryEvict(spared: null))
         {
         }
     }
@@ -64,38 +66,82 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <returns>An empty sequence, to be filled and then given to <see cref="Keep"/>; <see langword="null"/> when running requests leave no room for it.</returns>
     public int? TryTake(int tokens)
     {
-        while (_cache.Sequences.Count >= capacity && TryEvict())
+        if (CountReclaimable(spared: null) < tokens)
+        {
+            return null;
+        }
+
+        while (_cache.Sequences.Count >= capacity && TryEvict(spared: null))
         {
         }
 
-        FreeCells(tokens);
-        return _cache.Sequences.Count < capacity && context.FreeCells >= tokens ? Pool.Rent() : null;
+        return _cache.Sequences.Count < capacity && TryReclaim(tokens, spared: null) ? Pool.Rent() : null;
     }
 
-    /// <summary>Gives up sequences until so many cells are free.</summary>
-    /// <returns>Whether anything was given up.</returns>
-    public bool FreeCells(int wanted)
+    /// <summary>Gives up sequences until so many cells are free, if that many can become free; otherwise all stay.</summary>
+    /// <param name="wanted">Free cells.</param>
+    /// <param name="spared">A request that has not begun yet; what it will share stays.</param>
+    /// <returns>Whether so many are free.</returns>
+    public bool TryReclaim(int wanted, RequestRun? spared)
     {
-        bool any = false;
-        while (context.FreeCells < wanted && TryEvict())
+        if (_cache.Sequences.Count == 0 || CountReclaimable(spared) < wanted)
         {
-            any = true;
+            return context.FreeCells >= wanted;
         }
 
-        return any;
-    }
-
-    /// <summary>Gives up the least recently used sequence that is not pinned.</summary>
-    private bool TryEvict()
-    {
-        if (!_cache.TryEvict(out RetainedSequence? evicted))
+        while (context.FreeCells < wanted && TryEvict(spared))
         {
-            return false;
         }
 
-        Free(evicted.Number);
         return true;
     }
+
+    /// <summary>Gives up all that is not pinned.</summary>
+    public void Clear()
+    {
+        while (TryEvict(spared: null))
+        {
+        }
+    }
+
+    /// <summary>Cells that would be free without the sequences that may go.</summary>
+    private int CountReclaimable(RequestRun? spared)
+    {
+        Array.Fill(_stays, true);
+        foreach (RetainedSequence sequence in _cache.Sequences)
+        {
+            _stays[sequence.Number] = !MayGo(sequence, spared);
+        }
+
+        int staying = 0;
+        for (int sequence = 0; sequence < _stays.Length; sequence++)
+        {
+            if (_stays[sequence])
+            {
+                _staying[staying++] = sequence;
+            }
+        }
+
+        return context.Limits.Cells - context.CountCells(_staying.AsSpan(0, staying));
+    }
+
+    /// <summary>Gives up the least recently used sequence that may go.</summary>
+    private bool TryEvict(RequestRun? spared)
+    {
+        foreach (RetainedSequence sequence in _cache.Sequences)
+        {
+            if (MayGo(sequence, spared))
+            {
+                _cache.Remove(sequence);
+                Free(sequence.Number);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MayGo(RetainedSequence sequence, RequestRun? spared) => !sequence.IsPinned && spared?.Shares(sequence) is not true;
 
     /// <summary>Empties a sequence and gives it back.</summary>
     public void Free(int sequence)
