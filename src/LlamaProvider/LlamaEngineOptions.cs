@@ -65,6 +65,11 @@ public sealed class LlamaEngineOptions
     /// <summary>Numeric format of the cached values. Default: 16-bit floats.</summary>
     public KvCacheType ValueType { get; set; } = KvCacheType.F16;
 
+    /// <summary>
+    /// LoRA adapters that requests may use (<see cref="AdapterChatOptionsExtensions.UseAdapter"/>): GGUF files by name, loaded with the model. Default: none.
+    /// </summary>
+    public IDictionary<string, string> Adapters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
     public int? GpuLayers { get; set; }
 
@@ -107,6 +112,14 @@ public sealed class LlamaEngineOptions
         if (LongestPause <= TimeSpan.Zero)
         {
             yield return $"{nameof(LongestPause)} is {LongestPause}, but must be above 0. Change the option or leave it unset.";
+        }
+
+        foreach ((string name, string path) in Adapters)
+        {
+            if (string.IsNullOrWhiteSpace(name) || string.IsNullOrWhiteSpace(path))
+            {
+                yield return $"{nameof(Adapters)} has the name '{name}' with the file '{path}', but needs both. Name a GGUF file, or remove the entry.";
+            }
         }
 
         if (GpuLayers < 0)

@@ -113,6 +113,7 @@ internal sealed class EngineLoop(
     private void Plan()
     {
         int held = 0;
+        _snapshot.Turns.Update(_runs);
         _snapshot.Requests.Clear();
         foreach (RequestRun run in _runs)
         {
@@ -189,6 +190,8 @@ internal sealed class EngineLoop(
             _runs[work.Request].Fill(work, _batch);
         }
 
+        _batch.Adapters = _runs[_plan.Work[0].Request].Request.Adapters;
+        _snapshot.Turns.Took(_batch.Adapters);
         if (_batch.Count > _batch.OutputCount || _plan.Work.Count < _runs.Count)
         {
             FlushReaders();

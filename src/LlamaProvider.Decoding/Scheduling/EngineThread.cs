@@ -72,15 +72,17 @@ internal sealed class EngineThread : IDisposable
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
     /// <param name="priority">How the request stands among others.</param>
     /// <param name="pinsPrefix">Whether what its sequences hold at the end is kept as long as the engine lives.</param>
+    /// <param name="adapters">The LoRA adapters that it is evaluated with; <see langword="null"/> for none.</param>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
-    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false, AdapterSet? adapters = null)
     {
         var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run)
         {
             Times = new RequestTimes(_metrics.Now),
             Priority = priority,
             PinsPrefix = pinsPrefix,
+            Adapters = adapters ?? AdapterSet.None,
         };
         lock (_gate)
         {

@@ -39,7 +39,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             final += run.Final;
         }
 
-        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs) { SharedTokens = shared };
+        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs)
+        {
+            Adapters = Request.Adapters,
+            SharedTokens = shared,
+        };
     }
 
     /// <summary>Whether it will begin with a kept sequence when it is admitted.</summary>
@@ -168,11 +172,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             else if (sequence.Pure is int pure)
             {
                 context.Trim(sequence.Number, pure);
-                prefixes.Keep(sequence.Number, tokens[..pure], Request.PinsPrefix);
+                prefixes.Keep(sequence.Number, Request.Adapters, tokens[..pure], Request.PinsPrefix);
             }
             else
             {
-                prefixes.Keep(sequence.Number, tokens, Request.PinsPrefix);
+                prefixes.Keep(sequence.Number, Request.Adapters, tokens, Request.PinsPrefix);
             }
         }
 
@@ -256,7 +260,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
                 }
             }
 
-            Shared = prefixes.Find(tokens.Slice(_next, Divisible), out RetainedSequence? source);
+            Shared = prefixes.Find(owner.Request.Adapters, tokens.Slice(_next, Divisible), out RetainedSequence? source);
             Source = source;
         }
 

@@ -17,6 +17,9 @@ internal sealed class SchedulerSnapshot(ContextLimits limits)
     /// <summary>The most prompt tokens of a step that has running answers in it too.</summary>
     public int PromptTokensBesideAnswers { get; set; } = int.MaxValue;
 
+    /// <summary>Whose turn it is among requests of different adapters.</summary>
+    public AdapterTurns Turns { get; init; } = new();
+
     /// <summary>All requests: the highest priority first, and in order of arrival within one.</summary>
     public List<RequestSnapshot> Requests { get; } = [];
 }

@@ -76,6 +76,19 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
         return true;
     }
 
+    /// <summary>Sets room aside for a request that is not of this step.</summary>
+    public bool TryReserve(in RequestSnapshot request, int neededCells)
+    {
+        if (request.Sequences > _sequences || neededCells > _cells)
+        {
+            return false;
+        }
+
+        _cells -= neededCells;
+        _sequences -= request.Sequences;
+        return true;
+    }
+
     /// <summary>Gives what is left of the batch to the prompts that are in it already.</summary>
     public void GiveBack(SchedulerSnapshot snapshot, StepPlan plan)
     {

@@ -116,7 +116,7 @@ public sealed class LlamaChatClient : IChatClient
     /// </summary>
     /// <param name="messages">The conversation so far. What the engine does not hold of it any more is evaluated.</param>
     /// <param name="destination">Receives the state: some kilobytes a token. It holds the conversation's tokens, so it is as confidential as the conversation.</param>
-    /// <param name="options">The options that the conversation's requests have, as far as they shape the prompt.</param>
+    /// <param name="options">The options that the conversation's requests have, as far as they shape the prompt, and their adapters.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="OptionNotSupportedException">The engine keeps no conversations (<see cref="LlamaEngineOptions.PrefixCacheSequences"/> is 0).</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
@@ -127,7 +127,9 @@ public sealed class LlamaChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(destination);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        byte[] state = await _engine.SavePrefixAsync(_prompts.BuildPrefix([.. messages], options)).ConfigureAwait(false);
+        AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
+        _engine.RequireAdapters(adapters);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix([.. messages], options), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,7 +147,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         var state = new MemoryStream();
         await source.CopyToAsync(state, cancellationToken).ConfigureAwait(false);
-        return await _engine.RestorePrefixAsync(state.ToArray()).ConfigureAwait(false);
+        return await _engine.Prefixes.RestoreAsync(state.ToArray()).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -176,7 +178,7 @@ public sealed class LlamaChatClient : IChatClient
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
-        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings.Priority);
+        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {
             ModelId = _metadata.DefaultModelId,

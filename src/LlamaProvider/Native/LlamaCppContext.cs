@@ -10,6 +10,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     /// <summary>llama.cpp asks between any two graph nodes whether to go on. For a few tokens the answer costs more than it can save.</summary>
     private const int AbortableTokens = 32;
 
+    private readonly LlamaCppModel _model;
     private readonly ContextHandle _handle;
     private readonly nint _memory;
     private readonly AbortFlag _abort = new();
@@ -19,12 +20,14 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     private readonly int _vocabularySize;
     private readonly int _hiddenSize;
     private readonly SequenceStateFormat _stateFormat;
+    private AdapterSet _adapters = AdapterSet.None;
     private bool _hiddenStates;
     private bool _abortable;
     private int _outputs;
 
     public LlamaCppContext(LlamaCppModel model, ContextHandle handle, ContextOptions options, in LlamaContextParams parameters)
     {
+        _model = model;
         _handle = handle;
         _memory = LibLlama.GetMemory(handle);
         _vocabularySize = model.Vocabulary.Count;
@@ -43,7 +46,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         };
         _batch = new NativeBatch(Limits.BatchTokens);
         _outputTokens = new int[Limits.Outputs];
-        _guard = new ModelContextGuard(this, _vocabularySize);
+        _guard = new ModelContextGuard(this, model);
         _stateFormat = new SequenceStateFormat(model.Fingerprint, options.KeyType, options.ValueType);
     }
 
@@ -76,6 +79,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
             return EvaluationStatus.Aborted;
         }
 
+        SetAdapters(batch.Adapters);
         SetHiddenStates(batch.HiddenStates);
         SetAbortable(batch.Count >= AbortableTokens);
         int result;
@@ -215,6 +219,32 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
 
         _guard.Shared.Trim(sequence, start);
+    }
+
+    /// <summary>A change costs llama.cpp a new graph and the reservation of its buffers.</summary>
+    private void SetAdapters(AdapterSet wanted)
+    {
+        if (_adapters.Equals(wanted))
+        {
+            return;
+        }
+
+        int count = wanted.Adapters.Length;
+        nint* adapters = stackalloc nint[Math.Max(1, count)];
+        float* scales = stackalloc float[Math.Max(1, count)];
+        for (int index = 0; index < count; index++)
+        {
+            adapters[index] = _model.GetAdapter(wanted.Adapters[index].Name);
+            scales[index] = wanted.Adapters[index].Scale;
+        }
+
+        int result = LibLlama.SetAdapters(_handle, adapters, (nuint)count, scales);
+        if (result != 0)
+        {
+            throw new ModelContextException($"llama.cpp could not set the adapters ({wanted}): it returned {result}. Leave them out, or load the model anew.");
+        }
+
+        _adapters = wanted;
     }
 
     /// <summary>llama.cpp computes hidden states for all tokens of a batch or none; a change costs it a new graph, so it is made only when needed.</summary>

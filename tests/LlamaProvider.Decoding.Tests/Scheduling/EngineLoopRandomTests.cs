@@ -19,7 +19,8 @@ public sealed class EngineLoopRandomTests
     [InlineData(2, 6)]
     public void Step_RandomRequestsWithFaults_EachEndsOnceAndTruthfully(ulong seed, int keptSequences)
     {
-        ScriptedModel model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes());
+        var model = new ScriptedModel(ScriptedVocabulary.Bytes(), ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes()).Logits) { Adapters = ["a", "b"] };
+        AdapterSet[] sets = [AdapterSet.None, AdapterSet.None, new([new("a", 1)]), new([new("a", 1), new("b", 2)])];
         var loop = new TestLoop(model, sequences: 5, cells: 120, batchTokens: 24, keptSequences);
         var random = new Workload(seed);
         var live = new List<Client>();
@@ -33,7 +34,7 @@ public sealed class EngineLoopRandomTests
             {
                 int[] prompt = random.Prompt();
                 int count = random.Next(1, 30);
-                live.Add(new Client(loop.Submit(prompt, count, capacity: random.Next(1, 40)), prompt, count));
+                live.Add(new Client(loop.Submit(prompt, count, capacity: random.Next(1, 40), adapters: sets[random.Next(0, sets.Length)]), prompt, count));
                 submitted++;
             }
 
@@ -92,7 +93,7 @@ public sealed class EngineLoopRandomTests
 
         public void Check(GenerationEnd end, TestLoop loop)
         {
-            int[] expected = loop.ExpectedUntilEnd(prompt, count);
+            int[] expected = loop.ExpectedUntilEnd(prompt, count, request.Adapters);
             Assert.Equal(expected.Take(_tokens.Count), _tokens);
             switch (end.Reason)
             {

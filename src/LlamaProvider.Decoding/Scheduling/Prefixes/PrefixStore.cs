@@ -26,11 +26,11 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <summary>What is kept, least recently used first.</summary>
     public LinkedList<RetainedSequence> Sequences => _cache.Sequences;
 
-    /// <summary>Finds the longest kept prefix of some tokens, which then goes last when something must go.</summary>
+    /// <summary>Finds the longest kept prefix of some tokens that was evaluated with the same adapters, which then goes last when something must go.</summary>
     /// <returns>Its length; 0 for none.</returns>
-    public int Find(ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
+    public int Find(AdapterSet adapters, ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
     {
-        int length = _cache.Find(tokens, out sequence);
+        int length = _cache.Find(adapters, tokens, out sequence);
         if (sequence is not null)
         {
             _cache.Touch(sequence);
@@ -44,9 +44,10 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
 
     /// <summary>Takes over a sequence that its request needs no more.</summary>
     /// <param name="sequence">The sequence.</param>
+    /// <param name="adapters">The LoRA adapters that they were evaluated with.</param>
     /// <param name="tokens">The tokens it holds.</param>
     /// <param name="isPinned">Whether it is kept whatever happens.</param>
-    public void Keep(int sequence, ReadOnlySpan<int> tokens, bool isPinned)
+    public void Keep(int sequence, AdapterSet adapters, ReadOnlySpan<int> tokens, bool isPinned)
     {
         if (capacity == 0 || tokens.IsEmpty)
         {
@@ -55,7 +56,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         }
 
         _superfluous.Clear();
-        _cache.Add(sequence, tokens, isPinned, _superfluous);
+        _cache.Add(sequence, adapters, tokens, isPinned, _superfluous);
         _superfluous.ForEach(Free);
         while (_cache.Sequences.Count > capacity && TryEvict(spared: null))
         {
