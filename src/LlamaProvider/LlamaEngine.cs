@@ -43,13 +43,15 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
         ContextOptions contextOptions = options.ToContextOptions(model);
+        options.RequireSpill(model, contextOptions);
         IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
         _capabilities = context.Capabilities;
         _queueLimit = options.QueueLimit;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
-            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
+            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences,
+            options.PrefixSpillBytes);
         Prefixes = new EnginePrefixes(_thread, model, contextOptions.KeptSequences);
         try
         {
@@ -140,6 +142,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         UsedCells = Metrics.State.UsedCells,
         Cells = Limits.Cells,
         KeptPrefixes = Metrics.State.KeptSequences,
+        SpilledPrefixes = Metrics.State.SpilledPrefixes,
+        SpilledBytes = Metrics.State.SpilledBytes,
+        RestoredPrefixes = Metrics.State.RestoredPrefixes,
         Preemptions = Metrics.State.Preemptions,
     };
 

@@ -34,6 +34,13 @@ public sealed class LlamaEngineOptions
     public int? PrefixCacheSequences { get; set; }
 
     /// <summary>
+    /// Host memory for kept prompts and answers that the context has no room for: they are copied there when they go, and copied back, which is far faster than
+    /// evaluating them, when a request begins with them. A token takes as much as in the context (some kilobytes to hundreds); the engine waits while it is copied.
+    /// Default: 0, nothing is copied. Range: 0 and more; above 0 only where <see cref="PrefixCacheSequences"/> is.
+    /// </summary>
+    public long PrefixSpillBytes { get; set; }
+
+    /// <summary>
     /// System messages whose tokens are evaluated when the engine starts and kept as long as it lives. At most <see cref="PrefixCacheSequences"/> of them. Default: none.
     /// </summary>
     public IList<string> PinnedPrompts { get; } = [];
@@ -127,6 +134,11 @@ public sealed class LlamaEngineOptions
             yield return $"{nameof(GpuLayers)} is {GpuLayers}, but must be 0 or more. Change the option or leave it unset.";
         }
 
+        if (PrefixSpillBytes < 0)
+        {
+            yield return $"{nameof(PrefixSpillBytes)} is {PrefixSpillBytes}, but must be 0 or more. Change the option or leave it unset.";
+        }
+
         int most = MostKeptSequences(ContextLength);
         if (PrefixCacheSequences < 0 || PrefixCacheSequences > most)
         {
@@ -152,6 +164,19 @@ public sealed class LlamaEngineOptions
         if (errors.Length > 0)
         {
             throw new InvalidOptionsException(nameof(LlamaEngineOptions), errors);
+        }
+    }
+
+    /// <summary>Refuses <see cref="PrefixSpillBytes"/> where it could never do anything.</summary>
+    internal void RequireSpill(ILanguageModel model, ContextOptions context)
+    {
+        string? problem = PrefixSpillBytes == 0 ? null
+            : context.KeptSequences == 0 ? $"{nameof(PrefixCacheSequences)} is 0, so nothing is kept that could be copied. Raise the one or leave the other unset."
+            : !model.Capabilities.CanSaveState ? $"the memory of '{model.Description.Name}' cannot be saved. Leave the option unset."
+            : null;
+        if (problem is not null)
+        {
+            throw new InvalidOptionsException(nameof(LlamaEngineOptions), [$"{nameof(PrefixSpillBytes)} is {PrefixSpillBytes}, but {problem}"]);
         }
     }
 

@@ -12,10 +12,12 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <param name="policy">Plans each step.</param>
 /// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
 /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
+/// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
 /// <param name="metrics">What the loop measures of itself.</param>
 /// <param name="afterStep">Called after each step.</param>
 internal sealed class EngineLoop(
-    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
+    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, long spillBytes = 0,
+    Action<EngineLoop>? afterStep = null)
 {
     private readonly EngineInbox _inbox = new();
     private readonly List<GenerationRequest> _entering = [];
@@ -30,7 +32,8 @@ internal sealed class EngineLoop(
     public IModelContext Context { get; } = context;
 
     /// <summary>What is kept of ended requests.</summary>
-    public PrefixStore Prefixes { get; } = new(context, new SequencePool(context.Limits.Sequences), keptSequences);
+    public PrefixStore Prefixes { get; } = new(
+        context, new SequencePool(context.Limits.Sequences), keptSequences, spillBytes > 0 ? new PrefixSpill(context, spillBytes, metrics) : null);
 
     /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
     public bool IsEmpty => _runs.Count == 0 && !_inbox.HasArrivals;
@@ -56,12 +59,11 @@ internal sealed class EngineLoop(
         }
 
         RemoveEnded();
-        _snapshot.HoldsNothingToGiveUp = false;
-        Plan();
-        if (_plan.Missing is { } missing && MakeRoom(missing))
+        do
         {
-            Plan();
+            PlanWithRoom();
         }
+        while (AdmitPlanned());
 
         _batch.Clear();
         bool worked = Apply(abort);
@@ -110,6 +112,16 @@ internal sealed class EngineLoop(
         RemoveEnded();
     }
 
+    private void PlanWithRoom()
+    {
+        _snapshot.HoldsNothingToGiveUp = false;
+        Plan();
+        if (_plan.Missing is { } missing && MakeRoom(missing))
+        {
+            Plan();
+        }
+    }
+
     private void Plan()
     {
         int held = 0;
@@ -146,6 +158,18 @@ internal sealed class EngineLoop(
         // No request will free cells, so this is all the room that there will ever be.
         _snapshot.HoldsNothingToGiveUp = !Prefixes.TryReclaim(wanted, spared: null);
         return true;
+    }
+
+    /// <returns>Whether the step must be planned anew, because a request has less left to be evaluated than it was planned for.</returns>
+    private bool AdmitPlanned()
+    {
+        bool changed = false;
+        foreach (PlannedWork work in _plan.Work)
+        {
+            changed |= _runs[work.Request].Admit();
+        }
+
+        return changed;
     }
 
     private bool Apply(CancellationToken abort)
@@ -186,7 +210,6 @@ internal sealed class EngineLoop(
     {
         foreach (PlannedWork work in _plan.Work)
         {
-            _runs[work.Request].Admit();
             _runs[work.Request].Fill(work, _batch);
         }
 
@@ -267,6 +290,7 @@ internal sealed class EngineLoop(
         }
 
         // What the plan counted as free, less what the step has used; the context is asked again before the next step.
+        metrics.State.WriteSpill(Prefixes.Spill);
         metrics.State.Write(running, _runs.Count - running, Context.Limits.Cells - _snapshot.FreeCells + _batch.Count, Prefixes.Sequences.Count);
     }
 

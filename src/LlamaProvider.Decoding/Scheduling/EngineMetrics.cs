@@ -22,6 +22,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _requests;
     private readonly Counter<long> _preemptions;
     private readonly Counter<long> _shifts;
+    private readonly Counter<long> _spills;
 
     public EngineMetrics(string model, TimeProvider time)
     {
@@ -36,6 +37,8 @@ internal sealed class EngineMetrics : IDisposable
         _requests = Meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
         _preemptions = Meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
         _shifts = Meter.CreateCounter<long>("llama.shifts", "{shift}", "Times that an answer filled the context and forgot its oldest tokens.");
+        _spills = Meter.CreateCounter<long>("llama.spill.prefixes", "{prefix}", "Prefixes copied to or from host memory, by llama.spill.direction: saved, restored.");
+        Meter.CreateObservableGauge("llama.spill.size", () => State.SpilledBytes, "By", "Bytes of prefixes in host memory.");
         Meter.CreateObservableGauge("llama.kv.used", () => State.UsedCells, "{cell}", "Cells of the context that hold a token, kept prefixes included.");
         Meter.CreateObservableGauge("llama.kv.kept_sequences", () => State.KeptSequences, "{sequence}", "Sequences kept of ended requests.");
         Meter.CreateObservableGauge("llama.requests.running", () => State.Running, "{request}", "Requests that hold sequences.");
@@ -54,6 +57,14 @@ internal sealed class EngineMetrics : IDisposable
     {
         State.CountPreemption();
         _preemptions.Add(1);
+    }
+
+    public void Spilled() => _spills.Add(1, new KeyValuePair<string, object?>("llama.spill.direction", "saved"));
+
+    public void Restored()
+    {
+        State.CountRestored();
+        _spills.Add(1, new KeyValuePair<string, object?>("llama.spill.direction", "restored"));
     }
 
     public void Shifted() => _shifts.Add(1);

@@ -28,17 +28,18 @@ internal sealed class EngineThread : IDisposable
     /// <param name="longestPause">How long prompts may hold up running answers at a time.</param>
     /// <param name="name">Of the thread.</param>
     /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests.</param>
+    /// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
     public EngineThread(
-        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0)
+        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0, long spillBytes = 0)
     {
         _context = context;
         _queueLimit = queueLimit;
         _metrics = metrics;
         _ended = () => Interlocked.Decrement(ref _held);
 #if DEBUG
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();

@@ -79,11 +79,12 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     }
 
     /// <summary>Takes the sequences that the request needs, if it has none yet, with the prefixes that are kept for them.</summary>
-    public void Admit()
+    /// <returns>Whether less is left to be evaluated than <see cref="Snapshot"/> said.</returns>
+    public bool Admit()
     {
         if (IsAdmitted)
         {
-            return;
+            return false;
         }
 
         while (_sequences.Count < Request.Strategy.MaxSequences)
@@ -92,9 +93,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         }
 
         int shared = 0;
+        int expected = 0;
         foreach (ref Run run in CollectionsMarshal.AsSpan(_runs))
         {
-            shared += run.TakePrefix(_sequences, _tokens, prefixes);
+            expected += run.Shared;
+            shared += run.TakePrefix(prefixes);
         }
 
         if (Request.Times.Admitted is null)
@@ -102,6 +105,8 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             Request.CachedTokens = shared;
             metrics.Admitted(Request.Times);
         }
+
+        return shared > expected;
     }
 
     /// <summary>Puts the planned part of the step into the batch and notes it as done.</summary>
@@ -236,6 +241,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     private struct Run(RequestRun owner, int sequence, int next, int divisible, int final)
     {
         private int _next = next;
+        private bool _beginsSequence;
 
         public int Divisible { get; private set; } = divisible;
 
@@ -260,26 +266,35 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
                 }
             }
 
+            _beginsSequence = true;
             Shared = prefixes.Find(owner.Request.Adapters, tokens.Slice(_next, Divisible), out RetainedSequence? source);
             Source = source;
         }
 
-        /// <summary>Shares the prefix that was found; returns its length.</summary>
-        public int TakePrefix(List<HeldSequence> sequences, List<int> tokens, PrefixStore prefixes)
+        /// <summary>Takes the prefix that was found, or a longer one from host memory; returns its length.</summary>
+        public int TakePrefix(PrefixStore prefixes)
         {
-            int shared = Shared;
-            if (Source is not null && shared > 0)
+            if (!_beginsSequence)
             {
-                HeldSequence target = sequences[Sequence];
-                prefixes.Share(Source, target.Number, shared);
-                target.Tokens.AddRange(CollectionsMarshal.AsSpan(tokens).Slice(_next, shared));
-                _next += shared;
-                Divisible -= shared;
+                return 0;
             }
 
+            HeldSequence target = owner._sequences[Sequence];
+            ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(owner._tokens).Slice(_next, Divisible);
+            int taken = prefixes.Restore(owner.Request.Adapters, tokens, Shared, target.Number);
+            if (taken == 0 && Source is not null && Shared > 0)
+            {
+                prefixes.Share(Source, target.Number, Shared);
+                taken = Shared;
+            }
+
+            target.Tokens.AddRange(tokens[..taken]);
+            _next += taken;
+            Divisible -= taken;
             Shared = 0;
             Source = null;
-            return shared;
+            _beginsSequence = false;
+            return taken;
         }
 
         public void Add(ModelBatch batch, List<int> tokens, int count, bool outputs)

@@ -16,7 +16,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     {
         if (request.FinalTokens > _cells)
         {
-            Miss(request.FinalTokens, index, plan);
+            Miss(request, request.FinalTokens, index, plan);
             return false;
         }
 
@@ -33,7 +33,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     {
         if (_cells == 0)
         {
-            Miss(1, index, plan);
+            Miss(request, 1, index, plan);
             return false;
         }
 
@@ -58,7 +58,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
 
         if (neededCells > _cells)
         {
-            Miss(neededCells, index, plan);
+            Miss(request, neededCells, index, plan);
             return false;
         }
 
@@ -115,8 +115,14 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
         }
     }
 
-    /// <summary>The first in order to miss cells is the one to make room for.</summary>
-    private readonly void Miss(int needed, int index, StepPlan plan) => plan.Missing ??= new MissingCells(index, needed - _cells);
+    /// <summary>Room is made for running requests, else for the first waiting one.</summary>
+    private readonly void Miss(in RequestSnapshot request, int needed, int index, StepPlan plan)
+    {
+        if (request.IsAdmitted || plan.Missing is null)
+        {
+            plan.Missing = new MissingCells(index, needed - _cells);
+        }
+    }
 
     private void Take(in RequestSnapshot request, int index, int divisible, bool final, StepPlan plan)
     {

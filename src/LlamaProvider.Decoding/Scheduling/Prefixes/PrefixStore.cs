@@ -7,7 +7,8 @@ namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 /// <param name="context">The context.</param>
 /// <param name="pool">Where sequences come from and go back to.</param>
 /// <param name="capacity">The most sequences kept; 0 keeps none.</param>
-internal sealed class PrefixStore(IModelContext context, SequencePool pool, int capacity)
+/// <param name="spill">Takes the states of those that are given up; <see langword="null"/> when they are lost.</param>
+internal sealed class PrefixStore(IModelContext context, SequencePool pool, int capacity, PrefixSpill? spill = null)
 {
     private readonly PrefixCache _cache = new(context.Capabilities.CanTrim);
     private readonly List<int> _superfluous = [];
@@ -41,6 +42,12 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
 
     /// <summary>Lets an empty sequence share a kept prefix.</summary>
     public void Share(RetainedSequence source, int destination, int length) => context.Copy(source.Number, destination, length);
+
+    /// <inheritdoc cref="PrefixSpill.Restore"/>
+    public int Restore(AdapterSet adapters, ReadOnlySpan<int> tokens, int held, int sequence) => spill?.Restore(adapters, tokens, held, sequence) ?? 0;
+
+    /// <summary>The states of given up sequences, if they are saved.</summary>
+    public PrefixSpill? Spill => spill;
 
     /// <summary>Takes over a sequence that its request needs no more.</summary>
     /// <param name="sequence">The sequence.</param>
@@ -133,6 +140,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         {
             if (MayGo(sequence, spared))
             {
+                spill?.Save(sequence);
                 _cache.Remove(sequence);
                 Free(sequence.Number);
                 return true;
