@@ -5,8 +5,8 @@ namespace LlamaProvider.Decoding.Model;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Threads.</b> A context has one owner thread; no two members may run at once. Only the cancellation token passed to
-/// <see cref="Evaluate"/> may be signalled from elsewhere.
+/// <b>Threads.</b> A context has one owner thread; no two members may run at once, but for <see cref="GetLogits"/> and <see cref="GetHiddenState"/>, by which several
+/// threads may read rows between two other calls. The cancellation token passed to <see cref="Evaluate"/> may be signalled from elsewhere.
 /// </para>
 /// <para>
 /// <b>Sequences</b> are numbered from 0 to <see cref="ContextLimits.Sequences"/> − 1 and exist without being created: one that holds no

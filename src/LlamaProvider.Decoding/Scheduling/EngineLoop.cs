@@ -13,11 +13,12 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
 /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
 /// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
+/// <param name="helpers">The most further threads that choose tokens, when there is enough of that work.</param>
 /// <param name="metrics">What the loop measures of itself.</param>
 /// <param name="afterStep">Called after each step.</param>
 internal sealed class EngineLoop(
     IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, long spillBytes = 0,
-    Action<EngineLoop>? afterStep = null)
+    int helpers = 0, Action<EngineLoop>? afterStep = null) : IDisposable
 {
     private readonly EngineInbox _inbox = new();
     private readonly List<GenerationRequest> _entering = [];
@@ -26,6 +27,8 @@ internal sealed class EngineLoop(
     private readonly SchedulerSnapshot _snapshot = new(context.Limits);
     private readonly StepPlan _plan = new();
     private readonly ModelBatch _batch = new();
+    private readonly List<RequestRun> _advancing = [];
+    private readonly StepAdvancer _advancer = new(helpers);
 
     public IReadOnlyList<RequestRun> Runs => _runs;
 
@@ -34,6 +37,9 @@ internal sealed class EngineLoop(
     /// <summary>What is kept of ended requests.</summary>
     public PrefixStore Prefixes { get; } = new(
         context, new SequencePool(context.Limits.Sequences), keptSequences, spillBytes > 0 ? new PrefixSpill(context, spillBytes, metrics) : null);
+
+    /// <summary>Lets requests choose their tokens.</summary>
+    public StepAdvancer Advancer => _advancer;
 
     /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
     public bool IsEmpty => _runs.Count == 0 && !_inbox.HasArrivals;
@@ -86,6 +92,9 @@ internal sealed class EngineLoop(
 
         _runs.Clear();
     }
+
+    /// <summary>Ends its threads. The context is the owner's.</summary>
+    public void Dispose() => _advancer.Dispose();
 
     private void TakeArrivals()
     {
@@ -236,30 +245,36 @@ internal sealed class EngineLoop(
         for (int index = 0; index < _plan.Work.Count; index++)
         {
             PlannedWork work = _plan.Work[index];
-            Settle(_runs[work.Request], work, status, error, youngest: index == _plan.Work.Count - 1);
+            if (status != EvaluationStatus.Completed)
+            {
+                Settle(_runs[work.Request], status, error, youngest: index == _plan.Work.Count - 1);
+            }
+            else if (work.Final)
+            {
+                _advancing.Add(_runs[work.Request]);
+            }
+        }
+
+        if (_advancing.Count > 0)
+        {
+            _advancer.Advance(_advancing);
+            _advancing.Clear();
         }
     }
 
-    private static void Settle(RequestRun run, PlannedWork work, EvaluationStatus status, Exception? error, bool youngest)
+    /// <summary>What follows for a request from an evaluation that did not complete.</summary>
+    private static void Settle(RequestRun run, EvaluationStatus status, Exception? error, bool youngest)
     {
-        switch (status)
+        if (status == EvaluationStatus.Aborted || (status == EvaluationStatus.NoSlot && !youngest))
         {
-            case EvaluationStatus.Completed when work.Final:
-                Guard(run, static run => run.Advance());
-                break;
-            case EvaluationStatus.Completed:
-                break;
-            case EvaluationStatus.NoSlot when !youngest:
-            case EvaluationStatus.Aborted:
-                // The step is not done, so the request begins again; it computes the same from any start.
-                Guard(run, static run => run.Preempt());
-                break;
-            default:
-                // Cells are counted before they are used, so a missing slot is a fault too. One request fails of it, or all would try forever.
-                run.Finish(GenerationEnd.Failed(new EvaluationFailedException(
-                    "The back end failed to evaluate a batch with a part of this request; the log has its reason. Send the request again.", error)));
-                break;
+            // The step is not done, so the request begins again; it computes the same from any start.
+            Guard(run, static run => run.Preempt());
+            return;
         }
+
+        // Cells are counted before they are used, so a missing slot is a fault too. One request fails of it, or all would try forever.
+        run.Finish(GenerationEnd.Failed(new EvaluationFailedException(
+            "The back end failed to evaluate a batch with a part of this request; the log has its reason. Send the request again.", error)));
     }
 
     private void RemoveEnded()

@@ -6,6 +6,9 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <summary>The thread that owns a context and runs its <see cref="EngineLoop"/>, with bounded admission and an orderly end.</summary>
 internal sealed class EngineThread : IDisposable
 {
+    /// <summary>The most threads that choose tokens; more would wait for memory, not for each other.</summary>
+    private const int MostThreads = 8;
+
     private readonly IModelContext _context;
     private readonly EngineLoop _loop;
     private readonly Thread _thread;
@@ -36,10 +39,11 @@ internal sealed class EngineThread : IDisposable
         _queueLimit = queueLimit;
         _metrics = metrics;
         _ended = () => Interlocked.Decrement(ref _held);
+        int helpers = Math.Min(Environment.ProcessorCount, MostThreads) - 1;
 #if DEBUG
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
@@ -184,6 +188,7 @@ internal sealed class EngineThread : IDisposable
         {
             Close(cancel: false);
             _loop.EndAll(_fault is null ? GenerationEnd.Cancelled : GenerationEnd.Failed(_fault));
+            _loop.Dispose();
             _context.Dispose();
             _metrics.Dispose();
             _readers.Dispose();

@@ -128,7 +128,18 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         _hasStep = !work.Final;
     }
 
-    public void Advance() => Request.Strategy.Advance(this);
+    /// <summary>Lets the strategy read its outputs and decide. Other requests may do so at the same time.</summary>
+    public void Advance()
+    {
+        try
+        {
+            Request.Strategy.Advance(this);
+        }
+        catch (Exception error)
+        {
+            Finish(GenerationEnd.Failed(error));
+        }
+    }
 
     /// <summary>Gives the sequences back and lets the strategy begin again.</summary>
     public void Preempt()

@@ -16,7 +16,8 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     private readonly AbortFlag _abort = new();
     private readonly NativeBatch _batch;
     private readonly ModelContextGuard _guard;
-    private readonly int[] _outputTokens;
+    private readonly nint[] _logits;
+    private readonly nint[] _hidden;
     private readonly int _vocabularySize;
     private readonly int _hiddenSize;
     private readonly SequenceStateFormat _stateFormat;
@@ -45,7 +46,8 @@ internal sealed unsafe class LlamaCppContext : IModelContext
             CanShift = model.Capabilities.CanShift && LibLlama.MemoryCanShift(_memory),
         };
         _batch = new NativeBatch(Limits.BatchTokens);
-        _outputTokens = new int[Limits.Outputs];
+        _logits = new nint[Limits.Outputs];
+        _hidden = new nint[Limits.Outputs];
         _guard = new ModelContextGuard(this, model);
         _stateFormat = new SequenceStateFormat(model.Fingerprint, options.KeyType, options.ValueType);
     }
@@ -112,7 +114,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         ModelContextGuard.CheckOutput(output, _outputs);
-        return Row(LibLlama.GetLogits(_handle, _outputTokens[output]), _vocabularySize);
+        return Row((float*)_logits[output], _vocabularySize);
     }
 
     public ReadOnlySpan<float> GetHiddenState(int output)
@@ -120,7 +122,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         ThrowIfDisposed();
         ModelContextGuard.CheckOutput(output, _outputs);
         _guard.CheckHiddenStates(_hiddenStates);
-        return Row(LibLlama.GetEmbeddings(_handle, _outputTokens[output]), _hiddenSize);
+        return Row((float*)_hidden[output], _hiddenSize);
     }
 
     public PositionRange GetPositions(int sequence)
@@ -266,6 +268,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
     }
 
+    /// <summary>Fetches the rows of all outputs at once, in order: llama.cpp may still move them when the first is asked for.</summary>
     private void NoteOutputs(ModelBatch batch)
     {
         ReadOnlySpan<bool> wanted = batch.Wanted;
@@ -273,7 +276,9 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         {
             if (wanted[index])
             {
-                _outputTokens[_outputs++] = index;
+                _logits[_outputs] = (nint)LibLlama.GetLogits(_handle, index);
+                _hidden[_outputs] = _hiddenStates ? (nint)LibLlama.GetEmbeddings(_handle, index) : 0;
+                _outputs++;
             }
         }
     }

@@ -15,12 +15,12 @@ internal sealed class TestLoop
     private readonly ScriptedModel _model;
     private int _admitted;
 
-    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0, long spillBytes = 0)
+    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0, long spillBytes = 0, int helpers = 0)
     {
         _model = model;
         Metrics = new EngineMetrics("test", Time);
         var options = new ContextOptions { ContextLength = cells, Sequences = sequences, KeptSequences = keptSequences, BatchTokens = batchTokens };
-        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, spillBytes, AfterStep);
+        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, spillBytes, helpers, AfterStep);
     }
 
     public static TimeSpan LongestPause { get; } = TimeSpan.FromSeconds(10);
