@@ -25,6 +25,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     private bool _hiddenStates;
     private bool _abortable;
     private int _outputs;
+    private int? _freeCells;
 
     public LlamaCppContext(LlamaCppModel model, ContextHandle handle, ContextOptions options, in LlamaContextParams parameters)
     {
@@ -61,7 +62,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         get
         {
             ThrowIfDisposed();
-            return _guard.CountFreeCells();
+            return _freeCells ??= _guard.CountFreeCells();
         }
     }
 
@@ -83,28 +84,18 @@ internal sealed unsafe class LlamaCppContext : IModelContext
 
         SetAdapters(batch.Adapters);
         SetHiddenStates(batch.HiddenStates);
-        SetAbortable(batch.Count >= AbortableTokens);
-        int result;
-        LlamaBatch native = _batch.Fill(batch);
-        using (_abort.Arm(cancellationToken))
-        {
-            result = LibLlama.Decode(_handle, native);
-            if (result == DecodeResult.Ok)
-            {
-                // Later reads would wait anyway; here an abort can still reach a back end that computes asynchronously.
-                LibLlama.Synchronize(_handle);
-            }
-        }
-
+        int result = Decode(_batch.Fill(batch), cancellationToken);
         switch (result)
         {
             case DecodeResult.Ok:
                 _guard.Commit(batch);
+                _freeCells -= batch.Count;
                 NoteOutputs(batch);
                 return EvaluationStatus.Completed;
             case DecodeResult.NoSlot:
                 return EvaluationStatus.NoSlot;
             default:
+                _freeCells = null;
                 TrimStragglers(batch);
                 return result == DecodeResult.Aborted ? EvaluationStatus.Aborted : EvaluationStatus.Failed;
         }
@@ -137,7 +128,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         _guard.CheckCopy(source, destination, end);
-        _outputs = 0;
+        Changed();
         LibLlama.MemoryCopy(_memory, source, destination, 0, end);
         _guard.Shared.Copy(source, destination, end);
     }
@@ -174,7 +165,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         _guard.CheckShift(sequence, start, end);
-        _outputs = 0;
+        Changed();
         LibLlama.MemoryRemove(_memory, sequence, start, end);
         LibLlama.MemoryShift(_memory, sequence, end, -1, start - end);
         _guard.Shared.Trim(sequence, start);
@@ -198,7 +189,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         _guard.CheckState(sequence, load: true);
-        _outputs = 0;
+        Changed();
         using NativeBuffer state = _stateFormat.Read(source, Limits.Cells, out PositionRange positions);
         nuint read = LibLlama.StateLoad(_handle, state.Pointer, state.Length, sequence);
         if (read == 0 || GetPositions(sequence) != positions)
@@ -211,9 +202,16 @@ internal sealed unsafe class LlamaCppContext : IModelContext
 
     public void Dispose() => _handle.Dispose();
 
-    private void Remove(int sequence, int start)
+    /// <summary>The rows are no longer readable, and the cells must be counted again.</summary>
+    private void Changed()
     {
         _outputs = 0;
+        _freeCells = null;
+    }
+
+    private void Remove(int sequence, int start)
+    {
+        Changed();
         if (!LibLlama.MemoryRemove(_memory, sequence, start, -1))
         {
             throw new ModelContextException(
@@ -256,6 +254,28 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         {
             LibLlama.SetEmbeddings(_handle, wanted);
             _hiddenStates = wanted;
+        }
+    }
+
+    private int Decode(LlamaBatch batch, CancellationToken cancellationToken)
+    {
+        bool abortable = batch.TokenCount >= AbortableTokens;
+        SetAbortable(abortable);
+        if (!abortable)
+        {
+            return LibLlama.Decode(_handle, batch);
+        }
+
+        using (_abort.Arm(cancellationToken))
+        {
+            int result = LibLlama.Decode(_handle, batch);
+            if (result == DecodeResult.Ok)
+            {
+                // Reading the rows would wait anyway; here an abort can still reach a back end that computes asynchronously.
+                LibLlama.Synchronize(_handle);
+            }
+
+            return result;
         }
     }
 
