@@ -12,6 +12,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
 
     private readonly LlamaCppModel _model;
     private readonly ContextHandle _handle;
+    private readonly ThreadPoolHandle? _threads;
     private readonly nint _memory;
     private readonly AbortFlag _abort = new();
     private readonly NativeBatch _batch;
@@ -31,6 +32,12 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         _model = model;
         _handle = handle;
+        _threads = ThreadPoolHandle.Create(Math.Max(parameters.Threads, parameters.ThreadsBatch));
+        if (_threads is not null)
+        {
+            LibLlama.AttachThreadPool(handle, _threads.DangerousGetHandle(), _threads.DangerousGetHandle());
+        }
+
         _memory = LibLlama.GetMemory(handle);
         _vocabularySize = model.Vocabulary.Count;
         _hiddenSize = model.Description.HiddenSize;
@@ -200,7 +207,11 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _threads?.Dispose();
+    }
 
     /// <summary>The rows are no longer readable, and the cells must be counted again.</summary>
     private void Changed()
