@@ -34,8 +34,8 @@ public sealed class LlamaEngineOptions
     public int? PrefixCacheSequences { get; set; }
 
     /// <summary>
-    /// Host memory for kept prompts and answers that the context has no room for: they are copied there when they go, and copied back, which is far faster than
-    /// evaluating them, when a request begins with them. A token takes as much as in the context (some kilobytes to hundreds); the engine waits while it is copied.
+    /// Host memory for kept prompts and answers that the context has no room for: they are copied there when they go, and copied back instead of
+    /// being evaluated again when a request begins with them. A token takes as much as in the context (some kilobytes to hundreds); the engine waits while it is copied.
     /// Default: 0, nothing is copied. Range: 0 and more; above 0 only where <see cref="PrefixCacheSequences"/> is.
     /// </summary>
     public long PrefixSpillBytes { get; set; }
