@@ -27,6 +27,15 @@ public sealed record EngineSnapshot
     /// <summary>Prompts and answers kept of ended requests.</summary>
     public required int KeptPrefixes { get; init; }
 
+    /// <summary>Prefixes in host memory, for which the context had no room (<see cref="LlamaEngineOptions.PrefixSpillBytes"/>).</summary>
+    public required int SpilledPrefixes { get; init; }
+
+    /// <summary>Bytes of the prefixes in host memory.</summary>
+    public required long SpilledBytes { get; init; }
+
+    /// <summary>How often a prefix was copied back from host memory, since the start.</summary>
+    public required long RestoredPrefixes { get; init; }
+
     /// <summary>How often a request gave up its cells to be computed again, since the start.</summary>
     public required long Preemptions { get; init; }
 }

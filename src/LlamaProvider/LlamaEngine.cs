@@ -1,13 +1,9 @@
-using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
-using LlamaProvider.Decoding.Scheduling.Prefixes;
 using LlamaProvider.Decoding.Strategies;
-using LlamaProvider.Decoding.Strategies.Prefill;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
@@ -31,7 +27,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly IDisposable? _ownedModel;
     private readonly IDisposable? _nativeLog;
     private readonly int _queueLimit;
-    private readonly int _keptSequences;
+    private readonly ModelCapabilities _capabilities;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
     private int _freed;
@@ -47,16 +43,19 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
         ContextOptions contextOptions = options.ToContextOptions(model);
+        options.RequireSpill(model, contextOptions);
         IModelContext context = model.CreateContext(contextOptions);
         Limits = context.Limits;
+        _capabilities = context.Capabilities;
         _queueLimit = options.QueueLimit;
-        _keptSequences = contextOptions.KeptSequences;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
-            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences);
+            context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences,
+            options.PrefixSpillBytes);
+        Prefixes = new EnginePrefixes(_thread, model, contextOptions.KeptSequences);
         try
         {
-            PinPrompts(options.PinnedPrompts);
+            Pin(options.PinnedPrompts);
         }
         catch
         {
@@ -76,6 +75,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     internal EngineMetrics Metrics { get; }
 
+    /// <summary>What is evaluated for later, saved and restored.</summary>
+    internal EnginePrefixes Prefixes { get; }
+
     internal TimeProvider TimeProvider { get; }
 
     /// <summary>Prompts by the model's own template, compiled once for all clients.</summary>
@@ -88,6 +90,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <returns>The engine, which the caller disposes.</returns>
     /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
     /// <exception cref="Models.ModelLoadException">The file is missing, damaged, or not a model that can be run.</exception>
+    /// <exception cref="Models.AdapterLoadException">An adapter's file is missing, damaged, or was made for another model.</exception>
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
     /// <exception cref="NativeLibraryException">llama.cpp cannot be loaded.</exception>
     public static Task<LlamaEngine> LoadAsync(
@@ -110,6 +113,12 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(model);
         options ??= new LlamaEngineOptions();
         options.Validate(requireModelPath: false);
+        if (options.Adapters.Count > 0)
+        {
+            throw new InvalidOptionsException(
+                nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.Adapters)} is set, but a model that is given brings its own adapters. Leave the option out."]);
+        }
+
         return new LlamaEngine(model, options, ownedModel: null, nativeLog: null);
     }
 
@@ -133,6 +142,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         UsedCells = Metrics.State.UsedCells,
         Cells = Limits.Cells,
         KeptPrefixes = Metrics.State.KeptSequences,
+        SpilledPrefixes = Metrics.State.SpilledPrefixes,
+        SpilledBytes = Metrics.State.SpilledBytes,
+        RestoredPrefixes = Metrics.State.RestoredPrefixes,
         Preemptions = Metrics.State.Preemptions,
     };
 
@@ -152,59 +164,15 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Evaluates what every conversation with a pinned system message begins with, before the engine is handed out.</summary>
-    private void PinPrompts(IEnumerable<string> prompts)
+    private void Pin(IEnumerable<string> prompts)
     {
         foreach (string prompt in prompts)
         {
             List<int> tokens = Prompts.Value.BuildPrefix([new ChatMessage(ChatRole.System, prompt)], null);
             if (tokens.Count > 0)
             {
-                PrefillAsync(tokens, isPinned: true).GetAwaiter().GetResult();
+                Prefixes.EvaluateAsync(tokens, AdapterSet.None, isPinned: true).GetAwaiter().GetResult();
             }
-        }
-    }
-
-    /// <summary>Evaluates tokens, if they are not kept already, and keeps them.</summary>
-    private async Task PrefillAsync(List<int> tokens, bool isPinned)
-    {
-        if (tokens.Count >= Limits.Cells)
-        {
-            throw new ContextOverflowException(tokens.Count, Limits.Cells);
-        }
-
-        GenerationRequest request = _thread.Submit(new PrefillStrategy(tokens), streamCapacity: null, pinsPrefix: isPinned);
-        await request.Output.WaitAsync().ConfigureAwait(false);
-        List<int> none = [];
-        GenerationEnd end = request.Output.Read(ref none)!;
-        if (end.Error is { } error)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-
-        ObjectDisposedException.ThrowIf(end.Reason == GenerationEndReason.Cancelled, this);
-    }
-
-    /// <summary>Saves the state of what begins with some tokens, evaluating them first if need be.</summary>
-    internal async Task<byte[]> SavePrefixAsync(List<int> tokens)
-    {
-        RequirePrefixCache();
-        await PrefillAsync(tokens, isPinned: false).ConfigureAwait(false);
-        return await _thread.InvokeAsync(loop => PrefixState.Save(loop, CollectionsMarshal.AsSpan(tokens))).ConfigureAwait(false);
-    }
-
-    /// <summary>Keeps a saved state for requests that begin like it.</summary>
-    internal Task<int> RestorePrefixAsync(byte[] state)
-    {
-        RequirePrefixCache();
-        return _thread.InvokeAsync(loop => PrefixState.Restore(loop, state, Model.Vocabulary.Count));
-    }
-
-    private void RequirePrefixCache()
-    {
-        if (_keptSequences == 0)
-        {
-            throw new OptionNotSupportedException(
-                nameof(LlamaEngineOptions.PrefixCacheSequences), "PrefixCacheSequences is 0, so the engine keeps no conversation that could be saved or restored. Set it to 1 or more.");
         }
     }
 
@@ -212,16 +180,45 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidSamplerException">It names what the model or the engine does not have.</exception>
     internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
 
+    /// <summary>Refuses what this engine's memory cannot do.</summary>
+    internal void RequireSupport(GenerationSettings settings)
+    {
+        if (settings.Overflow == ContextOverflow.Shift && !_capabilities.CanShift)
+        {
+            throw new OptionNotSupportedException(
+                LlamaOptionKeys.ContextOverflow,
+                $"{LlamaOptionKeys.ContextOverflow} is 'shift', but the memory of '{Model.Description.Name}' cannot move positions. " +
+                "Use 'truncate_oldest' or 'error', or choose another model.");
+        }
+
+        RequireAdapters(settings.Adapters);
+    }
+
+    /// <summary>Refuses adapters that are not registered.</summary>
+    internal void RequireAdapters(AdapterSet adapters)
+    {
+        foreach (AdapterScale adapter in adapters.Adapters)
+        {
+            if (!Model.Adapters.Contains(adapter.Name))
+            {
+                throw new OptionNotSupportedException(
+                    LlamaOptionKeys.Adapters,
+                    $"{LlamaOptionKeys.Adapters} names the adapter '{adapter.Name}', but this engine has {(Model.Adapters.Count > 0 ? string.Join(", ", Model.Adapters) : "none")}. " +
+                    $"Register it in {nameof(LlamaEngineOptions)}.{nameof(LlamaEngineOptions.Adapters)}, or use one of these.");
+            }
+        }
+    }
+
     /// <summary>Hands a strategy to the engine.</summary>
     /// <param name="strategy">What to generate.</param>
     /// <param name="promptTokens">Tokens of its prompt.</param>
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
-    /// <param name="priority">How the request stands among others.</param>
+    /// <param name="settings">How the request stands among others, and its adapters.</param>
     /// <exception cref="ContextOverflowException">The prompt leaves no room to answer.</exception>
-    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity, int priority) =>
+    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity, GenerationSettings settings) =>
         promptTokens >= Limits.Cells
             ? throw new ContextOverflowException(promptTokens, Limits.Cells)
-            : _thread.Submit(strategy, streamCapacity, priority);
+            : _thread.Submit(strategy, streamCapacity, settings.Priority, adapters: settings.Adapters);
 
     internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {
@@ -234,6 +231,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
             {
                 NativeDirectory = options.NativeDirectory,
                 GpuLayers = options.GpuLayers,
+                Adapters = new Dictionary<string, string>(options.Adapters, StringComparer.Ordinal),
                 MemoryMap = options.MemoryMap,
                 MemoryLock = options.MemoryLock,
             };

@@ -34,6 +34,13 @@ public sealed class LlamaEngineOptions
     public int? PrefixCacheSequences { get; set; }
 
     /// <summary>
+    /// Host memory for kept prompts and answers that the context has no room for: they are copied there when they go, and copied back instead of
+    /// being evaluated again when a request begins with them. A token takes as much as in the context (some kilobytes to hundreds); the engine waits while it is copied.
+    /// Default: 0, nothing is copied. Range: 0 and more; above 0 only where <see cref="PrefixCacheSequences"/> is.
+    /// </summary>
+    public long PrefixSpillBytes { get; set; }
+
+    /// <summary>
     /// System messages whose tokens are evaluated when the engine starts and kept as long as it lives. At most <see cref="PrefixCacheSequences"/> of them. Default: none.
     /// </summary>
     public IList<string> PinnedPrompts { get; } = [];
@@ -64,6 +71,11 @@ public sealed class LlamaEngineOptions
 
     /// <summary>Numeric format of the cached values. Default: 16-bit floats.</summary>
     public KvCacheType ValueType { get; set; } = KvCacheType.F16;
+
+    /// <summary>
+    /// LoRA adapters that requests may use (<see cref="AdapterChatOptionsExtensions.UseAdapter"/>): GGUF files by name, loaded with the model. Default: none.
+    /// </summary>
+    public IDictionary<string, string> Adapters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
     public int? GpuLayers { get; set; }
@@ -109,9 +121,22 @@ public sealed class LlamaEngineOptions
             yield return $"{nameof(LongestPause)} is {LongestPause}, but must be above 0. Change the option or leave it unset.";
         }
 
+        foreach ((string name, string path) in Adapters)
+        {
+            if (string.IsNullOrWhiteSpace(name) || string.IsNullOrWhiteSpace(path))
+            {
+                yield return $"{nameof(Adapters)} has the name '{name}' with the file '{path}', but needs both. Name a GGUF file, or remove the entry.";
+            }
+        }
+
         if (GpuLayers < 0)
         {
             yield return $"{nameof(GpuLayers)} is {GpuLayers}, but must be 0 or more. Change the option or leave it unset.";
+        }
+
+        if (PrefixSpillBytes < 0)
+        {
+            yield return $"{nameof(PrefixSpillBytes)} is {PrefixSpillBytes}, but must be 0 or more. Change the option or leave it unset.";
         }
 
         int most = MostKeptSequences(ContextLength);
@@ -139,6 +164,19 @@ public sealed class LlamaEngineOptions
         if (errors.Length > 0)
         {
             throw new InvalidOptionsException(nameof(LlamaEngineOptions), errors);
+        }
+    }
+
+    /// <summary>Refuses <see cref="PrefixSpillBytes"/> where it could never do anything.</summary>
+    internal void RequireSpill(ILanguageModel model, ContextOptions context)
+    {
+        string? problem = PrefixSpillBytes == 0 ? null
+            : context.KeptSequences == 0 ? $"{nameof(PrefixCacheSequences)} is 0, so nothing is kept that could be copied. Raise the one or leave the other unset."
+            : !model.Capabilities.CanSaveState ? $"the memory of '{model.Description.Name}' cannot be saved. Leave the option unset."
+            : null;
+        if (problem is not null)
+        {
+            throw new InvalidOptionsException(nameof(LlamaEngineOptions), [$"{nameof(PrefixSpillBytes)} is {PrefixSpillBytes}, but {problem}"]);
         }
     }
 

@@ -3,10 +3,25 @@ using LlamaProvider.TestSupport;
 
 namespace LlamaProvider.ModelTests;
 
-/// <summary>The embedded chat model, loaded once for a test class.</summary>
+/// <summary>The embedded chat model with two adapters, loaded once for a test class.</summary>
 public sealed class PocketModel : IDisposable
 {
-    internal LlamaCppModel Model { get; } = LlamaCppModel.Load(TestFiles.PocketChat, new LlamaCppModelOptions(), progress: null, CancellationToken.None);
+    private readonly PocketAdapter _adapter = new();
 
-    public void Dispose() => Model.Dispose();
+    public PocketModel()
+    {
+        var options = new LlamaCppModelOptions
+        {
+            Adapters = new Dictionary<string, string> { ["first"] = _adapter.Write(1), ["second"] = _adapter.Write(2) },
+        };
+        Model = LlamaCppModel.Load(TestFiles.PocketChat, options, progress: null, CancellationToken.None);
+    }
+
+    internal LlamaCppModel Model { get; }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        _adapter.Dispose();
+    }
 }

@@ -26,6 +26,19 @@ public sealed class LlamaEngineOptionsTests
     }
 
     [Theory]
+    [InlineData(-1L, 4, true, "PrefixSpillBytes is -1, but must be 0 or more. Change the option or leave it unset.")]
+    [InlineData(1L, 0, true, "PrefixSpillBytes is 1, but PrefixCacheSequences is 0, so nothing is kept that could be copied. Raise the one or leave the other unset.")]
+    [InlineData(1L, 4, false, "PrefixSpillBytes is 1, but the memory of 'scripted' cannot be saved. Leave the option unset.")]
+    public void PrefixSpillBytes_CannotBeHonoured_IsRefused(long bytes, int kept, bool canSaveState, string message)
+    {
+        ScriptedModel model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes(), ModelCapabilities.All with { CanSaveState = canSaveState });
+
+        Assert.Equal(
+            [message],
+            Assert.Throws<InvalidOptionsException>(() => LlamaEngine.Create(model, new LlamaEngineOptions { PrefixSpillBytes = bytes, PrefixCacheSequences = kept })).Errors);
+    }
+
+    [Theory]
     [InlineData(null, 4096)]
     [InlineData(100, 100)]
     [InlineData(20_000, 20_000)]

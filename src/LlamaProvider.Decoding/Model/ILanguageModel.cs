@@ -27,6 +27,9 @@ public interface ILanguageModel
     /// <summary>What the model's memory can and cannot do. Ask before work starts; see <see cref="ModelCapabilities"/>.</summary>
     ModelCapabilities Capabilities { get; }
 
+    /// <summary>Names of the LoRA adapters that batches can be evaluated with (<see cref="ModelBatch.Adapters"/>). Default: none.</summary>
+    IReadOnlyCollection<string> Adapters => [];
+
     /// <summary>Allocates one KV memory for this model.</summary>
     /// <param name="options">Sizes and numeric formats of the memory.</param>
     /// <returns>A context that the caller owns and disposes before the model.</returns>

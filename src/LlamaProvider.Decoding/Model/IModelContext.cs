@@ -5,8 +5,8 @@ namespace LlamaProvider.Decoding.Model;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Threads.</b> A context has one owner thread; no two members may run at once. Only the cancellation token passed to
-/// <see cref="Evaluate"/> may be signalled from elsewhere.
+/// <b>Threads.</b> A context has one owner thread; no two members may run at once, but for <see cref="GetLogits"/> and <see cref="GetHiddenState"/>, by which several
+/// threads may read rows between two other calls. The cancellation token passed to <see cref="Evaluate"/> may be signalled from elsewhere.
 /// </para>
 /// <para>
 /// <b>Sequences</b> are numbered from 0 to <see cref="ContextLimits.Sequences"/> − 1 and exist without being created: one that holds no
@@ -27,6 +27,10 @@ public interface IModelContext : IDisposable
 
     /// <summary>Cells that hold no token. An evaluation of as many tokens finds room.</summary>
     int FreeCells { get; }
+
+    /// <summary>Cells that hold the tokens of some sequences; a cell that several of them share counts once.</summary>
+    /// <param name="sequences">The sequences' numbers, each once.</param>
+    int CountCells(ReadOnlySpan<int> sequences);
 
     /// <summary>Evaluates a batch: every token enters its sequences, and the wanted rows become readable.</summary>
     /// <param name="batch">The tokens. It is read during the call only and may be reused afterwards.</param>
@@ -62,6 +66,11 @@ public interface IModelContext : IDisposable
     /// <summary>Empties a sequence; cells that no other sequence shares become free.</summary>
     /// <param name="sequence">The sequence's number.</param>
     void Drop(int sequence);
+
+    /// <summary>Up to which position other sequences hold cells of a sequence; cells before it are shared, those from it on are the sequence's own.</summary>
+    /// <param name="sequence">The sequence's number.</param>
+    /// <returns>The end of the longest prefix that another sequence shares; 0 when none shares any.</returns>
+    int GetSharedEnd(int sequence);
 
     /// <summary>
     /// Removes the positions from <paramref name="start"/> to <paramref name="end"/> and moves what follows down, so that the sequence stays gapless.

@@ -28,6 +28,9 @@ public sealed class ModelBatch
     /// <summary>Whether hidden states are read beside the logits. Reset by <see cref="Clear"/>.</summary>
     public bool HiddenStates { get; set; }
 
+    /// <summary>The LoRA adapters that all of its tokens are evaluated with. Reset by <see cref="Clear"/>. Default: none.</summary>
+    public AdapterSet Adapters { get; set; } = AdapterSet.None;
+
     /// <summary>The tokens.</summary>
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
 
@@ -84,6 +87,7 @@ public sealed class ModelBatch
         _wanted.Clear();
         OutputCount = 0;
         HiddenStates = false;
+        Adapters = AdapterSet.None;
     }
 
     private void Append(int token, int position, ReadOnlySpan<int> sequences, bool wanted)

@@ -4,8 +4,9 @@ namespace LlamaProvider.Decoding.Model;
 /// The one place that says which calls on a context are allowed. Every runtime asks it first, so that a bad call is an error in C# and
 /// never reaches native code, where most of them end the process.
 /// </summary>
-internal sealed class ModelContextGuard(IModelContext context, int vocabularySize)
+internal sealed class ModelContextGuard(IModelContext context, ILanguageModel model)
 {
+    private readonly int[] _all = [.. Enumerable.Range(0, context.Limits.Sequences)];
     private readonly int[] _next = new int[context.Limits.Sequences];
     private readonly int[] _active = new int[context.Limits.Sequences];
     private readonly int[] _lengths = new int[context.Limits.Sequences];
@@ -20,14 +21,15 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
     {
         ArgumentNullException.ThrowIfNull(batch);
         CheckSizes(batch);
+        CheckAdapters(batch.Adapters);
         Array.Clear(_seen);
         Array.Clear(_previous);
         for (int index = 0; index < batch.Count; index++)
         {
             int token = batch.Tokens[index];
-            if ((uint)token >= (uint)vocabularySize)
+            if ((uint)token >= (uint)model.Vocabulary.Count)
             {
-                throw Refuse($"Batch entry {index} is token {token}, but the vocabulary has tokens 0 to {vocabularySize - 1}.");
+                throw Refuse($"Batch entry {index} is token {token}, but the vocabulary has tokens 0 to {model.Vocabulary.Count - 1}.");
             }
 
             ReadOnlySpan<int> sequences = batch.GetSequences(index);
@@ -54,10 +56,12 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
     }
 
     /// <summary>Cells that no sequence uses.</summary>
-    public int CountFreeCells()
+    public int CountFreeCells() => context.Limits.Cells - CountCells(_all);
+
+    public int CountCells(ReadOnlySpan<int> sequences)
     {
         int used = 0;
-        for (int sequence = 0; sequence < _lengths.Length; sequence++)
+        foreach (int sequence in sequences)
         {
             int length = context.GetPositions(sequence).Count;
             if (length > 0)
@@ -67,7 +71,7 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
             }
         }
 
-        return context.Limits.Cells - Shared.CountCells(_active.AsSpan(0, used), _lengths);
+        return Shared.CountCells(_active.AsSpan(0, used), _lengths);
     }
 
     public void CheckSequence(int sequence)
@@ -130,6 +134,12 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
         }
     }
 
+    public int SharedEnd(int sequence)
+    {
+        CheckSequence(sequence);
+        return Shared.LongestSharedEnd(sequence);
+    }
+
     public void CheckShift(int sequence, int start, int end)
     {
         CheckSequence(sequence);
@@ -189,6 +199,19 @@ internal sealed class ModelContextGuard(IModelContext context, int vocabularySiz
                 throw Refuse(
                     $"The batch has {batch.Count} tokens and asks for hidden states, but this context takes {limits.HiddenStateTokens} of such tokens. " +
                     "Split it, or raise ContextOptions.Outputs.");
+            }
+        }
+    }
+
+    private void CheckAdapters(AdapterSet adapters)
+    {
+        foreach (AdapterScale adapter in adapters.Adapters)
+        {
+            if (!model.Adapters.Contains(adapter.Name))
+            {
+                throw Refuse(
+                    $"The batch is to be evaluated with the adapter '{adapter.Name}', but the model has {(model.Adapters.Count > 0 ? string.Join(", ", model.Adapters) : "none")}. " +
+                    "Load the adapter with the model, or leave it out.");
             }
         }
     }

@@ -7,8 +7,8 @@ namespace LlamaProvider.Decoding.Sampling;
 /// <summary>A stage of your own, registered with an engine by name and used as <see cref="SamplerPipelineBuilder.Custom"/>.</summary>
 /// <remarks>
 /// One instance serves one request. Whatever <see cref="Apply"/> does must follow from its arguments alone: a request may hold several sequences (beams), go
-/// back some tokens (drafts) and begin again (preemption), so an instance must not remember earlier calls. It runs between the evaluations of all requests;
-/// time spent here is time that every request waits.
+/// back some tokens (drafts) and begin again (preemption), so an instance must not remember earlier calls. It runs between the evaluations of all requests,
+/// perhaps beside those of other requests on other threads; time spent here is time that every request waits.
 /// </remarks>
 public interface ICustomSampler
 {

@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Model;
+
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>
@@ -15,28 +17,47 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// not overtake it. When a running request finds no cell, the last one in order gives up its cells and waits again, so the first always gets on and
 /// every request ends.
 /// </para>
+/// <para>
+/// A step has one adapter set (<see cref="AdapterTurns"/>); requests of others are left out of it, but keep their place in the order.
+/// </para>
 /// </remarks>
 internal sealed class DecodeFirstPolicy : ISchedulingPolicy
 {
     public void Plan(SchedulerSnapshot snapshot, StepPlan plan)
     {
+        IReadOnlyList<AdapterSet> sets = snapshot.Turns.Order;
+        int first = sets.Count > 1 && snapshot.Turns.Steps >= AdapterTurns.StepsPerTurn ? 1 : 0;
+        int tries = Math.Max(1, sets.Count);
+        for (int index = 0; index < tries && plan.IsEmpty; index++)
+        {
+            Plan(snapshot, sets.Count > 1 ? sets[(first + index) % sets.Count] : null, plan);
+        }
+    }
+
+    /// <param name="snapshot">The state to decide from.</param>
+    /// <param name="adapters">Which requests the step is for; <see langword="null"/> when all have the same adapters.</param>
+    /// <param name="plan">The plan to fill.</param>
+    private static void Plan(SchedulerSnapshot snapshot, AdapterSet? adapters, StepPlan plan)
+    {
         var budget = new StepBudget(snapshot);
         bool starved = false;
+        bool answersRun = false;
         for (int index = 0; index < snapshot.Requests.Count; index++)
         {
             RequestSnapshot request = snapshot.Requests[index];
             if (request is { IsAdmitted: true, IsRunnable: true, DivisibleTokens: 0 })
             {
-                starved |= !budget.TryTakeStep(request, index, plan);
+                answersRun = true;
+                starved |= IsOf(request, adapters) && !budget.TryTakeStep(request, index, plan);
             }
         }
 
-        budget.LimitPrompts(plan.Work.Count > 0 ? snapshot.PromptTokensBesideAnswers : int.MaxValue);
-        int prompts = CountPrompts(snapshot);
+        budget.LimitPrompts(answersRun ? snapshot.PromptTokensBesideAnswers : int.MaxValue);
+        int prompts = CountPrompts(snapshot, adapters);
         for (int index = 0; index < snapshot.Requests.Count && !starved; index++)
         {
             RequestSnapshot request = snapshot.Requests[index];
-            if (request is { IsAdmitted: true, IsRunnable: true, DivisibleTokens: > 0 })
+            if (request is { IsAdmitted: true, IsRunnable: true, DivisibleTokens: > 0 } && IsOf(request, adapters))
             {
                 starved = !budget.TryTakePrompt(request, index, --prompts > 0, plan);
             }
@@ -48,23 +69,25 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             return;
         }
 
-        Admit(snapshot, plan, prompts, ref budget);
+        Admit(snapshot, adapters, plan, prompts, ref budget);
         budget.GiveBack(snapshot, plan);
     }
 
-    /// <summary>How many requests have a prompt to be evaluated, admitted or not.</summary>
-    private static int CountPrompts(SchedulerSnapshot snapshot)
+    private static bool IsOf(in RequestSnapshot request, AdapterSet? adapters) => adapters is null || adapters.Equals(request.Adapters);
+
+    /// <summary>How many requests of the step have a prompt to be evaluated, admitted or not.</summary>
+    private static int CountPrompts(SchedulerSnapshot snapshot, AdapterSet? adapters)
     {
         int prompts = 0;
         foreach (RequestSnapshot request in snapshot.Requests)
         {
-            prompts += request.IsRunnable && (!request.IsAdmitted || request.DivisibleTokens > 0) ? 1 : 0;
+            prompts += request.IsRunnable && (!request.IsAdmitted || request.DivisibleTokens > 0) && IsOf(request, adapters) ? 1 : 0;
         }
 
         return prompts;
     }
 
-    private static void Admit(SchedulerSnapshot snapshot, StepPlan plan, int prompts, ref StepBudget budget)
+    private static void Admit(SchedulerSnapshot snapshot, AdapterSet? adapters, StepPlan plan, int prompts, ref StepBudget budget)
     {
         int admitted = 0;
         foreach (RequestSnapshot request in snapshot.Requests)
@@ -81,13 +104,16 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
             }
 
             int needed = request.DivisibleTokens + request.FinalTokens;
-            if (admitted == 0 && needed + request.SharedTokens > snapshot.Limits.Cells)
+            bool isOfStep = IsOf(request, adapters);
+            if (admitted == 0 && isOfStep && (needed + request.SharedTokens > snapshot.Limits.Cells || (snapshot.HoldsNothingToGiveUp && needed > snapshot.FreeCells)))
             {
                 plan.Exhausted = index;
                 return;
             }
 
-            if (!budget.TryAdmit(request, needed + admitted, index, --prompts > 0, plan))
+            // Who came first is admitted first, in the next step of its own adapters; until then its room is not for those behind it.
+            bool hasRoom = isOfStep ? budget.TryAdmit(request, needed + admitted, index, --prompts > 0, plan) : budget.TryReserve(request, needed + admitted);
+            if (!hasRoom)
             {
                 return;
             }

@@ -12,10 +12,13 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <param name="policy">Plans each step.</param>
 /// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
 /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
+/// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
+/// <param name="helpers">The most further threads that choose tokens, when there is enough of that work.</param>
 /// <param name="metrics">What the loop measures of itself.</param>
 /// <param name="afterStep">Called after each step.</param>
 internal sealed class EngineLoop(
-    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, Action<EngineLoop>? afterStep = null)
+    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, long spillBytes = 0,
+    int helpers = 0, Action<EngineLoop>? afterStep = null) : IDisposable
 {
     private readonly EngineInbox _inbox = new();
     private readonly List<GenerationRequest> _entering = [];
@@ -24,13 +27,19 @@ internal sealed class EngineLoop(
     private readonly SchedulerSnapshot _snapshot = new(context.Limits);
     private readonly StepPlan _plan = new();
     private readonly ModelBatch _batch = new();
+    private readonly List<RequestRun> _advancing = [];
+    private readonly StepAdvancer _advancer = new(helpers);
 
     public IReadOnlyList<RequestRun> Runs => _runs;
 
     public IModelContext Context { get; } = context;
 
     /// <summary>What is kept of ended requests.</summary>
-    public PrefixStore Prefixes { get; } = new(context, new SequencePool(context.Limits.Sequences), keptSequences);
+    public PrefixStore Prefixes { get; } = new(
+        context, new SequencePool(context.Limits.Sequences), keptSequences, spillBytes > 0 ? new PrefixSpill(context, spillBytes, metrics) : null);
+
+    /// <summary>Lets requests choose their tokens.</summary>
+    public StepAdvancer Advancer => _advancer;
 
     /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
     public bool IsEmpty => _runs.Count == 0 && !_inbox.HasArrivals;
@@ -56,11 +65,11 @@ internal sealed class EngineLoop(
         }
 
         RemoveEnded();
-        Plan();
-        if (_plan.MissingCells > 0 && Prefixes.FreeCells(_snapshot.FreeCells + _plan.MissingCells))
+        do
         {
-            Plan();
+            PlanWithRoom();
         }
+        while (AdmitPlanned());
 
         _batch.Clear();
         bool worked = Apply(abort);
@@ -83,6 +92,9 @@ internal sealed class EngineLoop(
 
         _runs.Clear();
     }
+
+    /// <summary>Ends its threads. The context is the owner's.</summary>
+    public void Dispose() => _advancer.Dispose();
 
     private void TakeArrivals()
     {
@@ -109,9 +121,20 @@ internal sealed class EngineLoop(
         RemoveEnded();
     }
 
+    private void PlanWithRoom()
+    {
+        _snapshot.HoldsNothingToGiveUp = false;
+        Plan();
+        if (_plan.Missing is { } missing && MakeRoom(missing))
+        {
+            Plan();
+        }
+    }
+
     private void Plan()
     {
         int held = 0;
+        _snapshot.Turns.Update(_runs);
         _snapshot.Requests.Clear();
         foreach (RequestRun run in _runs)
         {
@@ -126,11 +149,43 @@ internal sealed class EngineLoop(
         policy.Plan(_snapshot, _plan);
     }
 
+    /// <summary>Lets kept prefixes go where that makes room enough, those last that the request itself would begin with.</summary>
+    /// <returns>Whether the step must be planned anew.</returns>
+    private bool MakeRoom(MissingCells missing)
+    {
+        int wanted = _snapshot.FreeCells + missing.Cells;
+        if (Prefixes.TryReclaim(wanted, _runs[missing.Request]))
+        {
+            return true;
+        }
+
+        if (!_plan.IsEmpty)
+        {
+            return false;
+        }
+
+        // No request will free cells, so this is all the room that there will ever be.
+        _snapshot.HoldsNothingToGiveUp = !Prefixes.TryReclaim(wanted, spared: null);
+        return true;
+    }
+
+    /// <returns>Whether the step must be planned anew, because a request has less left to be evaluated than it was planned for.</returns>
+    private bool AdmitPlanned()
+    {
+        bool changed = false;
+        foreach (PlannedWork work in _plan.Work)
+        {
+            changed |= _runs[work.Request].Admit();
+        }
+
+        return changed;
+    }
+
     private bool Apply(CancellationToken abort)
     {
         if (_plan.Exhausted is int exhausted)
         {
-            _runs[exhausted].Finish(GenerationEnd.ContextLimit);
+            Guard(_runs[exhausted], static run => run.Exhaust());
         }
         else if (_plan.Preempt is int preempted)
         {
@@ -164,10 +219,11 @@ internal sealed class EngineLoop(
     {
         foreach (PlannedWork work in _plan.Work)
         {
-            _runs[work.Request].Admit();
             _runs[work.Request].Fill(work, _batch);
         }
 
+        _batch.Adapters = _runs[_plan.Work[0].Request].Request.Adapters;
+        _snapshot.Turns.Took(_batch.Adapters);
         if (_batch.Count > _batch.OutputCount || _plan.Work.Count < _runs.Count)
         {
             FlushReaders();
@@ -189,30 +245,36 @@ internal sealed class EngineLoop(
         for (int index = 0; index < _plan.Work.Count; index++)
         {
             PlannedWork work = _plan.Work[index];
-            Settle(_runs[work.Request], work, status, error, youngest: index == _plan.Work.Count - 1);
+            if (status != EvaluationStatus.Completed)
+            {
+                Settle(_runs[work.Request], status, error, youngest: index == _plan.Work.Count - 1);
+            }
+            else if (work.Final)
+            {
+                _advancing.Add(_runs[work.Request]);
+            }
+        }
+
+        if (_advancing.Count > 0)
+        {
+            _advancer.Advance(_advancing);
+            _advancing.Clear();
         }
     }
 
-    private static void Settle(RequestRun run, PlannedWork work, EvaluationStatus status, Exception? error, bool youngest)
+    /// <summary>What follows for a request from an evaluation that did not complete.</summary>
+    private static void Settle(RequestRun run, EvaluationStatus status, Exception? error, bool youngest)
     {
-        switch (status)
+        if (status == EvaluationStatus.Aborted || (status == EvaluationStatus.NoSlot && !youngest))
         {
-            case EvaluationStatus.Completed when work.Final:
-                Guard(run, static run => run.Advance());
-                break;
-            case EvaluationStatus.Completed:
-                break;
-            case EvaluationStatus.NoSlot when !youngest:
-            case EvaluationStatus.Aborted:
-                // The step is not done, so the request begins again; it computes the same from any start.
-                Guard(run, static run => run.Preempt());
-                break;
-            default:
-                // Cells are counted before they are used, so a missing slot is a fault too. One request fails of it, or all would try forever.
-                run.Finish(GenerationEnd.Failed(new EvaluationFailedException(
-                    "The back end failed to evaluate a batch with a part of this request; the log has its reason. Send the request again.", error)));
-                break;
+            // The step is not done, so the request begins again; it computes the same from any start.
+            Guard(run, static run => run.Preempt());
+            return;
         }
+
+        // Cells are counted before they are used, so a missing slot is a fault too. One request fails of it, or all would try forever.
+        run.Finish(GenerationEnd.Failed(new EvaluationFailedException(
+            "The back end failed to evaluate a batch with a part of this request; the log has its reason. Send the request again.", error)));
     }
 
     private void RemoveEnded()
@@ -243,6 +305,7 @@ internal sealed class EngineLoop(
         }
 
         // What the plan counted as free, less what the step has used; the context is asked again before the next step.
+        metrics.State.WriteSpill(Prefixes.Spill);
         metrics.State.Write(running, _runs.Count - running, Context.Limits.Cells - _snapshot.FreeCells + _batch.Count, Prefixes.Sequences.Count);
     }
 

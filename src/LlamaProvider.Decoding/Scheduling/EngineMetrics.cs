@@ -21,6 +21,8 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _preemptions;
+    private readonly Counter<long> _shifts;
+    private readonly Counter<long> _spills;
 
     public EngineMetrics(string model, TimeProvider time)
     {
@@ -34,6 +36,9 @@ internal sealed class EngineMetrics : IDisposable
         _tokens = Meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output.");
         _requests = Meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
         _preemptions = Meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
+        _shifts = Meter.CreateCounter<long>("llama.shifts", "{shift}", "Times that an answer filled the context and forgot its oldest tokens.");
+        _spills = Meter.CreateCounter<long>("llama.spill.prefixes", "{prefix}", "Prefixes copied to or from host memory, by llama.spill.direction: saved, restored.");
+        Meter.CreateObservableGauge("llama.spill.size", () => State.SpilledBytes, "By", "Bytes of prefixes in host memory.");
         Meter.CreateObservableGauge("llama.kv.used", () => State.UsedCells, "{cell}", "Cells of the context that hold a token, kept prefixes included.");
         Meter.CreateObservableGauge("llama.kv.kept_sequences", () => State.KeptSequences, "{sequence}", "Sequences kept of ended requests.");
         Meter.CreateObservableGauge("llama.requests.running", () => State.Running, "{request}", "Requests that hold sequences.");
@@ -53,6 +58,16 @@ internal sealed class EngineMetrics : IDisposable
         State.CountPreemption();
         _preemptions.Add(1);
     }
+
+    public void Spilled() => _spills.Add(1, new KeyValuePair<string, object?>("llama.spill.direction", "saved"));
+
+    public void Restored()
+    {
+        State.CountRestored();
+        _spills.Add(1, new KeyValuePair<string, object?>("llama.spill.direction", "restored"));
+    }
+
+    public void Shifted() => _shifts.Add(1);
 
     /// <summary>A step is done.</summary>
     /// <param name="started">When it began.</param>

@@ -6,10 +6,19 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <summary>The thread that owns a context and runs its <see cref="EngineLoop"/>, with bounded admission and an orderly end.</summary>
 internal sealed class EngineThread : IDisposable
 {
+    /// <summary>The most threads that choose tokens; more would wait for memory, not for each other.</summary>
+    private const int MostThreads = 8;
+
+    /// <summary>
+    /// How long the thread stays awake when it has nothing to do: about a tenth of a millisecond of yields. A caller that asks one thing after the other comes back
+    /// within it, which spares both a wake-up (measured on the embedded model: 0.8 % for one caller, nothing for two). Nothing is evaluated meanwhile, so it takes no core from a back end.
+    /// </summary>
+    private const int IdleSpins = 600;
+
     private readonly IModelContext _context;
     private readonly EngineLoop _loop;
     private readonly Thread _thread;
-    private readonly ManualResetEventSlim _work = new(initialState: false, spinCount: 0);
+    private readonly ManualResetEventSlim _work = new(initialState: false, IdleSpins);
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -28,17 +37,19 @@ internal sealed class EngineThread : IDisposable
     /// <param name="longestPause">How long prompts may hold up running answers at a time.</param>
     /// <param name="name">Of the thread.</param>
     /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests.</param>
+    /// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
     public EngineThread(
-        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0)
+        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0, long spillBytes = 0)
     {
         _context = context;
         _queueLimit = queueLimit;
         _metrics = metrics;
         _ended = () => Interlocked.Decrement(ref _held);
+        int helpers = Math.Min(Environment.ProcessorCount, MostThreads) - 1;
 #if DEBUG
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
@@ -72,15 +83,17 @@ internal sealed class EngineThread : IDisposable
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
     /// <param name="priority">How the request stands among others.</param>
     /// <param name="pinsPrefix">Whether what its sequences hold at the end is kept as long as the engine lives.</param>
+    /// <param name="adapters">The LoRA adapters that it is evaluated with; <see langword="null"/> for none.</param>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
-    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false, AdapterSet? adapters = null)
     {
         var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run)
         {
             Times = new RequestTimes(_metrics.Now),
             Priority = priority,
             PinsPrefix = pinsPrefix,
+            Adapters = adapters ?? AdapterSet.None,
         };
         lock (_gate)
         {
@@ -181,6 +194,7 @@ internal sealed class EngineThread : IDisposable
         {
             Close(cancel: false);
             _loop.EndAll(_fault is null ? GenerationEnd.Cancelled : GenerationEnd.Failed(_fault));
+            _loop.Dispose();
             _context.Dispose();
             _metrics.Dispose();
             _readers.Dispose();

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Strategies;
 
 namespace LlamaProvider.Decoding.Scheduling;
@@ -35,6 +36,9 @@ internal sealed class GenerationRequest
 
     /// <summary>Whether what its sequences hold at the end is kept until the engine ends.</summary>
     public bool PinsPrefix { get; init; }
+
+    /// <summary>The LoRA adapters that it is evaluated with.</summary>
+    public AdapterSet Adapters { get; init; } = AdapterSet.None;
 
     /// <summary>Tokens that were not evaluated for it, because a kept prefix had them. Written before the first token comes out.</summary>
     public int CachedTokens { get; set; }

@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Model;
+
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>A sequence of the context that a request holds, and the tokens that the request has evaluated into it.</summary>
@@ -5,4 +7,17 @@ namespace LlamaProvider.Decoding.Scheduling;
 internal sealed record HeldSequence(int Number)
 {
     public List<int> Tokens { get; } = [];
+
+    /// <summary>
+    /// How many of the first tokens are in the state that they would have if only <see cref="Tokens"/> had been evaluated. What stands behind a forgotten part
+    /// was computed from it, so it is no prefix for others.
+    /// </summary>
+    public int? Pure { get; private set; }
+
+    /// <summary>Tokens were removed, and those behind them moved down.</summary>
+    public void Forget(PositionRange range)
+    {
+        Tokens.RemoveRange(range.Start, range.Count);
+        Pure = Math.Min(Pure ?? range.Start, range.Start);
+    }
 }

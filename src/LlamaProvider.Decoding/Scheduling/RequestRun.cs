@@ -39,7 +39,25 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             final += run.Final;
         }
 
-        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs) { SharedTokens = shared };
+        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs)
+        {
+            Adapters = Request.Adapters,
+            SharedTokens = shared,
+        };
+    }
+
+    /// <summary>Whether it will begin with a kept sequence when it is admitted.</summary>
+    public bool Shares(RetainedSequence sequence)
+    {
+        foreach (Run run in _runs)
+        {
+            if (run.Source == sequence)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks the strategy for its next step, if the last one is done.</summary>
@@ -61,11 +79,12 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     }
 
     /// <summary>Takes the sequences that the request needs, if it has none yet, with the prefixes that are kept for them.</summary>
-    public void Admit()
+    /// <returns>Whether less is left to be evaluated than <see cref="Snapshot"/> said.</returns>
+    public bool Admit()
     {
         if (IsAdmitted)
         {
-            return;
+            return false;
         }
 
         while (_sequences.Count < Request.Strategy.MaxSequences)
@@ -74,9 +93,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         }
 
         int shared = 0;
+        int expected = 0;
         foreach (ref Run run in CollectionsMarshal.AsSpan(_runs))
         {
-            shared += run.TakePrefix(_sequences, _tokens, prefixes);
+            expected += run.Shared;
+            shared += run.TakePrefix(prefixes);
         }
 
         if (Request.Times.Admitted is null)
@@ -84,6 +105,8 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             Request.CachedTokens = shared;
             metrics.Admitted(Request.Times);
         }
+
+        return shared > expected;
     }
 
     /// <summary>Puts the planned part of the step into the batch and notes it as done.</summary>
@@ -105,15 +128,48 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         _hasStep = !work.Final;
     }
 
-    public void Advance() => Request.Strategy.Advance(this);
+    /// <summary>Lets the strategy read its outputs and decide. Other requests may do so at the same time.</summary>
+    public void Advance()
+    {
+        try
+        {
+            Request.Strategy.Advance(this);
+        }
+        catch (Exception error)
+        {
+            Finish(GenerationEnd.Failed(error));
+        }
+    }
 
     /// <summary>Gives the sequences back and lets the strategy begin again.</summary>
     public void Preempt()
     {
         metrics.Preempted();
-        Release(keepPrefixes: false);
-        Request.Strategy.Restart();
-        _hasStep = false;
+        Restart();
+    }
+
+    /// <summary>The request fills the context. It goes on with what its strategy wants to keep, or ends.</summary>
+    public void Exhaust()
+    {
+        if (Request.Strategy.ForgetOldest() is not { } forgotten)
+        {
+            Finish(GenerationEnd.ContextLimit);
+            return;
+        }
+
+        metrics.Shifted();
+        if (_sequences.Count > 0 && _sequences.TrueForAll(sequence => CanShift(sequence, forgotten)))
+        {
+            foreach (HeldSequence sequence in _sequences)
+            {
+                context.Shift(sequence.Number, forgotten.Start, forgotten.End);
+                sequence.Forget(forgotten);
+            }
+        }
+        else
+        {
+            Restart();
+        }
     }
 
     public void Finish(GenerationEnd end) => End ??= end;
@@ -124,18 +180,35 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     {
         foreach (HeldSequence sequence in _sequences)
         {
-            if (keepPrefixes)
+            ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(sequence.Tokens);
+            if (!keepPrefixes || (sequence.Pure is not null && !context.Capabilities.CanTrim))
             {
-                prefixes.Keep(sequence.Number, CollectionsMarshal.AsSpan(sequence.Tokens), Request.PinsPrefix);
+                prefixes.Free(sequence.Number);
+            }
+            else if (sequence.Pure is int pure)
+            {
+                context.Trim(sequence.Number, pure);
+                prefixes.Keep(sequence.Number, Request.Adapters, tokens[..pure], Request.PinsPrefix);
             }
             else
             {
-                prefixes.Free(sequence.Number);
+                prefixes.Keep(sequence.Number, Request.Adapters, tokens, Request.PinsPrefix);
             }
         }
 
         _sequences.Clear();
     }
+
+    private void Restart()
+    {
+        Release(keepPrefixes: false);
+        Request.Strategy.Restart();
+        _hasStep = false;
+    }
+
+    /// <summary>Cells that move must be the sequence's own; otherwise what stays is computed again.</summary>
+    private bool CanShift(HeldSequence sequence, PositionRange forgotten) =>
+        context.Capabilities.CanShift && forgotten.End <= sequence.Tokens.Count && context.GetSharedEnd(sequence.Number) <= forgotten.End;
 
     /// <summary>Before admission: which kept prefixes its sequences can begin with.</summary>
     private void FindPrefixes()
@@ -179,11 +252,14 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     private struct Run(RequestRun owner, int sequence, int next, int divisible, int final)
     {
         private int _next = next;
-        private RetainedSequence? _source;
+        private bool _beginsSequence;
 
         public int Divisible { get; private set; } = divisible;
 
         public int Final { get; private set; } = final;
+
+        /// <summary>The kept sequence that it can begin with.</summary>
+        public RetainedSequence? Source { get; private set; }
 
         /// <summary>How many of its tokens need not be evaluated, because a kept sequence holds them.</summary>
         public int Shared { get; private set; }
@@ -192,7 +268,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         public void FindPrefix(ReadOnlySpan<int> tokens, ReadOnlySpan<Run> earlier, PrefixStore prefixes)
         {
             Shared = 0;
-            _source = null;
+            Source = null;
             foreach (Run run in earlier)
             {
                 if (run.Sequence == Sequence)
@@ -201,25 +277,35 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
                 }
             }
 
-            Shared = prefixes.Find(tokens.Slice(_next, Divisible), out _source);
+            _beginsSequence = true;
+            Shared = prefixes.Find(owner.Request.Adapters, tokens.Slice(_next, Divisible), out RetainedSequence? source);
+            Source = source;
         }
 
-        /// <summary>Shares the prefix that was found; returns its length.</summary>
-        public int TakePrefix(List<HeldSequence> sequences, List<int> tokens, PrefixStore prefixes)
+        /// <summary>Takes the prefix that was found, or a longer one from host memory; returns its length.</summary>
+        public int TakePrefix(PrefixStore prefixes)
         {
-            int shared = Shared;
-            if (_source is not null && shared > 0)
+            if (!_beginsSequence)
             {
-                HeldSequence target = sequences[Sequence];
-                prefixes.Share(_source, target.Number, shared);
-                target.Tokens.AddRange(CollectionsMarshal.AsSpan(tokens).Slice(_next, shared));
-                _next += shared;
-                Divisible -= shared;
+                return 0;
             }
 
+            HeldSequence target = owner._sequences[Sequence];
+            ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(owner._tokens).Slice(_next, Divisible);
+            int taken = prefixes.Restore(owner.Request.Adapters, tokens, Shared, target.Number);
+            if (taken == 0 && Source is not null && Shared > 0)
+            {
+                prefixes.Share(Source, target.Number, Shared);
+                taken = Shared;
+            }
+
+            target.Tokens.AddRange(tokens[..taken]);
+            _next += taken;
+            Divisible -= taken;
             Shared = 0;
-            _source = null;
-            return shared;
+            Source = null;
+            _beginsSequence = false;
+            return taken;
         }
 
         public void Add(ModelBatch batch, List<int> tokens, int count, bool outputs)

@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Model;
+
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>What the policy knows of one request. Requests are ordered by priority, and by arrival within one.</summary>
@@ -10,6 +12,9 @@ namespace LlamaProvider.Decoding.Scheduling;
 internal readonly record struct RequestSnapshot(
     bool IsAdmitted, bool IsRunnable, int Sequences, int DivisibleTokens, int FinalTokens, int Outputs)
 {
+    /// <summary>The LoRA adapters that it is evaluated with.</summary>
+    public AdapterSet Adapters { get; init; } = AdapterSet.None;
+
     /// <summary>Tokens that come before <see cref="DivisibleTokens"/> and whose cells it will share with a kept prefix when it is admitted.</summary>
     public int SharedTokens { get; init; }
 }

@@ -16,7 +16,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     {
         if (request.FinalTokens > _cells)
         {
-            Miss(request.FinalTokens, plan);
+            Miss(request, request.FinalTokens, index, plan);
             return false;
         }
 
@@ -33,7 +33,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     {
         if (_cells == 0)
         {
-            Miss(request.DivisibleTokens + request.FinalTokens, plan);
+            Miss(request, 1, index, plan);
             return false;
         }
 
@@ -58,7 +58,7 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
 
         if (neededCells > _cells)
         {
-            Miss(neededCells, plan);
+            Miss(request, neededCells, index, plan);
             return false;
         }
 
@@ -72,6 +72,19 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
         // The rest of its prompt is not evaluated yet, but its cells are spoken for.
         int evaluated = plan.Work[^1].DivisibleTokens + (plan.Work[^1].Final ? request.FinalTokens : 0);
         _cells -= neededCells - evaluated;
+        _sequences -= request.Sequences;
+        return true;
+    }
+
+    /// <summary>Sets room aside for a request that is not of this step.</summary>
+    public bool TryReserve(in RequestSnapshot request, int neededCells)
+    {
+        if (request.Sequences > _sequences || neededCells > _cells)
+        {
+            return false;
+        }
+
+        _cells -= neededCells;
         _sequences -= request.Sequences;
         return true;
     }
@@ -102,7 +115,14 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
         }
     }
 
-    private readonly void Miss(int needed, StepPlan plan) => plan.MissingCells = Math.Max(plan.MissingCells, needed - _cells);
+    /// <summary>Room is made for running requests, else for the first waiting one.</summary>
+    private readonly void Miss(in RequestSnapshot request, int needed, int index, StepPlan plan)
+    {
+        if (request.IsAdmitted || plan.Missing is null)
+        {
+            plan.Missing = new MissingCells(index, needed - _cells);
+        }
+    }
 
     private void Take(in RequestSnapshot request, int index, int divisible, bool final, StepPlan plan)
     {

@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Model;
+
 namespace LlamaProvider.Decoding.Strategies;
 
 /// <summary>
@@ -24,6 +26,13 @@ internal interface IDecodingStrategy
     /// What was emitted stays emitted.
     /// </summary>
     void Restart();
+
+    /// <summary>
+    /// Its text fills the whole context. It may give up a range of the oldest positions, the same in all of its sequences; the positions after them move down, and
+    /// a <see cref="Plan"/> after <see cref="Restart"/> leaves their tokens out.
+    /// </summary>
+    /// <returns>The positions, as they are now; <see langword="null"/> when it keeps all, which ends it at the context's limit.</returns>
+    PositionRange? ForgetOldest() => null;
 }
 
 /// <summary>Where a strategy says what it wants. Sequences are numbered by the strategy from 0; the engine maps them to its own.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Options;
@@ -38,7 +39,8 @@ internal sealed class ChatOptionsReader
             ReadMaxTokens(options.MaxOutputTokens),
             ReadStops(options.StopSequences),
             options.GetPriority() ?? 0,
-            options.GetContextOverflow() ?? ContextOverflow.Error);
+            options.GetContextOverflow() ?? ContextOverflow.Error,
+            options.GetAdapters() ?? AdapterSet.None);
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -85,7 +87,9 @@ internal sealed class ChatOptionsReader
         }
     }
 
-    private static bool IsKnown(string key) => key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
+    private static bool IsKnown(string key) =>
+        key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
+        || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)
     {

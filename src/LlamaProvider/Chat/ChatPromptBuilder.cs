@@ -54,6 +54,15 @@ internal sealed class ChatPromptBuilder
         return first[..common];
     }
 
+    /// <summary>
+    /// How many tokens of a prompt stay when an answer outgrows the context: those with which every conversation with its system messages begins, at least the first.
+    /// </summary>
+    public int CountKept(IEnumerable<ChatMessage> messages, List<int> prompt, ChatOptions? options)
+    {
+        List<int> head = BuildPrefix([.. messages.Where(message => message.Role == ChatRole.System)], options);
+        return Math.Max(1, CollectionsMarshal.AsSpan(head).CommonPrefixLength(CollectionsMarshal.AsSpan(prompt)));
+    }
+
     private static List<ChatTemplateMessage> ToTemplate(IEnumerable<ChatMessage> messages, string? instructions)
     {
         var converted = new List<ChatTemplateMessage>();

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Options;
@@ -11,8 +12,9 @@ namespace LlamaProvider.Chat;
 /// <param name="Stops">Texts that end the answer.</param>
 /// <param name="Priority">How the request stands among others.</param>
 /// <param name="Overflow">What happens to a conversation that is longer than the context.</param>
+/// <param name="Adapters">The LoRA adapters that it is evaluated with.</param>
 internal sealed record GenerationSettings(
-    SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority, ContextOverflow Overflow)
+    SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority, ContextOverflow Overflow, AdapterSet Adapters)
 {
     /// <summary>The most tokens of a prompt that is cut to fit: room is left for the answer, if its length is known and not most of the context, else an eighth.</summary>
     public int PromptLimit(int cells) => cells - Math.Max(1, Math.Min(MaxTokens ?? cells / 8, cells / 2));

@@ -116,7 +116,7 @@ public sealed class LlamaChatClient : IChatClient
     /// </summary>
     /// <param name="messages">The conversation so far. What the engine does not hold of it any more is evaluated.</param>
     /// <param name="destination">Receives the state: some kilobytes a token. It holds the conversation's tokens, so it is as confidential as the conversation.</param>
-    /// <param name="options">The options that the conversation's requests have, as far as they shape the prompt.</param>
+    /// <param name="options">The options that the conversation's requests have, as far as they shape the prompt, and their adapters.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="OptionNotSupportedException">The engine keeps no conversations (<see cref="LlamaEngineOptions.PrefixCacheSequences"/> is 0).</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
@@ -127,7 +127,9 @@ public sealed class LlamaChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(destination);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        byte[] state = await _engine.SavePrefixAsync(_prompts.BuildPrefix([.. messages], options)).ConfigureAwait(false);
+        AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
+        _engine.RequireAdapters(adapters);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix([.. messages], options), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,7 +147,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         var state = new MemoryStream();
         await source.CopyToAsync(state, cancellationToken).ConfigureAwait(false);
-        return await _engine.RestorePrefixAsync(state.ToArray()).ConfigureAwait(false);
+        return await _engine.Prefixes.RestoreAsync(state.ToArray()).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -169,11 +171,14 @@ public sealed class LlamaChatClient : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
 
         GenerationSettings settings = _options.Read(options, this);
+        _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        List<int> prompt = BuildPrompt(messages, options, settings, out int omitted);
+        ChatMessage[] conversation = [.. messages];
+        List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens);
-        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings.Priority);
+        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
+        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {
             ModelId = _metadata.DefaultModelId,
@@ -184,12 +189,12 @@ public sealed class LlamaChatClient : IChatClient
         };
     }
 
-    private List<int> BuildPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options, GenerationSettings settings, out int omitted)
+    private List<int> BuildPrompt(ChatMessage[] messages, ChatOptions? options, GenerationSettings settings, out int omitted)
     {
         omitted = 0;
-        return settings.Overflow == ContextOverflow.Error
+        return settings.Overflow != ContextOverflow.TruncateOldest
             ? _prompts.Build(messages, options)
-            : ConversationTrimmer.BuildWithin([.. messages], settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
+            : ConversationTrimmer.BuildWithin(messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)

@@ -16,8 +16,12 @@ public sealed class ModelLoadException : LlamaException
         : base($"Cannot load the model '{path}': {problem}", innerException)
     {
         Path = path;
+        Problem = problem;
     }
 
     /// <summary>The model file that cannot be loaded; of a split model, the shard at fault.</summary>
     public string Path { get; }
+
+    /// <summary>The message without the file.</summary>
+    internal string Problem { get; }
 }

@@ -10,22 +10,34 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     /// <summary>llama.cpp asks between any two graph nodes whether to go on. For a few tokens the answer costs more than it can save.</summary>
     private const int AbortableTokens = 32;
 
+    private readonly LlamaCppModel _model;
     private readonly ContextHandle _handle;
+    private readonly ThreadPoolHandle? _threads;
     private readonly nint _memory;
     private readonly AbortFlag _abort = new();
     private readonly NativeBatch _batch;
     private readonly ModelContextGuard _guard;
-    private readonly int[] _outputTokens;
+    private readonly nint[] _logits;
+    private readonly nint[] _hidden;
     private readonly int _vocabularySize;
     private readonly int _hiddenSize;
     private readonly SequenceStateFormat _stateFormat;
+    private AdapterSet _adapters = AdapterSet.None;
     private bool _hiddenStates;
     private bool _abortable;
     private int _outputs;
+    private int? _freeCells;
 
     public LlamaCppContext(LlamaCppModel model, ContextHandle handle, ContextOptions options, in LlamaContextParams parameters)
     {
+        _model = model;
         _handle = handle;
+        _threads = ThreadPoolHandle.Create(Math.Max(parameters.Threads, parameters.ThreadsBatch));
+        if (_threads is not null)
+        {
+            LibLlama.AttachThreadPool(handle, _threads.DangerousGetHandle(), _threads.DangerousGetHandle());
+        }
+
         _memory = LibLlama.GetMemory(handle);
         _vocabularySize = model.Vocabulary.Count;
         _hiddenSize = model.Description.HiddenSize;
@@ -42,8 +54,9 @@ internal sealed unsafe class LlamaCppContext : IModelContext
             CanShift = model.Capabilities.CanShift && LibLlama.MemoryCanShift(_memory),
         };
         _batch = new NativeBatch(Limits.BatchTokens);
-        _outputTokens = new int[Limits.Outputs];
-        _guard = new ModelContextGuard(this, _vocabularySize);
+        _logits = new nint[Limits.Outputs];
+        _hidden = new nint[Limits.Outputs];
+        _guard = new ModelContextGuard(this, model);
         _stateFormat = new SequenceStateFormat(model.Fingerprint, options.KeyType, options.ValueType);
     }
 
@@ -56,8 +69,14 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         get
         {
             ThrowIfDisposed();
-            return _guard.CountFreeCells();
+            return _freeCells ??= _guard.CountFreeCells();
         }
+    }
+
+    public int CountCells(ReadOnlySpan<int> sequences)
+    {
+        ThrowIfDisposed();
+        return _guard.CountCells(sequences);
     }
 
     public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
@@ -70,29 +89,20 @@ internal sealed unsafe class LlamaCppContext : IModelContext
             return EvaluationStatus.Aborted;
         }
 
+        SetAdapters(batch.Adapters);
         SetHiddenStates(batch.HiddenStates);
-        SetAbortable(batch.Count >= AbortableTokens);
-        int result;
-        LlamaBatch native = _batch.Fill(batch);
-        using (_abort.Arm(cancellationToken))
-        {
-            result = LibLlama.Decode(_handle, native);
-            if (result == DecodeResult.Ok)
-            {
-                // Later reads would wait anyway; here an abort can still reach a back end that computes asynchronously.
-                LibLlama.Synchronize(_handle);
-            }
-        }
-
+        int result = Decode(_batch.Fill(batch), cancellationToken);
         switch (result)
         {
             case DecodeResult.Ok:
                 _guard.Commit(batch);
+                _freeCells -= batch.Count;
                 NoteOutputs(batch);
                 return EvaluationStatus.Completed;
             case DecodeResult.NoSlot:
                 return EvaluationStatus.NoSlot;
             default:
+                _freeCells = null;
                 TrimStragglers(batch);
                 return result == DecodeResult.Aborted ? EvaluationStatus.Aborted : EvaluationStatus.Failed;
         }
@@ -102,7 +112,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         ModelContextGuard.CheckOutput(output, _outputs);
-        return Row(LibLlama.GetLogits(_handle, _outputTokens[output]), _vocabularySize);
+        return Row((float*)_logits[output], _vocabularySize);
     }
 
     public ReadOnlySpan<float> GetHiddenState(int output)
@@ -110,7 +120,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         ThrowIfDisposed();
         ModelContextGuard.CheckOutput(output, _outputs);
         _guard.CheckHiddenStates(_hiddenStates);
-        return Row(LibLlama.GetEmbeddings(_handle, _outputTokens[output]), _hiddenSize);
+        return Row((float*)_hidden[output], _hiddenSize);
     }
 
     public PositionRange GetPositions(int sequence)
@@ -125,7 +135,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         _guard.CheckCopy(source, destination, end);
-        _outputs = 0;
+        Changed();
         LibLlama.MemoryCopy(_memory, source, destination, 0, end);
         _guard.Shared.Copy(source, destination, end);
     }
@@ -152,11 +162,17 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         Remove(sequence, 0);
     }
 
+    public int GetSharedEnd(int sequence)
+    {
+        ThrowIfDisposed();
+        return _guard.SharedEnd(sequence);
+    }
+
     public void Shift(int sequence, int start, int end)
     {
         ThrowIfDisposed();
         _guard.CheckShift(sequence, start, end);
-        _outputs = 0;
+        Changed();
         LibLlama.MemoryRemove(_memory, sequence, start, end);
         LibLlama.MemoryShift(_memory, sequence, end, -1, start - end);
         _guard.Shared.Trim(sequence, start);
@@ -180,7 +196,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     {
         ThrowIfDisposed();
         _guard.CheckState(sequence, load: true);
-        _outputs = 0;
+        Changed();
         using NativeBuffer state = _stateFormat.Read(source, Limits.Cells, out PositionRange positions);
         nuint read = LibLlama.StateLoad(_handle, state.Pointer, state.Length, sequence);
         if (read == 0 || GetPositions(sequence) != positions)
@@ -191,11 +207,22 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _threads?.Dispose();
+    }
+
+    /// <summary>The rows are no longer readable, and the cells must be counted again.</summary>
+    private void Changed()
+    {
+        _outputs = 0;
+        _freeCells = null;
+    }
 
     private void Remove(int sequence, int start)
     {
-        _outputs = 0;
+        Changed();
         if (!LibLlama.MemoryRemove(_memory, sequence, start, -1))
         {
             throw new ModelContextException(
@@ -203,6 +230,32 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
 
         _guard.Shared.Trim(sequence, start);
+    }
+
+    /// <summary>A change costs llama.cpp a new graph and the reservation of its buffers.</summary>
+    private void SetAdapters(AdapterSet wanted)
+    {
+        if (_adapters.Equals(wanted))
+        {
+            return;
+        }
+
+        int count = wanted.Adapters.Length;
+        nint* adapters = stackalloc nint[Math.Max(1, count)];
+        float* scales = stackalloc float[Math.Max(1, count)];
+        for (int index = 0; index < count; index++)
+        {
+            adapters[index] = _model.GetAdapter(wanted.Adapters[index].Name);
+            scales[index] = wanted.Adapters[index].Scale;
+        }
+
+        int result = LibLlama.SetAdapters(_handle, adapters, (nuint)count, scales);
+        if (result != 0)
+        {
+            throw new ModelContextException($"llama.cpp could not set the adapters ({wanted}): it returned {result}. Leave them out, or load the model anew.");
+        }
+
+        _adapters = wanted;
     }
 
     /// <summary>llama.cpp computes hidden states for all tokens of a batch or none; a change costs it a new graph, so it is made only when needed.</summary>
@@ -215,6 +268,28 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
     }
 
+    private int Decode(LlamaBatch batch, CancellationToken cancellationToken)
+    {
+        bool abortable = batch.TokenCount >= AbortableTokens;
+        SetAbortable(abortable);
+        if (!abortable)
+        {
+            return LibLlama.Decode(_handle, batch);
+        }
+
+        using (_abort.Arm(cancellationToken))
+        {
+            int result = LibLlama.Decode(_handle, batch);
+            if (result == DecodeResult.Ok)
+            {
+                // Reading the rows would wait anyway; here an abort can still reach a back end that computes asynchronously.
+                LibLlama.Synchronize(_handle);
+            }
+
+            return result;
+        }
+    }
+
     private void SetAbortable(bool wanted)
     {
         if (wanted != _abortable)
@@ -224,6 +299,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
     }
 
+    /// <summary>Fetches the rows of all outputs at once, in order: llama.cpp may still move them when the first is asked for.</summary>
     private void NoteOutputs(ModelBatch batch)
     {
         ReadOnlySpan<bool> wanted = batch.Wanted;
@@ -231,7 +307,9 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         {
             if (wanted[index])
             {
-                _outputTokens[_outputs++] = index;
+                _logits[_outputs] = (nint)LibLlama.GetLogits(_handle, index);
+                _hidden[_outputs] = _hiddenStates ? (nint)LibLlama.GetEmbeddings(_handle, index) : 0;
+                _outputs++;
             }
         }
     }

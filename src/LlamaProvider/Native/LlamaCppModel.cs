@@ -8,8 +8,11 @@ namespace LlamaProvider.Native;
 /// <summary>A GGUF model in llama.cpp.</summary>
 internal sealed class LlamaCppModel : ILanguageModel, IDisposable
 {
-    private LlamaCppModel(string path, ModelHandle handle)
+    private readonly Dictionary<string, nint> _adapters;
+
+    private LlamaCppModel(string path, ModelHandle handle, Dictionary<string, nint> adapters)
     {
+        _adapters = adapters;
         nint vocabulary = LibLlama.ModelGetVocabulary(handle);
         Handle = handle;
         Vocabulary = LlamaCppVocabulary.Read(vocabulary);
@@ -34,13 +37,19 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
 
     public ModelCapabilities Capabilities { get; }
 
+    public IReadOnlyCollection<string> Adapters => _adapters.Keys;
+
     internal ModelHandle Handle { get; }
 
     /// <summary>Identifies the file's content in saved states.</summary>
     internal byte[] Fingerprint { get; }
 
-    /// <summary>Loads a model; blocks until it is in memory.</summary>
+    /// <summary>The native adapter (<c>llama_adapter_lora</c>) of a registered name. The model owns and frees it.</summary>
+    internal nint GetAdapter(string name) => _adapters[name];
+
+    /// <summary>Loads a model and its adapters; blocks until they are in memory.</summary>
     /// <exception cref="Models.ModelLoadException">The file is not a model that can be run.</exception>
+    /// <exception cref="Models.AdapterLoadException">A file is not an adapter of this model.</exception>
     /// <exception cref="NativeLibraryException">llama.cpp itself cannot be loaded.</exception>
     public static LlamaCppModel Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {
@@ -49,7 +58,7 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
         try
         {
             LlamaCppModelLoader.CheckUsable(path, handle);
-            return new LlamaCppModel(path, handle);
+            return new LlamaCppModel(path, handle, LlamaCppAdapterLoader.Load(path, handle, options.Adapters));
         }
         catch
         {

@@ -9,6 +9,9 @@ internal sealed record LlamaCppModelOptions
     /// <summary>Layers placed on a GPU; <see langword="null"/> for all that the back end can take.</summary>
     public int? GpuLayers { get; init; }
 
+    /// <summary>LoRA adapters to load with the model: files by name.</summary>
+    public IReadOnlyDictionary<string, string> Adapters { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the file is mapped into memory instead of read.</summary>
     public bool MemoryMap { get; init; } = true;
 

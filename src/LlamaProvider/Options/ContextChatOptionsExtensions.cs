@@ -10,9 +10,13 @@ public static class ContextChatOptionsExtensions
     {
         ["error"] = ContextOverflow.Error,
         ["truncate_oldest"] = ContextOverflow.TruncateOldest,
+        ["shift"] = ContextOverflow.Shift,
     };
 
-    /// <summary>Says what happens to a conversation that is longer than the context. Stored under <c>llama.context_overflow</c>: <c>error</c> or <c>truncate_oldest</c>.</summary>
+    /// <summary>
+    /// Says what happens to a conversation that is longer than the context. Stored under <c>llama.context_overflow</c>: <c>error</c>, <c>truncate_oldest</c> or
+    /// <c>shift</c>.
+    /// </summary>
     /// <param name="options">The options, changed in place.</param>
     /// <param name="overflow">What happens. Default of requests without it: <see cref="ContextOverflow.Error"/>.</param>
     /// <returns>The options.</returns>
@@ -25,7 +29,7 @@ public static class ContextChatOptionsExtensions
     /// <summary>What happens to a conversation that is longer than the context, in whatever form it has arrived by now.</summary>
     /// <param name="options">The options.</param>
     /// <returns>The setting, or <see langword="null"/> when there is none.</returns>
-    /// <exception cref="OptionNotSupportedException">What is stored is neither.</exception>
+    /// <exception cref="OptionNotSupportedException">What is stored is none of these.</exception>
     public static ContextOverflow? GetContextOverflow(this ChatOptions options)
     {
         object? value = OptionValue.Find(options, LlamaOptionKeys.ContextOverflow);

@@ -15,6 +15,9 @@ internal static class LlamaOptionKeys
     /// <summary>What happens to a conversation that is longer than the context.</summary>
     public const string ContextOverflow = Prefix + "context_overflow";
 
+    /// <summary>LoRA adapters and their scales.</summary>
+    public const string Adapters = Prefix + "lora";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

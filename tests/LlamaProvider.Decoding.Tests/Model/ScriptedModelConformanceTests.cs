@@ -7,7 +7,10 @@ namespace LlamaProvider.Decoding.Tests.Model;
 /// <summary>The scripted model keeps the seam's contract, so what is proved on it holds on a real one.</summary>
 public sealed class ScriptedModelConformanceTests : ModelContextConformance
 {
-    private readonly ScriptedModel _model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes());
+    private readonly ScriptedModel _model = new(ScriptedVocabulary.Bytes(), ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes()).Logits)
+    {
+        Adapters = ["first", "second"],
+    };
 
     protected override ILanguageModel Model => _model;
 

@@ -54,7 +54,7 @@ public sealed class DecodeFirstPolicyTests
         StepPlan plan = Plan(freeCells: 60, freeSequences: 3, Prompt(40, admitted: true), Prompt(58, admitted: false));
 
         Assert.Equal([new PlannedWork(0, 32, false)], plan.Work);
-        Assert.True(plan.MissingCells > 0);
+        Assert.True(plan.Missing is not null);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class DecodeFirstPolicyTests
             Assert.All(plan.Work, work => Assert.True(work.DivisibleTokens > 0 || work.Final));
             Assert.All(plan.Work, work => Assert.True(!work.Final || work.DivisibleTokens == requests[work.Request].DivisibleTokens));
             bool unfinished = plan.Work.Any(work => work.DivisibleTokens < requests[work.Request].DivisibleTokens);
-            Assert.True(!unfinished || tokens == Math.Min(freeCells, Limits.BatchTokens) || plan.Work.Any(work => !requests[work.Request].IsAdmitted) || plan.MissingCells > 0, "Room in the batch is left empty.");
+            Assert.True(!unfinished || tokens == Math.Min(freeCells, Limits.BatchTokens) || plan.Work.Any(work => !requests[work.Request].IsAdmitted) || plan.Missing is not null, "Room in the batch is left empty.");
             if (requests.Any(r => r.IsAdmitted && r.IsRunnable))
             {
                 Assert.True(plan.Work.Count > 0 || plan.Preempt is not null || plan.Exhausted is not null, "A runnable request waits for nothing.");

@@ -118,6 +118,47 @@ public sealed class EngineLoopPrefixTests
         Generate(loop, [.. Prompt, 9], 1, expectedCached: Prompt.Length);
     }
 
+    [Fact]
+    public void Step_WaitingRequestWouldNotFitAnyway_KeptPrefixesStay()
+    {
+        var loop = new TestLoop(_model, cells: 80, keptSequences: 4);
+        Generate(loop, [60, .. Prompt], 2, expectedCached: 0);
+        int[] prompt = Enumerable.Range(2, 200).Select(token => new[] { token }).First(tokens => loop.ExpectedUntilEnd(tokens, 45).Length == 45);
+        GenerationRequest running = loop.Submit(prompt, maxTokens: 45);
+        loop.Engine.Step();
+        GenerationRequest waiting = loop.Submit([.. Enumerable.Range(100, 79)], maxTokens: 1);
+        for (int step = 0; step < 20; step++)
+        {
+            loop.Engine.Step();
+        }
+
+        Assert.Equal(22, loop.Engine.Prefixes.Sequences.Single().Length);
+        loop.RunToEnd();
+        Assert.Equal(loop.Expected(prompt, 45), TestLoop.Read(running).Tokens);
+        Assert.Equal(GenerationEndReason.TokenLimit, TestLoop.Read(waiting).End!.Reason);
+    }
+
+    [Fact]
+    public void Step_RoomForARequest_IsMadeOfOthersThanWhatItShares()
+    {
+        var loop = new TestLoop(_model, cells: 80, keptSequences: 4);
+        Generate(loop, [60, .. Prompt], 2, expectedCached: 0);
+        Generate(loop, [61, .. Prompt], 2, expectedCached: 0);
+        Generate(loop, [60, .. Prompt, .. Enumerable.Range(100, 40)], 2, expectedCached: Prompt.Length + 1);
+    }
+
+    [Fact]
+    public void Step_PinnedPrefixLeavesNoRoomForAPrompt_EndsWithContextLimit()
+    {
+        var loop = new TestLoop(_model, cells: 60, batchTokens: 32, keptSequences: 2);
+        loop.Submit(new PrefillStrategy(Prompt), pinsPrefix: true);
+        loop.RunToEnd();
+        GenerationRequest request = loop.Submit([.. Enumerable.Range(100, 50)], maxTokens: 1);
+        loop.RunToEnd();
+
+        Assert.Equal(GenerationEndReason.ContextLimit, TestLoop.Read(request).End!.Reason);
+    }
+
     private static int[] Generate(TestLoop loop, int[] prompt, int count, int expectedCached)
     {
         GenerationRequest request = loop.Submit(prompt, count);

@@ -17,12 +17,15 @@ public sealed class EngineLoopRandomTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 6)]
-    public void Step_RandomRequestsWithFaults_EachEndsOnceAndTruthfully(ulong seed, int keptSequences)
+    [InlineData(3, 6, 200_000)]
+    public void Step_RandomRequestsWithFaults_EachEndsOnceAndTruthfully(ulong seed, int keptSequences, long spillBytes = 0)
     {
-        ScriptedModel model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes());
-        var loop = new TestLoop(model, sequences: 5, cells: 120, batchTokens: 24, keptSequences);
+        var model = new ScriptedModel(ScriptedVocabulary.Bytes(), ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes()).Logits) { Adapters = ["a", "b"] };
+        AdapterSet[] sets = [AdapterSet.None, AdapterSet.None, new([new("a", 1)]), new([new("a", 1), new("b", 2)])];
+        var loop = new TestLoop(model, sequences: 5, cells: 120, batchTokens: 24, keptSequences, spillBytes);
         var random = new Workload(seed);
         var live = new List<Client>();
+        var asked = new List<int[]>();
         var reasons = new Dictionary<GenerationEndReason, int>();
         int submitted = 0;
         int cached = 0;
@@ -31,9 +34,10 @@ public sealed class EngineLoopRandomTests
             Assert.True(step < 400_000, "The loop does not end.");
             while (submitted < Requests && live.Count < 12 && random.Chance(0.5))
             {
-                int[] prompt = random.Prompt();
+                int[] prompt = spillBytes > 0 && asked.Count > 0 && random.Chance(0.5) ? asked[random.Next(0, asked.Count)] : random.Prompt();
+                asked.Add(prompt);
                 int count = random.Next(1, 30);
-                live.Add(new Client(loop.Submit(prompt, count, capacity: random.Next(1, 40)), prompt, count));
+                live.Add(new Client(loop.Submit(prompt, count, capacity: random.Next(1, 40), adapters: sets[random.Next(0, sets.Length)]), prompt, count));
                 submitted++;
             }
 
@@ -66,7 +70,8 @@ public sealed class EngineLoopRandomTests
         Assert.True(loop.SawPreemption, "Nothing was preempted, so this proves little.");
         Assert.True(keptSequences > 0 ? cached > 500 : cached == 0, $"{cached} tokens were cached.");
         Assert.Equal(loop.Engine.Context.Limits.Sequences - loop.Engine.Prefixes.Sequences.Count, loop.Engine.Prefixes.Pool.FreeCount);
-        loop.Engine.Prefixes.FreeCells(int.MaxValue);
+        Assert.True(spillBytes == 0 || loop.Metrics.State.RestoredPrefixes > 20, $"{loop.Metrics.State.RestoredPrefixes} prefixes were restored.");
+        loop.Engine.Prefixes.Clear();
         Assert.Equal(0, model.Faults.UsedCells);
     }
 
@@ -92,7 +97,7 @@ public sealed class EngineLoopRandomTests
 
         public void Check(GenerationEnd end, TestLoop loop)
         {
-            int[] expected = loop.ExpectedUntilEnd(prompt, count);
+            int[] expected = loop.ExpectedUntilEnd(prompt, count, request.Adapters);
             Assert.Equal(expected.Take(_tokens.Count), _tokens);
             switch (end.Reason)
             {

@@ -171,6 +171,8 @@ public sealed class EngineThreadTests
 
         public int FreeCells => Limits.Cells - _end;
 
+        public int CountCells(ReadOnlySpan<int> sequences) => sequences.Contains(0) ? _end : 0;
+
         public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
         {
             _end += batch.Count;
@@ -194,6 +196,8 @@ public sealed class EngineThreadTests
         public void Drop(int sequence)
         {
         }
+
+        public int GetSharedEnd(int sequence) => 0;
 
         public void Shift(int sequence, int start, int end)
         {

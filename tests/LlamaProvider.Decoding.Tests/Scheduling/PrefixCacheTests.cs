@@ -1,4 +1,5 @@
 using CsCheck;
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling.Prefixes;
 
 namespace LlamaProvider.Decoding.Tests.Scheduling;
@@ -12,7 +13,7 @@ public sealed class PrefixCacheTests
     {
         PrefixCache cache = Fill(kept, canTrim: true);
 
-        int length = cache.Find(wanted, out RetainedSequence? sequence);
+        int length = cache.Find(AdapterSet.None, wanted, out RetainedSequence? sequence);
 
         Assert.Equal(kept.Max(tokens => Common(tokens, wanted)), length);
         Assert.Equal(length > 0, sequence is not null);
@@ -24,7 +25,7 @@ public sealed class PrefixCacheTests
     {
         PrefixCache cache = Fill(kept, canTrim: false);
 
-        int length = cache.Find(wanted, out RetainedSequence? sequence);
+        int length = cache.Find(AdapterSet.None, wanted, out RetainedSequence? sequence);
 
         Assert.Equal(kept.Where(tokens => wanted.AsSpan().StartsWith(tokens)).Select(tokens => tokens.Length).DefaultIfEmpty().Max(), length);
         Assert.True(length == 0 || sequence!.Length == length);
@@ -41,12 +42,12 @@ public sealed class PrefixCacheTests
     });
 
     [Fact]
-    public void TryEvict_UntilEmpty_GoesByUseAndFindsOnlyWhatIsLeft() => Gen.Select(Tokens.Array[1, 12], Tokens.Array[0, 6]).Sample((kept, used) =>
+    public void Remove_ByUseUntilEmpty_FindsOnlyWhatIsLeft() => Gen.Select(Tokens.Array[1, 12], Tokens.Array[0, 6]).Sample((kept, used) =>
     {
         PrefixCache cache = Fill(kept, canTrim: true);
         foreach (int[] tokens in used)
         {
-            if (cache.Find(tokens, out RetainedSequence? sequence) > 0)
+            if (cache.Find(AdapterSet.None, tokens, out RetainedSequence? sequence) > 0)
             {
                 cache.Touch(sequence!);
                 Assert.Same(sequence, cache.Sequences.Last());
@@ -54,31 +55,27 @@ public sealed class PrefixCacheTests
         }
 
         List<RetainedSequence> order = [.. cache.Sequences];
-        while (cache.TryEvict(out RetainedSequence? evicted))
+        while (order.Count > 0)
         {
-            Assert.Same(order[0], evicted);
+            cache.Remove(order[0]);
             order.RemoveAt(0);
             Assert.Equal(order, cache.Sequences);
-            Assert.All(kept, tokens => Assert.Equal(order.Select(left => Common(kept[left.Number], tokens)).DefaultIfEmpty().Max(), cache.Find(tokens, out _)));
+            Assert.All(kept, tokens => Assert.Equal(order.Select(left => Common(kept[left.Number], tokens)).DefaultIfEmpty().Max(), cache.Find(AdapterSet.None, tokens, out _)));
         }
-
-        Assert.Empty(order);
     });
 
     [Fact]
-    public void TryEvict_PinnedSequence_Stays()
+    public void Add_PinnedSequence_StaysBesideALongerOne()
     {
         var cache = new PrefixCache(canTrim: true);
         var superfluous = new List<int>();
-        cache.Add(0, [1, 2], isPinned: true, superfluous);
-        cache.Add(1, [1, 2, 3], isPinned: false, superfluous);
-        cache.Add(2, [1, 2], isPinned: false, superfluous);
+        cache.Add(0, AdapterSet.None, [1, 2], isPinned: true, superfluous);
+        cache.Add(1, AdapterSet.None, [1, 2, 3], isPinned: false, superfluous);
+        cache.Add(2, AdapterSet.None, [1, 2], isPinned: false, superfluous);
 
         Assert.Equal([2], superfluous);
-        Assert.True(cache.TryEvict(out RetainedSequence? evicted));
-        Assert.Equal(1, evicted.Number);
-        Assert.False(cache.TryEvict(out _));
-        Assert.Equal(2, cache.Find([1, 2, 9], out _));
+        cache.Remove(cache.Sequences.Single(sequence => !sequence.IsPinned));
+        Assert.Equal(2, cache.Find(AdapterSet.None, [1, 2, 9], out _));
     }
 
     private static PrefixCache Fill(int[][] kept, bool canTrim)
@@ -90,7 +87,7 @@ public sealed class PrefixCacheTests
             var superfluous = new List<int>();
             int version = cache.Version;
             held.Add(number);
-            cache.Add(number, kept[number], isPinned: false, superfluous);
+            cache.Add(number, AdapterSet.None, kept[number], isPinned: false, superfluous);
             held.ExceptWith(superfluous);
             Assert.Equal(held.Order(), cache.Sequences.Select(sequence => sequence.Number).Order());
             Assert.True(version != cache.Version || superfluous.SequenceEqual([number]));

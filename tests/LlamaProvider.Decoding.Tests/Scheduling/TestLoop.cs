@@ -15,12 +15,12 @@ internal sealed class TestLoop
     private readonly ScriptedModel _model;
     private int _admitted;
 
-    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0)
+    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0, long spillBytes = 0, int helpers = 0)
     {
         _model = model;
         Metrics = new EngineMetrics("test", Time);
         var options = new ContextOptions { ContextLength = cells, Sequences = sequences, KeptSequences = keptSequences, BatchTokens = batchTokens };
-        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, AfterStep);
+        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, spillBytes, helpers, AfterStep);
     }
 
     public static TimeSpan LongestPause { get; } = TimeSpan.FromSeconds(10);
@@ -33,16 +33,17 @@ internal sealed class TestLoop
 
     public bool SawPreemption { get; private set; }
 
-    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue, int priority = 0) => Submit(
-        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens), capacity, priority: priority);
+    public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue, int priority = 0, int? kept = null, AdapterSet? adapters = null) => Submit(
+        new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens, kept), capacity, priority: priority, adapters: adapters);
 
-    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false, int priority = 0)
+    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false, int priority = 0, AdapterSet? adapters = null)
     {
         var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader())
         {
             Times = new RequestTimes(Metrics.Now),
             PinsPrefix = pinsPrefix,
             Priority = priority,
+            Adapters = adapters ?? AdapterSet.None,
         };
         Engine.Enqueue(request);
         return request;
@@ -74,13 +75,13 @@ internal sealed class TestLoop
     }
 
     /// <summary>The same, but the model may end the answer before.</summary>
-    public int[] ExpectedUntilEnd(int[] prompt, int count)
+    public int[] ExpectedUntilEnd(int[] prompt, int count, AdapterSet? adapters = null)
     {
         List<int> text = [.. prompt];
         float[] logits = new float[_model.Vocabulary.Count];
         for (int i = 0; i < count; i++)
         {
-            _model.Logits(text.ToArray(), logits);
+            _model.LogitsWith(adapters ?? AdapterSet.None, text.ToArray(), logits);
             int best = Array.IndexOf(logits, logits.Max());
             if (_model.Vocabulary.IsEndOfGeneration(best))
             {

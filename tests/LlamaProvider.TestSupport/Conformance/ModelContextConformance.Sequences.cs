@@ -7,6 +7,38 @@ namespace LlamaProvider.TestSupport.Conformance;
 public abstract partial class ModelContextConformance
 {
     [Fact]
+    public void CountCells_SharedPrefixes_CountsEachCellOnce()
+    {
+        using IModelContext context = Model.CreateContext(Options);
+        Append(context, 0, Text(20));
+        context.Copy(0, 1, 12);
+        Append(context, 1, Text(3, seed: 2));
+
+        Assert.Equal((20, 15, 23), (context.CountCells([0]), context.CountCells([1]), context.CountCells([0, 1, 2])));
+        Assert.Equal(Options.ContextLength - 23, context.FreeCells);
+        Assert.Equal(0, context.CountCells([]));
+        Assert.Throws<ModelContextException>(() => context.CountCells([4]));
+    }
+
+    [Fact]
+    public void GetSharedEnd_CopiedThenTrimmedOrDropped_IsTheLongestSharedPrefix()
+    {
+        using IModelContext context = Model.CreateContext(Options);
+        Append(context, 0, Text(20));
+        Assert.Equal(0, context.GetSharedEnd(0));
+
+        context.Copy(0, 1, 12);
+        context.Copy(0, 2, 7);
+        Assert.Equal((12, 12, 7), (context.GetSharedEnd(0), context.GetSharedEnd(1), context.GetSharedEnd(2)));
+
+        context.Trim(1, 5);
+        Assert.Equal((7, 5), (context.GetSharedEnd(0), context.GetSharedEnd(1)));
+        context.Drop(2);
+        Assert.Equal(5, context.GetSharedEnd(0));
+        Assert.Throws<ModelContextException>(() => context.GetSharedEnd(4));
+    }
+
+    [Fact]
     public void Evaluate_Tokens_ExtendsPositions()
     {
         using IModelContext context = Model.CreateContext(Options);

@@ -9,7 +9,7 @@ namespace LlamaProvider.TestSupport.Conformance;
 /// </summary>
 public abstract partial class ModelContextConformance
 {
-    /// <summary>A model that can do everything, shared by the tests.</summary>
+    /// <summary>A model that can do everything, with adapters <c>first</c> and <c>second</c>, shared by the tests.</summary>
     protected abstract ILanguageModel Model { get; }
 
     /// <summary>The largest difference between two logits that are equal but for the order of float operations.</summary>

@@ -8,7 +8,7 @@ internal sealed class ScriptedContext : IModelContext
     private const uint StateMagic = 0x53435450;
 
     private readonly ScriptedModel _model;
-    private readonly List<int>[] _sequences;
+    private readonly List<Cell>[] _sequences;
     private readonly ModelContextGuard _guard;
     private readonly List<float[]> _logits = [];
     private readonly List<float[]> _hidden = [];
@@ -27,8 +27,8 @@ internal sealed class ScriptedContext : IModelContext
             Outputs = outputs,
             HiddenStateTokens = outputs,
         };
-        _sequences = [.. Enumerable.Range(0, options.Sequences + options.KeptSequences).Select(_ => new List<int>())];
-        _guard = new ModelContextGuard(this, model.Vocabulary.Count);
+        _sequences = [.. Enumerable.Range(0, options.Sequences + options.KeptSequences).Select(_ => new List<Cell>())];
+        _guard = new ModelContextGuard(this, model);
     }
 
     public ContextLimits Limits { get; }
@@ -46,6 +46,12 @@ internal sealed class ScriptedContext : IModelContext
         }
 
         return hash;
+    }
+
+    public int CountCells(ReadOnlySpan<int> sequences)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _guard.CountCells(sequences);
     }
 
     public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
@@ -144,6 +150,12 @@ internal sealed class ScriptedContext : IModelContext
         CountCells();
     }
 
+    public int GetSharedEnd(int sequence)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _guard.SharedEnd(sequence);
+    }
+
     public void Shift(int sequence, int start, int end)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -160,8 +172,9 @@ internal sealed class ScriptedContext : IModelContext
         _guard.CheckState(sequence, load: false);
         WriteInt(destination, unchecked((int)StateMagic));
         WriteInt(destination, _sequences[sequence].Count);
-        _sequences[sequence].ForEach(token => WriteInt(destination, token));
-        WriteInt(destination, unchecked((int)Hash([.. _sequences[sequence]])));
+        int[] values = [.. _sequences[sequence].SelectMany(cell => new[] { cell.Token, unchecked((int)cell.Salt) })];
+        Array.ForEach(values, value => WriteInt(destination, value));
+        WriteInt(destination, unchecked((int)Hash(values)));
     }
 
     public void LoadState(int sequence, Stream source)
@@ -174,18 +187,18 @@ internal sealed class ScriptedContext : IModelContext
         }
 
         int count = ReadInt(source);
-        var tokens = new List<int>();
-        for (int i = 0; i < count; i++)
+        var values = new List<int>();
+        for (int i = 0; i < 2L * count; i++)
         {
-            tokens.Add(ReadInt(source));
+            values.Add(ReadInt(source));
         }
 
-        if (ReadInt(source) != unchecked((int)Hash([.. tokens])))
+        if (ReadInt(source) != unchecked((int)Hash([.. values])))
         {
             throw new ModelContextException("The saved state is damaged.");
         }
 
-        _sequences[sequence].AddRange(tokens);
+        _sequences[sequence].AddRange(Enumerable.Range(0, count).Select(i => new Cell(values[2 * i], unchecked((uint)values[(2 * i) + 1]))));
         CountCells();
     }
 
@@ -214,17 +227,37 @@ internal sealed class ScriptedContext : IModelContext
         ReadOnlySpan<int> sequences = batch.GetSequences(index);
         foreach (int sequence in sequences)
         {
-            _sequences[sequence].Add(batch.Tokens[index]);
+            _sequences[sequence].Add(new Cell(batch.Tokens[index], Salt(batch.Adapters)));
         }
 
         _guard.Shared.Extend(sequences, batch.Positions[index], batch.Positions[index] + 1);
         if (batch.Wanted[index])
         {
-            int[] prefix = [.. _sequences[sequences[0]]];
+            List<Cell> cells = _sequences[sequences[0]];
+            int[] prefix = [.. cells.Select(cell => cell.Token)];
             var row = new float[_model.Vocabulary.Count];
             _model.Logits(prefix, row);
+            AddSalt([.. cells.Select(cell => unchecked((int)cell.Salt))], row);
             _logits.Add(row);
             _hidden.Add([.. Enumerable.Range(0, _model.Description.HiddenSize).Select(i => (float)Math.Sin(Hash(prefix) + i))]);
+        }
+    }
+
+    /// <summary>What adapters leave in a cell: nothing for none.</summary>
+    public static uint Salt(AdapterSet adapters) => adapters.Adapters.IsEmpty ? 0 : Hash([.. adapters.ToString().Select(c => (int)c)]);
+
+    public static void AddSalt(ReadOnlySpan<int> salts, Span<float> row)
+    {
+        if (!salts.ContainsAnyExcept(0))
+        {
+            return;
+        }
+
+        uint state = Hash(salts);
+        foreach (ref float logit in row)
+        {
+            state = (state * 1664525) + 1013904223;
+            logit += (state >> 8) / (float)(1 << 24) * 10f;
         }
     }
 
@@ -235,4 +268,7 @@ internal sealed class ScriptedContext : IModelContext
         _logits.Clear();
         _hidden.Clear();
     }
+
+    /// <summary>A token, and what the adapters that it was evaluated with have left in its cell.</summary>
+    private readonly record struct Cell(int Token, uint Salt);
 }

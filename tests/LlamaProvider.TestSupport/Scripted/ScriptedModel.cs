@@ -38,6 +38,9 @@ public sealed class ScriptedModel : ILanguageModel
 
     public string? ChatTemplate { get; init; }
 
+    /// <summary>Names of adapters. Each changes the logits of every text of which a token was evaluated with it.</summary>
+    public IReadOnlyCollection<string> Adapters { get; init; } = [];
+
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.All;
 
     /// <summary>What goes wrong, and what is counted, in the contexts of this model.</summary>
@@ -70,6 +73,15 @@ public sealed class ScriptedModel : ILanguageModel
         {
             ChatTemplate = TurnTemplate,
         };
+    }
+
+    /// <summary>The logits that follow a prefix of which all tokens were evaluated with some adapters.</summary>
+    public void LogitsWith(AdapterSet adapters, ReadOnlySpan<int> prefix, Span<float> logits)
+    {
+        Logits(prefix, logits);
+        int[] salts = new int[prefix.Length];
+        Array.Fill(salts, unchecked((int)ScriptedContext.Salt(adapters)));
+        ScriptedContext.AddSalt(salts, logits);
     }
 
     private static string Decode(Vocabulary vocabulary, ReadOnlySpan<int> tokens)

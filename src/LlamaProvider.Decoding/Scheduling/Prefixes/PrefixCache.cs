@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 
@@ -7,7 +7,7 @@ namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 /// cells instead of evaluating the tokens again.
 /// </summary>
 /// <remarks>
-/// A radix tree: an edge is a run of tokens, every leaf is the end of a retained sequence, and sequences with a common beginning share its edges, as they mostly
+/// A radix tree for each adapter set: an edge is a run of tokens, every leaf is the end of a retained sequence, and sequences with a common beginning share its edges, as they mostly
 /// share its cells. Finding the longest known prefix takes time proportional to that prefix, however many sequences there are. The least recently
 /// used sequence goes first; what it shares with others stays, since cells are freed only by their last holder. Source of the idea: Zheng et al. 2024,
 /// "SGLang: Efficient Execution of Structured Language Model Programs" (RadixAttention). Knows nothing of contexts: the caller copies and drops.
@@ -15,22 +15,29 @@ namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 /// <param name="canTrim">Whether a part of a sequence can be shared. If not, a sequence helps only a request that begins with all of it.</param>
 internal sealed class PrefixCache(bool canTrim)
 {
-    private readonly PrefixNode _root = new([], parent: null);
+    private readonly Dictionary<AdapterSet, PrefixNode> _roots = [];
     private readonly LinkedList<RetainedSequence> _byUse = new();
 
     /// <summary>Changes whenever a sequence comes or goes, so that what was found can be remembered.</summary>
     public int Version { get; private set; }
 
     /// <summary>Retained sequences, least recently used first.</summary>
-    public IReadOnlyCollection<RetainedSequence> Sequences => _byUse;
+    public LinkedList<RetainedSequence> Sequences => _byUse;
 
     /// <summary>Finds the sequence that shares the longest prefix with some tokens.</summary>
+    /// <param name="adapters">The LoRA adapters that they are evaluated with; other adapters make other cells.</param>
     /// <param name="tokens">The tokens.</param>
     /// <param name="sequence">The sequence, if any shares a token.</param>
     /// <returns>How many tokens they share, of which all can be copied.</returns>
-    public int Find(ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
+    public int Find(AdapterSet adapters, ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
     {
-        (PrefixNode node, int matched) = Descend(tokens, out int inEdge);
+        if (!_roots.TryGetValue(adapters, out PrefixNode? root))
+        {
+            sequence = null;
+            return 0;
+        }
+
+        (PrefixNode node, int matched) = Descend(root, tokens, out int inEdge);
         if (canTrim)
         {
             sequence = matched == 0 ? null : node.AnyBelow();
@@ -57,12 +64,19 @@ internal sealed class PrefixCache(bool canTrim)
 
     /// <summary>Retains a sequence. Sequences that it makes superfluous, itself perhaps among them, are for the caller to drop.</summary>
     /// <param name="number">The sequence's number in the context.</param>
+    /// <param name="adapters">The LoRA adapters that its tokens were evaluated with.</param>
     /// <param name="tokens">The tokens it holds, at least one.</param>
     /// <param name="isPinned">Whether it is kept whatever happens, as it is: a longer sequence does not take its place.</param>
     /// <param name="superfluous">Receives the numbers of sequences that are not retained (any more).</param>
-    public void Add(int number, ReadOnlySpan<int> tokens, bool isPinned, List<int> superfluous)
+    public void Add(int number, AdapterSet adapters, ReadOnlySpan<int> tokens, bool isPinned, List<int> superfluous)
     {
-        (PrefixNode node, int matched) = Descend(tokens, out int inEdge);
+        if (!_roots.TryGetValue(adapters, out PrefixNode? root))
+        {
+            root = new PrefixNode([], parent: null);
+            _roots.Add(adapters, root);
+        }
+
+        (PrefixNode node, int matched) = Descend(root, tokens, out int inEdge);
         if (matched == tokens.Length && FindHolder(node, inEdge, isPinned) is { } holder)
         {
             holder.IsPinned |= isPinned;
@@ -72,7 +86,7 @@ internal sealed class PrefixCache(bool canTrim)
         }
 
         PrefixNode end = node.SplitAt(inEdge).Grow(tokens[matched..]);
-        end.Sequence = new RetainedSequence(number, tokens.Length, end) { IsPinned = isPinned };
+        end.Sequence = new RetainedSequence(number, adapters, tokens.Length, end) { IsPinned = isPinned };
         _byUse.AddLast(end.Sequence.Place);
         Version++;
         if (canTrim)
@@ -81,17 +95,18 @@ internal sealed class PrefixCache(bool canTrim)
         }
     }
 
-    /// <summary>Takes the least recently used sequence that is not pinned out of the cache.</summary>
-    /// <returns>Whether there was one; the caller drops it.</returns>
-    public bool TryEvict([NotNullWhen(true)] out RetainedSequence? evicted)
+    /// <summary>Takes a sequence out of the cache; the caller drops it.</summary>
+    public void Remove(RetainedSequence sequence)
     {
-        evicted = _byUse.FirstOrDefault(sequence => !sequence.IsPinned);
-        if (evicted is not null)
+        _byUse.Remove(sequence.Place);
+        sequence.End.Sequence = null;
+        sequence.End.Prune();
+        if (_roots[sequence.Adapters].IsLeaf)
         {
-            Detach(evicted);
+            _roots.Remove(sequence.Adapters);
         }
 
-        return evicted is not null;
+        Version++;
     }
 
     /// <summary>Sequences that end on the way to a longer one hold nothing of their own.</summary>
@@ -101,23 +116,10 @@ internal sealed class PrefixCache(bool canTrim)
         {
             if (node.Sequence is { IsPinned: false } beginning)
             {
-                Remove(beginning, superfluous);
+                Remove(beginning);
+                superfluous.Add(beginning.Number);
             }
         }
-    }
-
-    private void Remove(RetainedSequence sequence, List<int> superfluous)
-    {
-        Detach(sequence);
-        superfluous.Add(sequence.Number);
-    }
-
-    private void Detach(RetainedSequence sequence)
-    {
-        _byUse.Remove(sequence.Place);
-        sequence.End.Sequence = null;
-        sequence.End.Prune();
-        Version++;
     }
 
     /// <summary>A sequence that makes another one superfluous which ends where the way down the tree ended.</summary>
@@ -127,12 +129,13 @@ internal sealed class PrefixCache(bool canTrim)
         : null;
 
     /// <summary>Goes down the tree along some tokens.</summary>
+    /// <param name="root">Where it begins.</param>
     /// <param name="tokens">The tokens.</param>
     /// <param name="inEdge">How many tokens of the last node's edge matched.</param>
     /// <returns>The last node reached, and how many tokens matched in all.</returns>
-    private (PrefixNode Node, int Matched) Descend(ReadOnlySpan<int> tokens, out int inEdge)
+    private static (PrefixNode Node, int Matched) Descend(PrefixNode root, ReadOnlySpan<int> tokens, out int inEdge)
     {
-        PrefixNode node = _root;
+        PrefixNode node = root;
         int matched = 0;
         inEdge = 0;
         while (matched < tokens.Length && inEdge == node.Edge.Length && node.TryGetChild(tokens[matched], out PrefixNode? child))

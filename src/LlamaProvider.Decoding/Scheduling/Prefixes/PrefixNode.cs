@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 
@@ -13,6 +14,9 @@ internal sealed class PrefixNode(int[] edge, PrefixNode? parent)
     public PrefixNode? Parent { get; private set; } = parent;
 
     public RetainedSequence? Sequence { get; set; }
+
+    /// <summary>Whether it leads nowhere.</summary>
+    public bool IsLeaf => _children.Count == 0;
 
     public bool TryGetChild(int token, [NotNullWhen(true)] out PrefixNode? child) => _children.TryGetValue(token, out child);
 
@@ -83,9 +87,10 @@ internal sealed class PrefixNode(int[] edge, PrefixNode? parent)
 /// <summary>A sequence that is kept for its cells.</summary>
 internal sealed class RetainedSequence
 {
-    public RetainedSequence(int number, int length, PrefixNode end)
+    public RetainedSequence(int number, AdapterSet adapters, int length, PrefixNode end)
     {
         Number = number;
+        Adapters = adapters;
         Length = length;
         End = end;
         Place = new LinkedListNode<RetainedSequence>(this);
@@ -93,6 +98,9 @@ internal sealed class RetainedSequence
 
     /// <summary>The sequence's number in the context.</summary>
     public int Number { get; }
+
+    /// <summary>The LoRA adapters that its tokens were evaluated with.</summary>
+    public AdapterSet Adapters { get; }
 
     /// <summary>Tokens that it holds.</summary>
     public int Length { get; }

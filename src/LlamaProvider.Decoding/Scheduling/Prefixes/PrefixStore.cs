@@ -7,10 +7,13 @@ namespace LlamaProvider.Decoding.Scheduling.Prefixes;
 /// <param name="context">The context.</param>
 /// <param name="pool">Where sequences come from and go back to.</param>
 /// <param name="capacity">The most sequences kept; 0 keeps none.</param>
-internal sealed class PrefixStore(IModelContext context, SequencePool pool, int capacity)
+/// <param name="spill">Takes the states of those that are given up; <see langword="null"/> when they are lost.</param>
+internal sealed class PrefixStore(IModelContext context, SequencePool pool, int capacity, PrefixSpill? spill = null)
 {
     private readonly PrefixCache _cache = new(context.Capabilities.CanTrim);
     private readonly List<int> _superfluous = [];
+    private readonly bool[] _stays = new bool[context.Limits.Sequences];
+    private readonly int[] _staying = new int[context.Limits.Sequences];
 
     /// <summary>The most sequences kept.</summary>
     public int Capacity => capacity;
@@ -22,13 +25,13 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     public int Version => _cache.Version;
 
     /// <summary>What is kept, least recently used first.</summary>
-    public IReadOnlyCollection<RetainedSequence> Sequences => _cache.Sequences;
+    public LinkedList<RetainedSequence> Sequences => _cache.Sequences;
 
-    /// <summary>Finds the longest kept prefix of some tokens, which then goes last when something must go.</summary>
+    /// <summary>Finds the longest kept prefix of some tokens that was evaluated with the same adapters, which then goes last when something must go.</summary>
     /// <returns>Its length; 0 for none.</returns>
-    public int Find(ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
+    public int Find(AdapterSet adapters, ReadOnlySpan<int> tokens, out RetainedSequence? sequence)
     {
-        int length = _cache.Find(tokens, out sequence);
+        int length = _cache.Find(adapters, tokens, out sequence);
         if (sequence is not null)
         {
             _cache.Touch(sequence);
@@ -40,11 +43,18 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <summary>Lets an empty sequence share a kept prefix.</summary>
     public void Share(RetainedSequence source, int destination, int length) => context.Copy(source.Number, destination, length);
 
+    /// <inheritdoc cref="PrefixSpill.Restore"/>
+    public int Restore(AdapterSet adapters, ReadOnlySpan<int> tokens, int held, int sequence) => spill?.Restore(adapters, tokens, held, sequence) ?? 0;
+
+    /// <summary>The states of given up sequences, if they are saved.</summary>
+    public PrefixSpill? Spill => spill;
+
     /// <summary>Takes over a sequence that its request needs no more.</summary>
     /// <param name="sequence">The sequence.</param>
+    /// <param name="adapters">The LoRA adapters that they were evaluated with.</param>
     /// <param name="tokens">The tokens it holds.</param>
     /// <param name="isPinned">Whether it is kept whatever happens.</param>
-    public void Keep(int sequence, ReadOnlySpan<int> tokens, bool isPinned)
+    public void Keep(int sequence, AdapterSet adapters, ReadOnlySpan<int> tokens, bool isPinned)
     {
         if (capacity == 0 || tokens.IsEmpty)
         {
@@ -53,9 +63,9 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
         }
 
         _superfluous.Clear();
-        _cache.Add(sequence, tokens, isPinned, _superfluous);
+        _cache.Add(sequence, adapters, tokens, isPinned, _superfluous);
         _superfluous.ForEach(Free);
-        while (_cache.Sequences.Count > capacity && TryEvict())
+        while (_cache.Sequences.Count > capacity && TryEvict(spared: null))
         {
         }
     }
@@ -64,38 +74,83 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <returns>An empty sequence, to be filled and then given to <see cref="Keep"/>; <see langword="null"/> when running requests leave no room for it.</returns>
     public int? TryTake(int tokens)
     {
-        while (_cache.Sequences.Count >= capacity && TryEvict())
+        if (CountReclaimable(spared: null) < tokens)
+        {
+            return null;
+        }
+
+        while (_cache.Sequences.Count >= capacity && TryEvict(spared: null))
         {
         }
 
-        FreeCells(tokens);
-        return _cache.Sequences.Count < capacity && context.FreeCells >= tokens ? Pool.Rent() : null;
+        return _cache.Sequences.Count < capacity && TryReclaim(tokens, spared: null) ? Pool.Rent() : null;
     }
 
-    /// <summary>Gives up sequences until so many cells are free.</summary>
-    /// <returns>Whether anything was given up.</returns>
-    public bool FreeCells(int wanted)
+    /// <summary>Gives up sequences until so many cells are free, if that many can become free; otherwise all stay.</summary>
+    /// <param name="wanted">Free cells.</param>
+    /// <param name="spared">A request that has not begun yet; what it will share stays.</param>
+    /// <returns>Whether so many are free.</returns>
+    public bool TryReclaim(int wanted, RequestRun? spared)
     {
-        bool any = false;
-        while (context.FreeCells < wanted && TryEvict())
+        if (_cache.Sequences.Count == 0 || CountReclaimable(spared) < wanted)
         {
-            any = true;
+            return context.FreeCells >= wanted;
         }
 
-        return any;
-    }
-
-    /// <summary>Gives up the least recently used sequence that is not pinned.</summary>
-    private bool TryEvict()
-    {
-        if (!_cache.TryEvict(out RetainedSequence? evicted))
+        while (context.FreeCells < wanted && TryEvict(spared))
         {
-            return false;
         }
 
-        Free(evicted.Number);
         return true;
     }
+
+    /// <summary>Gives up all that is not pinned.</summary>
+    public void Clear()
+    {
+        while (TryEvict(spared: null))
+        {
+        }
+    }
+
+    /// <summary>Cells that would be free without the sequences that may go.</summary>
+    private int CountReclaimable(RequestRun? spared)
+    {
+        Array.Fill(_stays, true);
+        foreach (RetainedSequence sequence in _cache.Sequences)
+        {
+            _stays[sequence.Number] = !MayGo(sequence, spared);
+        }
+
+        int staying = 0;
+        for (int sequence = 0; sequence < _stays.Length; sequence++)
+        {
+            if (_stays[sequence])
+            {
+                _staying[staying++] = sequence;
+            }
+        }
+
+        return context.Limits.Cells - context.CountCells(_staying.AsSpan(0, staying));
+    }
+
+    /// <summary>Gives up the least recently used sequence that may go.</summary>
+    private bool TryEvict(RequestRun? spared)
+    {
+        foreach (RetainedSequence sequence in _cache.Sequences)
+        {
+            if (MayGo(sequence, spared))
+            {
+                spill?.Save(sequence);
+                _cache.Remove(sequence);
+                Free(sequence.Number);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MayGo(RetainedSequence sequence, RequestRun? spared) => !sequence.IsPinned && spared?.Shares(sequence) is not true;
 
     /// <summary>Empties a sequence and gives it back.</summary>
     public void Free(int sequence)

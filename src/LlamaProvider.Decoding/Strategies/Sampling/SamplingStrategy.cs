@@ -11,6 +11,8 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     private readonly TokenSampler _sampler;
     private readonly StopSequences _stops;
     private readonly int _maxTokens;
+    private readonly int? _keptTokens;
+    private int _forgotten;
     private int _evaluated;
     private int _stopState = StopSequences.Start;
 
@@ -18,20 +20,25 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     /// <param name="sampler">Holds the prompt, of at least one token, and chooses; used by this request only.</param>
     /// <param name="stops">Texts that end the answer.</param>
     /// <param name="maxTokens">The most tokens of the answer, at least 1; <see langword="null"/> for no limit but the context's.</param>
-    public SamplingStrategy(Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens)
+    /// <param name="keptTokens">
+    /// When the text fills the context: how many tokens of its beginning stay, while half of the others is forgotten; <see langword="null"/> ends the answer there.
+    /// </param>
+    public SamplingStrategy(Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null)
     {
         _vocabulary = vocabulary;
         _sampler = sampler;
         _stops = stops;
         _maxTokens = maxTokens ?? int.MaxValue;
+        _keptTokens = keptTokens;
     }
 
     public int MaxSequences => 1;
 
     public void Plan(IStepPlanner step)
     {
-        step.Evaluate(0, _sampler.Tokens[_evaluated..], WantedOutputs.Last);
-        _evaluated = _sampler.Tokens.Length;
+        ReadOnlySpan<int> tokens = _sampler.Tokens;
+        step.Evaluate(0, _evaluated == 0 && _forgotten > 0 ? Remembered(tokens) : tokens[_evaluated..], WantedOutputs.Last);
+        _evaluated = tokens.Length;
     }
 
     public void Advance(IStepResults results)
@@ -56,6 +63,22 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     }
 
     public void Restart() => _evaluated = 0;
+
+    /// <summary>As llama.cpp does: the beginning stays, and of what follows the older half goes.</summary>
+    public PositionRange? ForgetOldest()
+    {
+        if (_keptTokens is not int kept)
+        {
+            return null;
+        }
+
+        int discarded = (_sampler.Tokens.Length - _forgotten - kept) / 2;
+        _forgotten += Math.Max(0, discarded);
+        return discarded > 0 ? new PositionRange(kept, kept + discarded) : null;
+    }
+
+    /// <summary>What is forgotten is always one range behind the kept beginning.</summary>
+    private int[] Remembered(ReadOnlySpan<int> tokens) => [.. tokens[.._keptTokens!.Value], .. tokens[(_keptTokens.Value + _forgotten)..]];
 
     private bool ReachesStop(int token)
     {

@@ -17,6 +17,18 @@ internal static unsafe partial class LibGgml
     [LibraryImport(Library, EntryPoint = "ggml_backend_dev_get")]
     public static partial nint DeviceGet(nuint index);
 
+    [LibraryImport(Library, EntryPoint = "ggml_backend_dev_by_type")]
+    public static partial nint DeviceByType(int type);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_backend_reg")]
+    public static partial nint DeviceRegistry(nint device);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_reg_get_proc_address", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetProcedure(nint registry, string name);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_threadpool_params_init")]
+    public static partial void ThreadPoolParamsInit(GgmlThreadPoolParams* parameters, int threads);
+
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_name")]
     public static partial byte* DeviceName(nint device);
 

@@ -33,6 +33,9 @@ internal static unsafe partial class LibLlama
     [LibraryImport(Library, EntryPoint = "llama_set_n_threads")]
     public static partial void SetThreads(ContextHandle context, int threads, int promptThreads);
 
+    [LibraryImport(Library, EntryPoint = "llama_attach_threadpool")]
+    public static partial void AttachThreadPool(ContextHandle context, nint pool, nint promptPool);
+
     [LibraryImport(Library, EntryPoint = "llama_set_abort_callback")]
     public static partial void SetAbortCallback(ContextHandle context, delegate* unmanaged[Cdecl]<void*, byte> callback, void* data);
 

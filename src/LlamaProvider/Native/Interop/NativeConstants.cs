@@ -30,6 +30,12 @@ internal static class GgmlType
     public const int Q8_0 = 8;
 }
 
+/// <summary><c>enum ggml_backend_dev_type</c>.</summary>
+internal static class DeviceType
+{
+    public const int Cpu = 0;
+}
+
 /// <summary><c>enum llama_flash_attn_type</c>.</summary>
 internal static class FlashAttentionType
 {

@@ -123,3 +123,18 @@ internal struct LlamaPerformanceData
     public int DecodeTokens;
     public int ReusedGraphs;
 }
+
+/// <summary><c>ggml_threadpool_params</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct GgmlThreadPoolParams
+{
+    /// <summary>GGML_MAX_N_THREADS.</summary>
+    public const int MaxThreads = 512;
+
+    public fixed byte CpuMask[MaxThreads];
+    public int Threads;
+    public int Priority;
+    public uint Poll;
+    public byte StrictCpu;
+    public byte Paused;
+}
