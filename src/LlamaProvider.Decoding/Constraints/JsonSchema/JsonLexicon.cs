@@ -15,8 +15,7 @@ internal sealed class JsonLexicon
     {
         Algebra = algebra;
         Liveness = new Liveness(algebra);
-        Encoding = JsonStringEncoding.Free;
-        AnyString = Encoding.AnyText(algebra);
+        AnyString = JsonStringEncoding.Free.AnyText(algebra);
         Number = NumberLanguage.Number(algebra);
         PlainNumber = NumberLanguage.Decimal(algebra);
         Quote = algebra.Text("\""u8);
@@ -27,10 +26,10 @@ internal sealed class JsonLexicon
 
     public Liveness Liveness { get; }
 
-    /// <summary>How the characters of a string are written.</summary>
-    public ICharacterEncoding Encoding { get; }
+    /// <summary>How the characters of a string are written on which there are conditions: escaped only where JSON requires it, which keeps automata small.</summary>
+    public ICharacterEncoding Encoding { get; } = JsonStringEncoding.Sparing;
 
-    /// <summary>Every string, without the quotation marks.</summary>
+    /// <summary>Every string, with any escapes, without the quotation marks.</summary>
     public ByteExpression AnyString { get; }
 
     /// <summary>Every number.</summary>
@@ -70,7 +69,7 @@ internal sealed class JsonLexicon
     /// <summary>The numbers that are not of a language of numbers, as plain decimals.</summary>
     public NumberTexts OtherNumbers(NumberTexts numbers) => NumberTexts.Of(Except(PlainNumber, numbers.AllSpellings));
 
-    private ByteExpression Character => field ??= ((RepetitionExpression)AnyString).Part;
+    private ByteExpression Character => field ??= ((RepetitionExpression)Encoding.AnyText(Algebra)).Part;
 
     private ByteExpression Except(ByteExpression universe, ByteExpression part) =>
         ReferenceEquals(part, Algebra.Nothing) ? universe : Intersect(universe, Algebra.Complement(part));
