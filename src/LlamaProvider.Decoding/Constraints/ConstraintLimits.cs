@@ -16,8 +16,8 @@ public sealed record ConstraintLimits
     /// <summary>Alternatives of one value that a JSON schema unfolds into. Default: 512. Range: 16 and above.</summary>
     public int SchemaAlternatives { get; init; } = 512;
 
-    /// <summary>Characters of a regular expression. Default: 10,000. Range: 1 to 20,000.</summary>
-    public int PatternLength { get; init; } = 10_000;
+    /// <summary>Characters of a regular expression. Default: 5,000. Range: 1 to 10,000.</summary>
+    public int PatternLength { get; init; } = 5_000;
 
     /// <summary>Groups of a regular expression that are open at once. Default: 250. Range: 1 to 1,000.</summary>
     public int PatternDepth { get; init; } = 250;

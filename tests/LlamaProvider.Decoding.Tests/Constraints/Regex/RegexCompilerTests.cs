@@ -16,16 +16,16 @@ public sealed class RegexCompilerTests
 
     private static readonly Gen<string> Counts = Gen.OneOf("*", "+", "?", "{2}", "{1,3}", "{2,}");
 
-    // Not with conditions inside: .NET runs out of memory on lazy loops of those.
+    // Not in or around conditions: .NET fails on lazy loops that read nothing there.
     private static readonly Gen<string> Lazy = Gen.OneOf("*?", "+?", "??");
 
     [Fact]
     public void Compile_RandomPattern_MatchesWhatDotNetMatches() =>
-        Gen.Select(Pattern(3, hasConditions: false), Texts.Array[12]).Sample(static (pattern, texts) => AssertSame(pattern, texts), iter: 500);
+        Gen.Select(Pattern(3, hasConditions: false, hasLazy: true), Texts.Array[12]).Sample(static (pattern, texts) => AssertSame(pattern, texts), iter: 500);
 
     [Fact]
     public void Compile_RandomPatternWithConditionsAnywhere_MatchesWhatDotNetMatches() =>
-        Gen.Select(Pattern(3, hasConditions: true), Texts.Array[12]).Sample(static (pattern, texts) => AssertSame(pattern, texts), iter: 500);
+        Gen.Select(Pattern(3, hasConditions: true, hasLazy: false), Texts.Array[12]).Sample(static (pattern, texts) => AssertSame(pattern, texts), iter: 500);
 
     [Theory]
     [InlineData(@"^$|(^(?:\S+\s+){0,99}\S+$)", "", true)]
@@ -116,9 +116,11 @@ public sealed class RegexCompilerTests
     }
 
     [Theory]
-    [InlineData("a?", 3_300)]
-    [InlineData("a", 10_000)]
-    [InlineData("a|", 5_000)]
+    [InlineData("a?", 2_400)]
+    [InlineData("a*", 2_400)]
+    [InlineData("(?=a)", 900)]
+    [InlineData("(?:a{9999}|)", 400)]
+    [InlineData("a|", 2_400)]
     public void Compile_LongPattern_NeedsLittleStack(string part, int count)
     {
         bool isMatch = false;
@@ -126,7 +128,7 @@ public sealed class RegexCompilerTests
             () =>
             {
                 var algebra = new ByteAlgebra();
-                isMatch = algebra.Regex(string.Concat(Enumerable.Repeat(part, count))).Has(new string('a', count), algebra);
+                isMatch = algebra.Regex(string.Concat(Enumerable.Repeat(part, count)) + "a", isSearch: false).Has("a", algebra);
             },
             maxStackSize: 1 << 20);
         thread.Start();
@@ -179,7 +181,7 @@ public sealed class RegexCompilerTests
         .Replace(@"\b", "(?:(?<=[a-zA-Z0-9_])(?![a-zA-Z0-9_])|(?<![a-zA-Z0-9_])(?=[a-zA-Z0-9_]))", StringComparison.Ordinal)
         .Replace(@"\B", "(?:(?<=[a-zA-Z0-9_])(?=[a-zA-Z0-9_])|(?<![a-zA-Z0-9_])(?![a-zA-Z0-9_]))", StringComparison.Ordinal);
 
-    private static Gen<string> Pattern(int depth, bool hasConditions)
+    private static Gen<string> Pattern(int depth, bool hasConditions, bool hasLazy)
     {
         Gen<string> leaf = hasConditions ? Gen.Frequency((4, Atoms), (1, Anchors)) : Atoms;
         if (depth == 0)
@@ -187,17 +189,17 @@ public sealed class RegexCompilerTests
             return leaf;
         }
 
-        Gen<string> inner = Pattern(depth - 1, hasConditions);
+        Gen<string> inner = Pattern(depth - 1, hasConditions, hasLazy);
         Gen<string> plain = Gen.Frequency(
             (2, leaf),
             (4, Gen.Select(inner, inner, static (left, right) => left + right)),
             (2, Gen.Select(inner, inner, static (left, right) => $"(?:{left}|{right})")),
-            (2, Gen.Select(inner, hasConditions ? Counts : Gen.OneOf(Counts, Lazy), static (part, count) => $"(?:{part}){count}")));
+            (2, Gen.Select(inner, hasLazy ? Gen.OneOf(Counts, Lazy) : Counts, static (part, count) => $"(?:{part}){count}")));
         return hasConditions
             ? Gen.Frequency((4, plain), (1, inner.Select(static part => $"(?={part})")), (1, inner.Select(static part => $"(?!{part})")), (1, Behind()))
             : plain;
     }
 
     private static Gen<string> Behind() =>
-        Gen.Select(Pattern(1, hasConditions: false), Gen.OneOf("?<=", "?<!"), static (part, kind) => $"({kind}{part})");
+        Gen.Select(Pattern(1, hasConditions: false, hasLazy: false), Gen.OneOf("?<=", "?<!"), static (part, kind) => $"({kind}{part})");
 }

@@ -10,8 +10,28 @@ internal sealed class SequenceExpression(ByteExpression first, ByteExpression se
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        ByteExpression rest = algebra.Sequence(algebra.Derive(First, value), Second);
-        return First.IsNullable ? algebra.Choice([rest, algebra.Derive(Second, value)]) : rest;
+        if (!First.IsNullable)
+        {
+            return algebra.Sequence(algebra.Derive(First, value), Second);
+        }
+
+        // One choice for a whole chain of parts that may be empty: a choice within a choice within … would take the square of its length, and as much stack.
+        var derived = new List<ByteExpression>();
+        ByteExpression rest = this;
+        bool isNullable = true;
+        while (isNullable && rest is SequenceExpression sequence)
+        {
+            derived.Add(algebra.Sequence(algebra.Derive(sequence.First, value), sequence.Second));
+            isNullable = sequence.First.IsNullable;
+            rest = sequence.Second;
+        }
+
+        if (isNullable)
+        {
+            derived.Add(algebra.Derive(rest, value));
+        }
+
+        return algebra.Choice([.. derived]);
     }
 
     public override void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)

@@ -39,6 +39,9 @@ internal static class StringFormats
         ["color"] = TextFormats.Color,
     };
 
+    // The patterns are constants, so limits on what a user writes are not meant for them.
+    private static readonly ConstraintLimits Limits = new() { PatternLength = 10_000 };
+
     /// <summary>The names of all formats that are known.</summary>
     public static IReadOnlyCollection<string> Names => Known.Keys;
 
@@ -55,10 +58,9 @@ internal static class StringFormats
             return false;
         }
 
-        // The patterns are constants, so limits on what a user writes are not meant for them.
-        ByteExpression texts = RegexCompiler.Compile(known.Pattern, isSearch: false, encoding, algebra, ConstraintLimits.Default);
+        ByteExpression texts = RegexCompiler.Compile(known.Pattern, isSearch: false, encoding, algebra, Limits);
         ByteExpression lengths = known.MaxLength is { } max
-            ? RegexCompiler.Compile($"[^]{{0,{max}}}", isSearch: false, encoding, algebra, ConstraintLimits.Default)
+            ? RegexCompiler.Compile($"[^]{{0,{max}}}", isSearch: false, encoding, algebra, Limits)
             : algebra.Anything;
         language = algebra.Intersection(texts, lengths);
         return true;

@@ -117,7 +117,11 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
             Check(open.Count);
         }
 
-        return open.Select(entry => entry.IsMatched ? (entry.Names, entry.Value) : (entry.Names, translator.Schemas.All(entry.Value, rules.Others)));
+        (ByteExpression Names, SchemaExpression Value)[] parts =
+            [.. open.Select(entry => entry.IsMatched ? (entry.Names, entry.Value) : (entry.Names, translator.Schemas.All(entry.Value, rules.Others)))];
+
+        // Names need not be told apart when it makes no difference, as with a pattern whose members may be anything.
+        return Array.TrueForAll(parts, part => ReferenceEquals(part.Value, parts[0].Value)) ? [(names, parts[0].Value)] : parts;
     }
 
     private IEnumerable<(ByteExpression Names, SchemaExpression Value)> Split(

@@ -9,49 +9,48 @@ namespace LlamaProvider.Decoding.Constraints.Regex.Characters;
 /// </remarks>
 internal static class CaseFolding
 {
-    private static readonly Lazy<CodePointSet[]> Families = new(FindFamilies);
+    private static readonly Lazy<(int[] Members, CodePointSet[] Families)> Table = new(ReadTable);
 
     /// <summary>The set with every character added that differs from one of its characters only in case.</summary>
     public static CodePointSet Close(CodePointSet set)
     {
+        (int[] members, CodePointSet[] families) = Table.Value;
         var ranges = new List<CodePointRange>();
-        foreach (CodePointSet family in Families.Value)
+        foreach (CodePointRange range in set.Ranges)
         {
-            if (!family.Intersect(set).IsEmpty)
+            int index = Array.BinarySearch(members, range.First);
+            for (index = index < 0 ? ~index : index; index < members.Length && members[index] <= range.Last; index++)
             {
-                ranges.AddRange(family.Ranges);
+                ranges.AddRange(families[index].Ranges);
             }
         }
 
         return ranges.Count == 0 ? set : set.Union(CodePointSet.OfRanges([.. ranges]));
     }
 
-    private static CodePointSet[] FindFamilies()
+    /// <summary>The characters that have other cases, ascending, and of each all that differ from it only in case.</summary>
+    private static (int[] Members, CodePointSet[] Families) ReadTable()
     {
-        var families = new Dictionary<Rune, List<CodePointRange>>();
+        var families = new Dictionary<Rune, CodePointSet>();
         foreach (CodePointRange range in CodePointSet.All.Ranges)
         {
             for (int codePoint = range.First; codePoint <= range.Last; codePoint++)
             {
                 var rune = new Rune(codePoint);
-                Rune folded = Rune.ToUpperInvariant(Rune.ToLowerInvariant(rune));
-                if (folded != rune || Rune.ToLowerInvariant(rune) != rune)
+                Rune folded = Fold(rune);
+                if (folded != rune)
                 {
-                    AddTo(families, folded, rune);
+                    CodePointSet family = families.GetValueOrDefault(folded) ?? CodePointSet.Of(folded.Value);
+                    families[folded] = family.Union(CodePointSet.Of(codePoint));
                 }
             }
         }
 
-        return [.. families.Select(static pair => CodePointSet.OfRanges([.. pair.Value, new(pair.Key.Value, pair.Key.Value)])).Where(static set => !set.IsEmpty)];
+        (int Member, CodePointSet Family)[] members = [.. families.Values.SelectMany(static family => family.Ranges.ToArray()
+            .SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1).Select(member => (member, family))))];
+        Array.Sort(members, static (left, right) => left.Member.CompareTo(right.Member));
+        return ([.. members.Select(static each => each.Member)], [.. members.Select(static each => each.Family)]);
     }
 
-    private static void AddTo(Dictionary<Rune, List<CodePointRange>> families, Rune folded, Rune member)
-    {
-        if (!families.TryGetValue(folded, out List<CodePointRange>? members))
-        {
-            families.Add(folded, members = []);
-        }
-
-        members.Add(new CodePointRange(member.Value, member.Value));
-    }
+    private static Rune Fold(Rune rune) => Rune.ToUpperInvariant(Rune.ToLowerInvariant(rune));
 }
