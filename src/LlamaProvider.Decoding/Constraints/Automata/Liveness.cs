@@ -1,9 +1,11 @@
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Tells the expressions that have a text from those that have none.</summary>
 /// <remarks>
 /// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none. With them the derivatives are searched breadth first for one that is
-/// nullable; the way to it is remembered as alive, and everything seen in a search that finds none as empty.
+/// nullable; the way to it is remembered as alive, and everything seen in a search that finds none as empty. A call is passed at once: a rule that is called has a text.
 /// </remarks>
 internal sealed class Liveness(ByteAlgebra algebra)
 {
@@ -46,9 +48,8 @@ internal sealed class Liveness(ByteAlgebra algebra)
         var indices = new HashSet<ByteExpression> { start };
         for (int next = 0; next < seen.Count; next++)
         {
-            foreach (byte value in representatives)
+            foreach (ByteExpression derived in Successors(seen[next].Expression, representatives))
             {
-                ByteExpression derived = seen[next].Expression.Derive(value, algebra);
                 if (ReferenceEquals(derived, algebra.Nothing) || !indices.Add(derived))
                 {
                     continue;
@@ -74,6 +75,24 @@ internal sealed class Liveness(ByteAlgebra algebra)
         }
 
         return false;
+    }
+
+    private List<ByteExpression> Successors(ByteExpression expression, ReadOnlySpan<byte> representatives)
+    {
+        var successors = new List<ByteExpression>(representatives.Length);
+        foreach (byte value in representatives)
+        {
+            successors.Add(expression.Derive(value, algebra));
+        }
+
+        if (expression.HasCalls)
+        {
+            var calls = new List<RuleCall>();
+            expression.AddCalls(calls, algebra);
+            successors.AddRange(calls.Select(static call => call.After));
+        }
+
+        return successors;
     }
 
     private void MarkLive(ByteExpression found, List<(ByteExpression Expression, int Origin)> seen, int index)
