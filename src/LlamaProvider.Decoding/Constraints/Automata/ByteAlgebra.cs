@@ -9,8 +9,11 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <remarks>One thread at a time.</remarks>
 internal sealed class ByteAlgebra
 {
+    private const int MaxDepth = 2_000;
+
     private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
     private readonly Dictionary<(ByteExpression, byte), ByteExpression> _derivatives = [];
+    private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
     private readonly int _limit;
 
     /// <param name="limit">The most expressions that it makes.</param>
@@ -97,7 +100,25 @@ internal sealed class ByteAlgebra
             return first;
         }
 
-        return first is SequenceExpression head ? Sequence(head.First, Sequence(head.Second, second)) : Intern(new SequenceExpression(first, second));
+        if (first is not SequenceExpression)
+        {
+            return Intern(new SequenceExpression(first, second));
+        }
+
+        var parts = new List<ByteExpression>();
+        while (first is SequenceExpression link)
+        {
+            parts.Add(link.First);
+            first = link.Second;
+        }
+
+        ByteExpression result = Sequence(first, second);
+        for (int i = parts.Count - 1; i >= 0; i--)
+        {
+            result = Sequence(parts[i], result);
+        }
+
+        return result;
     }
 
     public ByteExpression Sequence(params ReadOnlySpan<ByteExpression> parts)
@@ -175,6 +196,18 @@ internal sealed class ByteAlgebra
         };
     }
 
+    /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
+    internal ByteExpression Relax(ByteExpression expression, int bytes)
+    {
+        if (!_relaxed.TryGetValue((expression, bytes), out ByteExpression? relaxed))
+        {
+            relaxed = expression.RelaxParts(bytes, this);
+            _relaxed.Add((expression, bytes), relaxed);
+        }
+
+        return relaxed;
+    }
+
     public ByteExpression Complement(ByteExpression part) => part is ComplementExpression not ? not.Part : Intern(new ComplementExpression(part));
 
     private static List<ByteExpression> Flatten<TKind>(ReadOnlySpan<ByteExpression> parts, ByteExpression absorbing, ByteExpression neutral)
@@ -249,6 +282,11 @@ internal sealed class ByteAlgebra
         {
             throw new ConstraintTooComplexException(
                 $"The constraint needs more than {_limit:N0} expressions. Simplify its patterns, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.Expressions)}.");
+        }
+
+        if (expression.Depth > MaxDepth)
+        {
+            throw new ConstraintTooComplexException($"The constraint nests more than {MaxDepth:N0} choices, repetitions and sequences within each other. Say it with less nesting.");
         }
 
         _expressions.Add(expression.Key, expression);

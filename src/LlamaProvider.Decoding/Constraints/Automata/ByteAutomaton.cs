@@ -46,16 +46,18 @@ internal sealed class ByteAutomaton
 
     internal ByteExpression Relax(ByteExpression expression, int bytes) => expression.Relax(bytes, _algebra);
 
+    /// <summary>The calls at the beginning of an expression. Those of one rule are one, however many ways go on after it, so that they are followed together.</summary>
     internal StateCall[] Calls(ByteExpression expression)
     {
         var calls = new List<RuleCall>();
         expression.AddCalls(calls, _algebra);
         var states = new List<StateCall>();
-        foreach (RuleCall call in calls)
+        foreach (IGrouping<int, RuleCall> ofRule in calls.GroupBy(static call => call.Rule))
         {
-            if (StateOf(call.After) is { } after && _rules!.StartOf(call.Rule) is { } callee)
+            ByteExpression after = _algebra.Choice([.. ofRule.Select(static call => call.After)]);
+            if (StateOf(after) is { } state && _rules!.StartOf(ofRule.Key) is { } callee)
             {
-                states.Add(new StateCall(callee, ReferenceEquals(call.After, _algebra.Empty) ? null : after));
+                states.Add(new StateCall(callee, ReferenceEquals(after, _algebra.Empty) ? null : state));
             }
         }
 
@@ -81,6 +83,7 @@ internal sealed class ByteAutomaton
 }
 
 /// <summary>The rules of a grammar, by number.</summary>
+/// <remarks>A rule that is called has a text, and does not begin with itself: whoever compiles a grammar sees to it.</remarks>
 internal interface IRuleTable
 {
     /// <summary>Where the rule's texts begin; <see langword="null"/> when it has none.</summary>

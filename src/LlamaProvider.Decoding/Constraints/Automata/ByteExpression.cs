@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
@@ -31,6 +30,7 @@ internal abstract class ByteExpression
             MayHideNothing |= part.MayHideNothing;
             HasCalls |= part.HasCalls;
             LargestCount = Math.Max(LargestCount, part.LargestCount);
+            Depth = Math.Max(Depth, part.Depth + 1);
         }
     }
 
@@ -49,6 +49,9 @@ internal abstract class ByteExpression
     /// <summary>The largest finite count of a repetition in it.</summary>
     public int LargestCount { get; private protected init; }
 
+    /// <summary>Expressions within each other, as far as a derivative follows them by recursion.</summary>
+    public int Depth { get; private protected init; }
+
     /// <summary>The expressions that this one is made of.</summary>
     public ReadOnlySpan<ByteExpression> Parts => _parts;
 
@@ -56,12 +59,25 @@ internal abstract class ByteExpression
     public abstract ByteExpression Derive(byte value, ByteAlgebra algebra);
 
     /// <summary>Adds the sets that tell which bytes this expression and its derivatives treat alike.</summary>
-    public virtual void AddClasses(ByteClasses classes)
+    public void AddClasses(ByteClasses classes)
     {
-        foreach (ByteExpression part in Parts)
+        var seen = new HashSet<ByteExpression> { this };
+        var open = new Stack<ByteExpression>(seen);
+        while (open.TryPop(out ByteExpression? next))
         {
-            part.AddClasses(classes);
+            next.AddOwnClasses(classes);
+            foreach (ByteExpression part in next.Parts)
+            {
+                if (seen.Add(part))
+                {
+                    open.Push(part);
+                }
+            }
         }
+    }
+
+    private protected virtual void AddOwnClasses(ByteClasses classes)
+    {
     }
 
     /// <summary>Adds the rules that a text may begin with, each with what follows it.</summary>
@@ -73,9 +89,10 @@ internal abstract class ByteExpression
     /// The same language as far as a text of at most <paramref name="bytes"/> bytes can tell, with counts brought down to what such a text can reach. So a string of at most
     /// 2,000 characters is, to a token, any string.
     /// </summary>
-    public ByteExpression Relax(int bytes, ByteAlgebra algebra) => LargestCount <= bytes + 1 ? this : RelaxParts(bytes, algebra);
+    public ByteExpression Relax(int bytes, ByteAlgebra algebra) => LargestCount <= bytes + 1 ? this : algebra.Relax(this, bytes);
 
-    private protected virtual ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => this;
+    /// <summary><see cref="Relax"/>, asked once for each expression and number of bytes.</summary>
+    internal virtual ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => this;
 
     private protected static UInt128 Hash(byte kind, ReadOnlySpan<ByteExpression> parts, int min = 0, int max = 0)
     {
@@ -94,12 +111,14 @@ internal abstract class ByteExpression
         return hash.GetCurrentHashAsUInt128();
     }
 
-    private protected static UInt128 Hash<T>(byte kind, T value)
-        where T : unmanaged
+    /// <remarks>Every value is written out: the bytes of a struct in memory have gaps between the fields, which may hold anything.</remarks>
+    private protected static UInt128 Hash(byte kind, UInt128 first, UInt128 second = default, long third = 0)
     {
-        var hash = new XxHash128();
-        hash.Append([kind]);
-        hash.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
-        return hash.GetCurrentHashAsUInt128();
+        Span<byte> buffer = stackalloc byte[41];
+        buffer[0] = kind;
+        BinaryPrimitives.WriteUInt128LittleEndian(buffer[1..], first);
+        BinaryPrimitives.WriteUInt128LittleEndian(buffer[17..], second);
+        BinaryPrimitives.WriteInt64LittleEndian(buffer[33..], third);
+        return XxHash128.HashToUInt128(buffer);
     }
 }

@@ -1,10 +1,12 @@
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Tells the expressions that have a text from those that have none.</summary>
 /// <remarks>
 /// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none. With them the derivatives are searched, depth first, for one that is nullable; the
 /// way to it is remembered as alive, and everything seen in a search that finds none as empty. Depth first, because where most continuations are alive the first way down
-/// finds a text after as many steps as the text has bytes, while breadth first would see every state of that depth.
+/// finds a text after as many steps as the text has bytes, while breadth first would see every state of that depth. A call is passed at once: a rule that is called has a text.
 /// </remarks>
 internal sealed class Liveness(ByteAlgebra algebra)
 {
@@ -48,13 +50,12 @@ internal sealed class Liveness(ByteAlgebra algebra)
         path.Push((start, 0));
         while (path.TryPop(out var top))
         {
-            if (top.Next == representatives.Length)
+            if (Successor(top.Expression, top.Next, representatives) is not { } derived)
             {
                 continue;
             }
 
             path.Push(top with { Next = top.Next + 1 });
-            ByteExpression derived = algebra.Derive(top.Expression, representatives[top.Next]);
             if (ReferenceEquals(derived, algebra.Nothing) || (_known.TryGetValue(derived, out bool isLive) && !isLive))
             {
                 continue;
@@ -83,5 +84,22 @@ internal sealed class Liveness(ByteAlgebra algebra)
         }
 
         return false;
+    }
+
+    private ByteExpression? Successor(ByteExpression expression, int index, ReadOnlySpan<byte> representatives)
+    {
+        if (index < representatives.Length)
+        {
+            return algebra.Derive(expression, representatives[index]);
+        }
+
+        if (!expression.HasCalls)
+        {
+            return null;
+        }
+
+        var calls = new List<RuleCall>();
+        expression.AddCalls(calls, algebra);
+        return index - representatives.Length < calls.Count ? calls[index - representatives.Length].After : null;
     }
 }

@@ -49,7 +49,8 @@ internal sealed class GrammarMatcher : ITokenConstraint
             return canEnd;
         }
 
-        return vocabulary.IsText(token) && Accept(vocabulary.GetBytes(token));
+        ReadOnlySpan<byte> bytes = vocabulary.GetBytes(token);
+        return vocabulary.IsText(token) && !bytes.IsEmpty && Accept(bytes);
     }
 
     /// <summary>Adds text that need not be a token; <see cref="Rollback"/> counts it as one.</summary>

@@ -13,6 +13,10 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// </remarks>
 internal abstract class RecognizerState(bool isAccepting)
 {
+    private const int MaxOpenCalls = 10_000_000;
+
+    private int _callDepth = -1;
+
     /// <summary>Whether the rule may end here.</summary>
     public bool IsAccepting { get; } = isAccepting;
 
@@ -22,6 +26,9 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>The rules that may begin here, with texts that are not empty. That an empty one may be skipped is the state's own business.</summary>
     public virtual ReadOnlySpan<StateCall> Calls => [];
 
+    /// <summary>Rules that may begin here one within the other before a byte is read; 0 when none may. Follows the calls once.</summary>
+    public int CallDepth => _callDepth >= 0 ? _callDepth : MeasureCalls();
+
     /// <summary>The tokens that fit without regard to what surrounds the rule, once they were computed.</summary>
     public LocalMask? Mask { get; set; }
 
@@ -30,6 +37,36 @@ internal abstract class RecognizerState(bool isAccepting)
 
     /// <summary>A hash of everything that tokens of at most so many bytes can tell about the state, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
     public virtual UInt128? MaskKey(int longestToken) => null;
+
+    private int MeasureCalls()
+    {
+        var open = new Stack<RecognizerState>([this]);
+        while (open.TryPeek(out RecognizerState? state))
+        {
+            int depth = 0;
+            int unknown = open.Count;
+            foreach (StateCall call in state.Calls)
+            {
+                depth = Math.Max(depth, call.Callee._callDepth + 1);
+                if (call.Callee._callDepth < 0)
+                {
+                    open.Push(call.Callee);
+                }
+            }
+
+            if (open.Count == unknown)
+            {
+                state._callDepth = depth;
+                open.Pop();
+            }
+            else if (open.Count > MaxOpenCalls)
+            {
+                throw new InvalidOperationException("A rule begins with itself.");
+            }
+        }
+
+        return _callDepth;
+    }
 }
 
 /// <summary>A rule that may begin.</summary>

@@ -9,12 +9,20 @@ internal readonly record struct RecognizerThread(RecognizerState State, RuleStac
 
 /// <summary>Moves threads over bytes.</summary>
 /// <remarks>
+/// <para>
 /// A byte goes on within the rule, begins a rule that may begin here, or, where the rule may end, goes on where it returns to. A called rule takes at least this byte: that
 /// an empty one can be skipped is known to the calling state, so no loop of empty calls is ever followed.
+/// </para>
+/// <para>
+/// States with calls wait until everything that may call them was followed (<see cref="RecognizerState.CallDepth"/> tells the order), and meanwhile their stacks
+/// join; and a stack is returned from once. So a byte takes a step for each state and open rule, however many ways lead there.
+/// </para>
 /// </remarks>
 internal sealed class RecognizerThreads(StackSpace space)
 {
     private readonly Stack<RuleStack> _returns = [];
+    private readonly HashSet<RuleStack> _returned = [];
+    private readonly List<RecognizerThread> _callers = [];
     private RecognizerThread[] _threads = new RecognizerThread[64];
 
     /// <summary>Threads in the buffer.</summary>
@@ -45,28 +53,68 @@ internal sealed class RecognizerThreads(StackSpace space)
         int first = Count;
         for (int i = start; i < end; i++)
         {
-            Advance(_threads[i].State, _threads[i].Stack, value, first);
-            if (_threads[i].State.IsAccepting)
+            RecognizerThread thread = _threads[i];
+            Enter(thread.State, thread.Stack, value, first);
+            if (thread.State.IsAccepting && !thread.Stack.Frames.IsEmpty)
             {
-                Return(_threads[i].Stack, value, first);
+                Return(thread.Stack, value, first);
             }
+        }
+
+        while (_callers.Count > 0)
+        {
+            RecognizerThread caller = TakeOutermost();
+            Step(caller.State, caller.Stack, value, first);
+            foreach (StateCall call in caller.State.Calls)
+            {
+                Enter(call.Callee, call.Return is null ? caller.Stack : space.Push(call.Return, caller.Stack), value, first);
+            }
+        }
+
+        if (_returned.Count > 0)
+        {
+            _returned.Clear();
         }
     }
 
-    private void Advance(RecognizerState state, RuleStack stack, byte value, int first)
+    private void Enter(RecognizerState state, RuleStack stack, byte value, int first)
+    {
+        if (!state.HasCalls)
+        {
+            Step(state, stack, value, first);
+            return;
+        }
+
+        int same = _callers.FindIndex(caller => ReferenceEquals(caller.State, state));
+        if (same < 0)
+        {
+            _callers.Add(new RecognizerThread(state, stack));
+        }
+        else
+        {
+            _callers[same] = new RecognizerThread(state, space.Union(_callers[same].Stack, stack));
+        }
+    }
+
+    private void Step(RecognizerState state, RuleStack stack, byte value, int first)
     {
         if (state.Step(value) is { } next)
         {
             Join(next, stack, first);
         }
+    }
 
-        if (state.HasCalls)
+    private RecognizerThread TakeOutermost()
+    {
+        int outermost = 0;
+        for (int i = 1; i < _callers.Count; i++)
         {
-            foreach (StateCall call in state.Calls)
-            {
-                Advance(call.Callee, call.Return is null ? stack : space.Push(call.Return, stack), value, first);
-            }
+            outermost = _callers[i].State.CallDepth > _callers[outermost].State.CallDepth ? i : outermost;
         }
+
+        RecognizerThread caller = _callers[outermost];
+        _callers.RemoveAt(outermost);
+        return caller;
     }
 
     private void Return(RuleStack stack, byte value, int first)
@@ -74,9 +122,14 @@ internal sealed class RecognizerThreads(StackSpace space)
         _returns.Push(stack);
         while (_returns.TryPop(out RuleStack? top))
         {
+            if (!_returned.Add(top))
+            {
+                continue;
+            }
+
             foreach (RuleFrame frame in top.Frames)
             {
-                Advance(frame.Return, frame.Below, value, first);
+                Enter(frame.Return, frame.Below, value, first);
                 if (frame.Return.IsAccepting)
                 {
                     _returns.Push(frame.Below);

@@ -4,7 +4,7 @@ namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 internal sealed class CallExpression : ByteExpression
 {
     public CallExpression(int rule, bool isNullable)
-        : base(Hash(9, (rule, isNullable)), isNullable)
+        : base(Hash(9, (uint)rule, isNullable ? 1u : 0u), isNullable)
     {
         Rule = rule;
         HasCalls = true;

@@ -27,7 +27,7 @@ internal sealed class ChoiceExpression(ByteExpression[] parts) : ByteExpression(
         }
     }
 
-    private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
+    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
     {
         var relaxed = new ByteExpression[Parts.Length];
         for (int i = 0; i < relaxed.Length; i++)

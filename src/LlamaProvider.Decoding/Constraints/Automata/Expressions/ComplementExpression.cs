@@ -12,6 +12,4 @@ internal sealed class ComplementExpression : ByteExpression
     public ByteExpression Part => Parts[0];
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra) => algebra.Complement(algebra.Derive(Part, value));
-
-    private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => algebra.Complement(Part.Relax(bytes, algebra));
 }

@@ -1,6 +1,10 @@
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of all of the languages; at least two, ordered by key. No part calls a rule.</summary>
+/// <remarks>
+/// It is not relaxed, nor is a complement: whether anything may still follow depends on how the counts of the parts go together, even where a short text cannot tell the
+/// parts themselves from relaxed ones. No text is in a{0,5} and not in a{0,9}, but relaxed both are a*.
+/// </remarks>
 internal sealed class IntersectionExpression : ByteExpression
 {
     public IntersectionExpression(ByteExpression[] parts)
@@ -22,16 +26,5 @@ internal sealed class IntersectionExpression : ByteExpression
         }
 
         return algebra.Intersection(derived);
-    }
-
-    private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
-    {
-        var relaxed = new ByteExpression[Parts.Length];
-        for (int i = 0; i < relaxed.Length; i++)
-        {
-            relaxed[i] = Parts[i].Relax(bytes, algebra);
-        }
-
-        return algebra.Intersection(relaxed);
     }
 }

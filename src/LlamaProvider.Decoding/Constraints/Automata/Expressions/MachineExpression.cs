@@ -27,7 +27,7 @@ internal sealed class MachineExpression : ByteExpression
     private readonly long _state;
 
     public MachineExpression(IByteMachine machine, long state)
-        : base(Hash(8, (machine.Key, state)), machine.IsAccepting(state))
+        : base(Hash(8, machine.Key, third: state), machine.IsAccepting(state))
     {
         _machine = machine;
         _state = state;
@@ -37,5 +37,5 @@ internal sealed class MachineExpression : ByteExpression
     public override ByteExpression Derive(byte value, ByteAlgebra algebra) =>
         _machine.Step(_state, value) is { } next ? algebra.Machine(_machine, next) : algebra.Nothing;
 
-    public override void AddClasses(ByteClasses classes) => _machine.AddClasses(classes);
+    private protected override void AddOwnClasses(ByteClasses classes) => _machine.AddClasses(classes);
 }

@@ -36,7 +36,7 @@ internal sealed class RepetitionExpression : ByteExpression
         }
     }
 
-    private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) =>
+    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) =>
         // Every further round takes at least a byte, so a text of so few bytes cannot tell a larger count from this.
         algebra.Repetition(Part.Relax(bytes, algebra), Math.Min(Min, bytes + 1), Max > bytes + 1 ? Unbounded : Max);
 

@@ -1,9 +1,15 @@
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of the first language, then one of the second. The first is never itself a sequence.</summary>
-internal sealed class SequenceExpression(ByteExpression first, ByteExpression second)
-    : ByteExpression(Hash(2, [first, second]), first.IsNullable && second.IsNullable, [first, second])
+/// <remarks>A sequence of many parts is a list of that many links, so what goes over all parts is a loop.</remarks>
+internal sealed class SequenceExpression : ByteExpression
 {
+    public SequenceExpression(ByteExpression first, ByteExpression second)
+        : base(Hash(2, [first, second]), first.IsNullable && second.IsNullable, [first, second])
+    {
+        Depth = Math.Max(first.Depth + 1, second.Depth);
+    }
+
     public ByteExpression First => Parts[0];
 
     public ByteExpression Second => Parts[1];
@@ -36,23 +42,44 @@ internal sealed class SequenceExpression(ByteExpression first, ByteExpression se
 
     public override void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)
     {
-        int start = calls.Count;
-        First.AddCalls(calls, algebra);
-        for (int i = start; i < calls.Count; i++)
+        ByteExpression rest = this;
+        while (rest is SequenceExpression link)
         {
-            calls[i] = calls[i] with { After = algebra.Sequence(calls[i].After, Second) };
+            int start = calls.Count;
+            link.First.AddCalls(calls, algebra);
+            for (int i = start; i < calls.Count; i++)
+            {
+                calls[i] = calls[i] with { After = algebra.Sequence(calls[i].After, link.Second) };
+            }
+
+            if (!link.First.IsNullable)
+            {
+                return;
+            }
+
+            rest = link.Second;
         }
 
-        if (First.IsNullable)
-        {
-            Second.AddCalls(calls, algebra);
-        }
+        rest.AddCalls(calls, algebra);
     }
 
-    private protected override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
+    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
     {
-        ByteExpression head = First.Relax(bytes, algebra);
-        int left = head.IsNullable ? bytes : bytes - 1;
-        return algebra.Sequence(head, left < 0 ? Second : Second.Relax(left, algebra));
+        var heads = new List<ByteExpression>();
+        ByteExpression rest = this;
+        while (rest is SequenceExpression link && bytes >= 0 && link.LargestCount > bytes + 1)
+        {
+            heads.Add(link.First.Relax(bytes, algebra));
+            bytes = link.First.IsNullable ? bytes : bytes - 1;
+            rest = link.Second;
+        }
+
+        ByteExpression relaxed = bytes < 0 ? rest : rest.Relax(bytes, algebra);
+        for (int i = heads.Count - 1; i >= 0; i--)
+        {
+            relaxed = algebra.Sequence(heads[i], relaxed);
+        }
+
+        return relaxed;
     }
 }

@@ -6,7 +6,7 @@ namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 /// One of a list of words. A derivative is a range of the sorted list, found by bisection, so a list of 50,000 words costs no more than its bytes.
 /// </summary>
 internal sealed class WordsExpression(WordList words, int low, int high, int depth) : ByteExpression(
-    Hash(7, (words.Key, low, high, depth)), words[low].Length == depth)
+    Hash(7, words.Key, new UInt128((uint)low, (uint)high), depth), words[low].Length == depth)
 {
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
@@ -14,7 +14,7 @@ internal sealed class WordsExpression(WordList words, int low, int high, int dep
         return first == last ? algebra.Nothing : algebra.Words(words, first, last, depth + 1);
     }
 
-    public override void AddClasses(ByteClasses classes)
+    private protected override void AddOwnClasses(ByteClasses classes)
     {
         for (int i = low; i < high; i++)
         {

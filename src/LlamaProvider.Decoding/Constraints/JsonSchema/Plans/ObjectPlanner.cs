@@ -106,7 +106,7 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
         return split.Select(entry => new NameClassPlan(entry.Names, Options(entry.Value, shape, names => translator.Lexicon.Overlap(entry.Names, names))));
     }
 
-    private IEnumerable<(ByteExpression Names, SchemaExpression Value)> Split(ByteExpression names, SchemaExpression value, MemberRules rules)
+    private (ByteExpression Names, SchemaExpression Value)[] Split(ByteExpression names, SchemaExpression value, MemberRules rules)
     {
         var open = new List<(ByteExpression Names, SchemaExpression Value, bool IsMatched)> { (names, value, false) };
         foreach ((ByteExpression pattern, SchemaExpression patternValue) in rules.Patterns)

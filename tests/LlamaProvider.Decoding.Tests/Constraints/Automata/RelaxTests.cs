@@ -1,0 +1,72 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Tests.Constraints.Oracle;
+
+namespace LlamaProvider.Decoding.Tests.Constraints.Automata;
+
+public sealed class RelaxTests
+{
+    [Fact]
+    public void Relax_RandomLanguages_ShortTextsCannotTell()
+    {
+        var random = new Random(3);
+        int relaxed = 0;
+        for (int round = 0; round < 1000; round++)
+        {
+            var algebra = new ByteAlgebra();
+            ByteExpression expression = Scale(new RandomTerms(random, 2).Language(3)).Build(algebra, 2, [false]);
+            ByteExpression shorter = expression.Relax(3, algebra);
+            var liveness = new Liveness(algebra);
+            relaxed += ReferenceEquals(expression, shorter) ? 0 : 1;
+            AssertSame(new ByteAutomaton(algebra, liveness, expression).Start, new ByteAutomaton(algebra, liveness, shorter).Start, 3);
+        }
+
+        Assert.True(relaxed > 100, $"Only {relaxed} languages were relaxed.");
+    }
+
+    [Fact]
+    public void Relax_LongStrings_AreOneLanguage()
+    {
+        var algebra = new ByteAlgebra();
+        ByteExpression letter = algebra.Bytes(ByteSet.Range((byte)'a', (byte)'z'));
+        ByteExpression quote = algebra.Text("\""u8);
+
+        Assert.Same(
+            algebra.Sequence(algebra.Repetition(letter, 0, 2000), quote).Relax(10, algebra),
+            algebra.Sequence(algebra.Repetition(letter, 0, 300), quote).Relax(10, algebra));
+    }
+
+    [Fact]
+    public void Relax_PartsThatExcludeEachOther_KeepsTheirCounts()
+    {
+        var algebra = new ByteAlgebra();
+        ByteExpression letter = algebra.Text("a"u8);
+        ByteExpression between = algebra.Intersection(algebra.Repetition(letter, 0, 100), algebra.Complement(algebra.Repetition(letter, 0, 50)));
+
+        Assert.False(new Liveness(algebra).IsEmpty(between.Relax(4, algebra)));
+    }
+
+    /// <summary>Multiplies the counts, so that they go beyond what a short text can reach.</summary>
+    private static Term Scale(Term term) => term switch
+    {
+        Term.Sequence pair => new Term.Sequence(Scale(pair.First), Scale(pair.Second)),
+        Term.Choice pair => new Term.Choice(Scale(pair.First), Scale(pair.Second)),
+        Term.Intersection pair => new Term.Intersection(Scale(pair.First), Scale(pair.Second)),
+        Term.Complement not => new Term.Complement(Scale(not.Part)),
+        Term.Repetition { Max: < 100 } counted => new Term.Repetition(Scale(counted.Part), counted.Min * 4, counted.Max * 4),
+        Term.Repetition counted => new Term.Repetition(Scale(counted.Part), counted.Min * 4, counted.Max),
+        _ => term,
+    };
+
+    private static void AssertSame(LexemeState? left, LexemeState? right, int bytes)
+    {
+        Assert.Equal(left is null, right is null);
+        if (left is null || right is null || bytes == 0)
+        {
+            return;
+        }
+
+        Assert.Equal(left.IsAccepting, right.IsAccepting);
+        AssertSame(left.Step((byte)'a'), right.Step((byte)'a'), bytes - 1);
+        AssertSame(left.Step((byte)'b'), right.Step((byte)'b'), bytes - 1);
+    }
+}
