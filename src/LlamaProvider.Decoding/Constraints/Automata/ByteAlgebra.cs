@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
@@ -76,6 +77,11 @@ internal sealed class ByteAlgebra
 
         if (!_derivatives.TryGetValue((expression, value), out ByteExpression? derived))
         {
+            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                throw new ConstraintTooComplexException("The constraint nests its parts too deeply for the stack of the calling thread. Say it with less nesting.");
+            }
+
             derived = expression.Derive(value, this);
             _derivatives.Add((expression, value), derived);
         }
