@@ -109,6 +109,25 @@ internal sealed class TokenTrie
         return child < end && ByteOf(_nodes[child]) == value ? child : None;
     }
 
+    /// <summary>The bytes that lead from the root to a node.</summary>
+    public byte[] PathTo(int node)
+    {
+        var path = new List<byte>();
+        int top = Root;
+        while (top != node)
+        {
+            (top, _) = Below(top);
+            while (top + SizeOf(_nodes[top]) <= node)
+            {
+                top += SizeOf(_nodes[top]);
+            }
+
+            path.Add(ByteOf(_nodes[top]));
+        }
+
+        return [.. path];
+    }
+
     private static void Close(List<ulong> nodes, List<int> open, int depth)
     {
         for (int i = open.Count - 1; i >= depth; i--)

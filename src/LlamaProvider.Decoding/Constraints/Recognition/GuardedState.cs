@@ -33,8 +33,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <param name="suffix">The word's bytes from this state on.</param>
     public abstract RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix);
 
-    /// <summary>The state after the end of some word that is not listed.</summary>
-    public abstract RecognizerState? EndOfUnlisted();
+    /// <summary>The state after the end of a word that is not listed, or of another that means the same.</summary>
+    /// <param name="suffix">The word's bytes from this state on; not looked at when <see cref="IsUniform"/>.</param>
+    public abstract RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> suffix);
 
     /// <summary>The bytes that are missing from each listed word that may still be meant, allowed or not.</summary>
     public abstract IEnumerable<ReadOnlyMemory<byte>> ListedSuffixes();

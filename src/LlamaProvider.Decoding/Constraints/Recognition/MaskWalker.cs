@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -21,6 +22,8 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
     private readonly RecognizerThreads _threads = new(space);
     private readonly Stack<Level> _path = [];
+    private readonly (int SubtreeEnd, LexemeState State)[] _lexemes = new (int, LexemeState)[(2 * trie.LongestToken) + 4];
+    private int _lexemeDepth;
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
     private readonly List<(int Node, ReadOnlyMemory<byte> Suffix)> _listed = [];
@@ -61,6 +64,10 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
         if (state is GuardedState guarded)
         {
             AddWords(guarded, mask, exits);
+        }
+        else if (state is LexemeState { HasCalls: false } lexeme)
+        {
+            WalkLexeme(TokenTrie.Root, lexeme, Surroundings, mask, exits);
         }
         else
         {
@@ -118,6 +125,20 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
                 continue;
             }
 
+            if (_threads.Count == first + 1 && _threads[first].State is LexemeState { HasCalls: false } lexeme)
+            {
+                RuleStack stack = _threads[first].Stack;
+                _threads.Clear(first);
+                if (lexeme.IsAccepting)
+                {
+                    LeaveLexeme(index, stack, mask, exits);
+                }
+
+                WalkLexeme(index, lexeme, stack, mask, exits);
+                index += size;
+                continue;
+            }
+
             if (exits is not null && CanEnd(first))
             {
                 exits.Add(index);
@@ -127,6 +148,74 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             _path.Push(here);
             here = new Level(index + size, first);
             index++;
+        }
+    }
+
+    /// <summary>Walks the nodes below <paramref name="top"/> in one automaton, and with the threads around it where its text may end.</summary>
+    private void WalkLexeme(int top, LexemeState state, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        ReadOnlySpan<ulong> nodes = trie.Nodes;
+        (int index, int end) = trie.Below(top);
+        int bottom = _lexemeDepth;
+        _lexemes[bottom] = (end, state);
+        int depth = bottom;
+        while (true)
+        {
+            while (index >= _lexemes[depth].SubtreeEnd)
+            {
+                if (depth == bottom)
+                {
+                    return;
+                }
+
+                depth--;
+            }
+
+            ulong node = nodes[index];
+            int size = TokenTrie.SizeOf(node);
+            if (_lexemes[depth].State.Step(TokenTrie.ByteOf(node)) is not { } next)
+            {
+                index += size;
+                continue;
+            }
+
+            if (TokenTrie.TokenOf(node) is var token and >= 0)
+            {
+                mask.Add(token);
+            }
+
+            if (size > 1)
+            {
+                depth++;
+                _lexemes[depth] = (index + size, next);
+                if (next.IsAccepting)
+                {
+                    _lexemeDepth = depth + 1;
+                    LeaveLexeme(index, stack, mask, exits);
+                    _lexemeDepth = bottom;
+                }
+            }
+
+            index++;
+        }
+    }
+
+    private void LeaveLexeme(int node, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        if (stack.CanEnd)
+        {
+            exits?.Add(node);
+        }
+
+        if (stack.Frames.Length > 0)
+        {
+            int first = _threads.Count;
+            foreach (RuleFrame frame in stack.Frames)
+            {
+                _threads.Add(new RecognizerThread(frame.Return, frame.Below));
+            }
+
+            Walk(node, first, mask, exits);
         }
     }
 
@@ -168,7 +257,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     private void AddWords(GuardedState state, TokenMask mask, List<int> exits)
     {
         WordCursor cursor = state.Cursor;
-        if (cursor.Unlisted is null || !state.IsUniform)
+        if (cursor.Unlisted is null)
         {
             Walk(TokenTrie.Root, state, cursor, Surroundings, mask, exits);
             return;
@@ -186,16 +275,15 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             }
         }
 
-        if (state.EndOfUnlisted() is { } next)
+        byte[][]? paths = state.IsUniform ? null : unlisted.PathsIn(trie);
+        for (int i = 0; i < unlisted.Exits.Length; i++)
         {
-            foreach (int exit in unlisted.Exits)
+            int exit = unlisted.Exits[i];
+            if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i].AsSpan(0, paths[i].Length - 1)) is { } next)
             {
-                if (!_listed.Exists(listed => listed.Node == exit))
-                {
-                    int first = _threads.Count;
-                    _threads.Add(new RecognizerThread(next, Surroundings));
-                    Walk(exit, first, mask, exits);
-                }
+                int first = _threads.Count;
+                _threads.Add(new RecognizerThread(next, Surroundings));
+                Walk(exit, first, mask, exits);
             }
         }
 

@@ -62,7 +62,7 @@ internal sealed class NameState : GuardedState
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther([.. _prefix, .. suffix]);
     }
 
-    public override RecognizerState? EndOfUnlisted() => Cursor.Unlisted is null ? null : _place.AfterOther(ObjectProgress.NoName);
+    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> suffix) => Cursor.Unlisted is null ? null : _place.AfterUnnamed(_frame.ClassOf(_prefix, suffix));
 
     public override IEnumerable<ReadOnlyMemory<byte>> ListedSuffixes()
     {

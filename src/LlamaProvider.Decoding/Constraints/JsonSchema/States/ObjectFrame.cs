@@ -67,6 +67,25 @@ internal sealed class ObjectFrame : RecognizerState
         return place;
     }
 
+    /// <summary>The class of a name that is not mentioned, given in two parts; negative when it is in none.</summary>
+    public int ClassOf(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
+    {
+        if (Classes.Length == 1)
+        {
+            return 0;
+        }
+
+        for (int i = 0; i < Classes.Length; i++)
+        {
+            if (Follow(Follow(Grammar.LexemeOf(Classes[i].Names), start), end) is { IsAccepting: true })
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>The mentioned names that may come next.</summary>
     public MemberSet Allowed(ObjectProgress progress)
     {
@@ -119,6 +138,16 @@ internal sealed class ObjectFrame : RecognizerState
         }
 
         return (Others is not null || progress.Count + free >= Plan.Shape.Min) && (unmet == 0 || !isMeetingChecked);
+    }
+
+    private static LexemeState? Follow(LexemeState? state, ReadOnlySpan<byte> text)
+    {
+        foreach (byte value in text)
+        {
+            state = state?.Step(value);
+        }
+
+        return state;
     }
 
     private int MeetsOf(IEnumerable<PartOption> options) => options.Where(option => Grammar.IsMet(option)).Aggregate(0, (meets, option) => meets | option.Meets);

@@ -10,6 +10,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 {
     private MemberSet? _allowed;
     private bool? _allowsOthers;
+    private RecognizerState?[]? _unnamed;
 
     /// <summary>After the brace: a name or the end.</summary>
     public MemberState Open => field ??= new MemberState(frame.Grammar.Spacing, this, mayClose: CanClose);
@@ -46,25 +47,20 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
             return null;
         }
 
-        foreach (NameClassPlan other in frame.Classes)
-        {
-            if (frame.Classes.Length == 1 || Leads(frame.Grammar.LexemeOf(other.Names), spelled))
-            {
-                return Colon(other.Options, meets => progress.WithOther(spelled, meets));
-            }
-        }
-
-        return null;
+        int index = frame.ClassOf(spelled, []);
+        return index < 0 ? null : Colon(frame.Classes[index].Options, meets => progress.WithOther(spelled, meets));
     }
 
-    private static bool Leads(LexemeState? state, byte[] text)
+    /// <summary>After some name of a class that is neither mentioned nor there yet.</summary>
+    public RecognizerState? AfterUnnamed(int index)
     {
-        foreach (byte value in text)
+        if (index < 0)
         {
-            state = state?.Step(value);
+            return null;
         }
 
-        return state is { IsAccepting: true };
+        _unnamed ??= new RecognizerState?[frame.Classes.Length];
+        return _unnamed[index] ??= Colon(frame.Classes[index].Options, meets => progress.WithOther(ObjectProgress.NoName, meets));
     }
 
     private ColonState? Colon(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
