@@ -47,7 +47,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
     private LocalMask Compute(RecognizerState state)
     {
-        var mask = new TokenMask(trie.TokenCount);
+        var mask = new TokenMask(trie.EntryCount);
         var exits = new List<int>();
         if (state.IsAccepting)
         {
