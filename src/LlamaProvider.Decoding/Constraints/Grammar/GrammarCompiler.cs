@@ -12,8 +12,9 @@ namespace LlamaProvider.Decoding.Constraints.Grammar;
 /// empty class, a rule that is defined twice, a repetition {m,n} with n below m, and a rule that never ends are errors; counts above 2,000 are exact.
 /// </para>
 /// <para>
-/// Texts are UTF-8 in its shortest form; llama.cpp also lets overlong forms and surrogates pass. Control tokens are not text: their names are matched only by a token
-/// reference, whereas llama.cpp lets a model spell <c>&lt;|im_start|&gt;</c> with the token of that name.
+/// Texts are UTF-8 in its shortest form and end only after whole characters; llama.cpp also lets overlong forms and surrogates pass, and a text end within a character.
+/// Control tokens are not text: their names are matched only by a token reference, whereas llama.cpp lets a model spell <c>&lt;|im_start|&gt;</c> with the token of that
+/// name. A token reference matches any token, though it be part of a character, and the null character is a character like others; llama.cpp refuses both.
 /// </para>
 /// </remarks>
 internal static class GrammarCompiler
