@@ -39,6 +39,19 @@ internal sealed class GrammarMatcher : ITokenConstraint
         }
     }
 
+    public int ReadForcedText(Span<byte> destination)
+    {
+        if (_place.HasEnded)
+        {
+            return 0;
+        }
+
+        lock (_grammar.Lock)
+        {
+            return _space.ReadForcedText(_place.Configuration, destination);
+        }
+    }
+
     public bool Accept(int token)
     {
         Vocabulary vocabulary = _grammar.Vocabulary.Vocabulary;

@@ -102,7 +102,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             }
             else
             {
-                if (exits is not null && CanEnd(first))
+                if (exits is not null && _threads.CanEnd(first, _threads.Count))
                 {
                     exits.Add(index);
                 }
@@ -113,18 +113,5 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
             index++;
         }
-    }
-
-    private bool CanEnd(int first)
-    {
-        foreach (RecognizerThread thread in _threads[first.._threads.Count])
-        {
-            if (thread.CanEnd)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -45,12 +46,7 @@ internal sealed class MatcherSpace
             return from;
         }
 
-        _threads.Clear();
-        foreach (RecognizerThread thread in from.Threads)
-        {
-            _threads.Add(thread);
-        }
-
+        Load(from);
         int start = 0;
         foreach (byte value in text)
         {
@@ -82,6 +78,37 @@ internal sealed class MatcherSpace
         TokenReference.Write(token, reference);
         Configuration? byNumber = Advance(from, reference);
         return byText is null || byNumber is null ? byText ?? byNumber : Join(byText, byNumber);
+    }
+
+    /// <summary>See <see cref="ITokenConstraint.ReadForcedText"/>.</summary>
+    public int ReadForcedText(Configuration from, Span<byte> destination)
+    {
+        Load(from);
+        int start = 0;
+        for (int count = 0; count < destination.Length; count++)
+        {
+            int end = _threads.Count;
+            ByteSet next = _threads.NextBytes(start, end);
+            if (next.Count != 1 || _threads.CanEnd(start, end) || (_vocabulary.HasTokenReferences && next.First == TokenReference.Mark))
+            {
+                return count;
+            }
+
+            destination[count] = next.First;
+            _threads.Advance(start, end, next.First);
+            start = end;
+        }
+
+        return destination.Length;
+    }
+
+    private void Load(Configuration configuration)
+    {
+        _threads.Clear();
+        foreach (RecognizerThread thread in configuration.Threads)
+        {
+            _threads.Add(thread);
+        }
     }
 
     private Configuration Join(Configuration left, Configuration right)
