@@ -22,7 +22,13 @@ public sealed record ConstraintLimits
     /// <summary>Groups of a regular expression that are open at once. Default: 250. Range: 1 to 1,000.</summary>
     public int PatternDepth { get; init; } = 250;
 
-    /// <summary>The largest count in a regular expression, such as 100 in <c>x{0,100}</c>. Default: 1,000,000. Range: 1 and above.</summary>
+    /// <summary>Characters of a grammar. Default: 500,000. Range: 1 and above.</summary>
+    public int GrammarLength { get; init; } = 500_000;
+
+    /// <summary>Groups of a grammar's rule that are open at once. Default: 250. Range: 1 to 400.</summary>
+    public int GrammarDepth { get; init; } = 250;
+
+    /// <summary>The largest count in a regular expression or grammar, such as 100 in <c>x{0,100}</c>. Default: 1,000,000. Range: 1 and above.</summary>
     public int RepetitionCount { get; init; } = 1_000_000;
 
     /// <summary>

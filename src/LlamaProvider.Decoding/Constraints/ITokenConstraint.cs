@@ -16,6 +16,14 @@ internal interface ITokenConstraint
     /// <summary>Overwrites a mask with the legal tokens.</summary>
     void FillMask(TokenMask mask);
 
+    /// <summary>
+    /// Reads ahead as long as exactly one byte may come next and the text may not end: those bytes need no model. Changes nothing. How they split into tokens is the
+    /// tokenizer's business.
+    /// </summary>
+    /// <param name="destination">Takes the bytes; reading ends where it is full.</param>
+    /// <returns>How many bytes were read.</returns>
+    int ReadForcedText(Span<byte> destination);
+
     /// <summary>Adds a token to the text.</summary>
     /// <returns>Whether it is legal; if not, nothing has changed.</returns>
     bool Accept(int token);

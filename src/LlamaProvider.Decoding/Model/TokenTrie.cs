@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Recognition;
+
 namespace LlamaProvider.Decoding.Model;
 
 /// <summary>
@@ -13,24 +15,36 @@ internal sealed class TokenTrie
     /// <summary>Stands for a node that does not exist.</summary>
     public const int None = -2;
 
+    /// <summary>Children from which on a node's are found by a table.</summary>
+    private const int WideNode = 16;
+
     private const int MaxNodes = (1 << 24) - 1;
 
     private readonly ulong[] _nodes;
-    private readonly int[] _top = new int[256];
+    private readonly int[] _top;
+    private readonly Dictionary<int, int[]> _wide;
 
     /// <param name="vocabulary">Its tokens that are text and not empty enter the trie.</param>
     /// <exception cref="ArgumentException">The vocabulary has more than 16,777,215 distinct prefixes.</exception>
     public TokenTrie(Vocabulary vocabulary)
+        : this(
+            [.. Enumerable.Range(0, vocabulary.Count).Where(token => vocabulary.IsText(token) && !vocabulary.GetBytes(token).IsEmpty)],
+            vocabulary.GetBytes,
+            vocabulary)
     {
-        int[] tokens = [.. Enumerable.Range(0, vocabulary.Count).Where(token => vocabulary.IsText(token) && !vocabulary.GetBytes(token).IsEmpty)];
-        Array.Sort(tokens, (left, right) => vocabulary.GetBytes(left).SequenceCompareTo(vocabulary.GetBytes(right)) is var order and not 0 ? order : left - right);
-        var nodes = new List<ulong>(tokens.Length * 2);
+        EntryCount = vocabulary.Count;
+    }
+
+    private TokenTrie(int[] entries, BytesOf bytesOf, Vocabulary vocabulary)
+    {
+        Array.Sort(entries, (left, right) => bytesOf(left).SequenceCompareTo(bytesOf(right)) is var order and not 0 ? order : left - right);
+        var nodes = new List<ulong>(entries.Length * 2);
         var open = new List<int>();
         var twins = new List<(int, int)>();
         ReadOnlySpan<byte> previous = [];
-        foreach (int token in tokens)
+        foreach (int token in entries)
         {
-            ReadOnlySpan<byte> bytes = vocabulary.GetBytes(token);
+            ReadOnlySpan<byte> bytes = bytesOf(token);
             int shared = previous.CommonPrefixLength(bytes);
             Close(nodes, open, shared);
             foreach (byte value in bytes[shared..])
@@ -58,16 +72,14 @@ internal sealed class TokenTrie
         }
 
         _nodes = [.. nodes];
-        Array.Fill(_top, None);
-        for (int child = 0; child < _nodes.Length; child += SizeOf(_nodes[child]))
-        {
-            _top[ByteOf(_nodes[child])] = child;
-        }
-
+        _top = ChildrenOf(Root);
+        _wide = Enumerable.Range(0, _nodes.Length).Where(IsWide).ToDictionary(node => node, ChildrenOf);
         Twins = [.. twins];
         TokenCount = vocabulary.Count;
-        LongestToken = vocabulary.LongestToken;
+        LongestToken = entries.Length == 0 ? 0 : entries.Max(entry => bytesOf(entry).Length);
     }
+
+    private delegate ReadOnlySpan<byte> BytesOf(int entry);
 
     /// <summary>The nodes, depth first, children in the order of their bytes.</summary>
     public ReadOnlySpan<ulong> Nodes => _nodes;
@@ -75,11 +87,50 @@ internal sealed class TokenTrie
     /// <summary>Tokens of the vocabulary, text or not.</summary>
     public int TokenCount { get; }
 
+    /// <summary>
+    /// Numbers that a node's token may have. With references they are twice the tokens: <see cref="TokenCount"/> + t is token t met by its number, not by its text.
+    /// </summary>
+    public int EntryCount { get; private init; }
+
     /// <summary>Bytes of the longest token.</summary>
     public int LongestToken { get; }
 
     /// <summary>Tokens that stand for the same bytes as another: the one in the trie, and the other.</summary>
     public IReadOnlyList<(int First, int Other)> Twins { get; }
+
+    /// <summary>
+    /// A trie in which tokens are found by text and by number (<see cref="TokenReference"/>). Tokens that end a generation are not in it, nor is text with the mark of
+    /// a reference, which is no UTF-8.
+    /// </summary>
+    public static TokenTrie WithReferences(Vocabulary vocabulary)
+    {
+        byte[] references = new byte[vocabulary.Count * TokenReference.Length];
+        var entries = new List<int>();
+        for (int token = 0; token < vocabulary.Count; token++)
+        {
+            TokenReference.Write(token, references.AsSpan(token * TokenReference.Length));
+            ReadOnlySpan<byte> bytes = vocabulary.GetBytes(token);
+            if (!bytes.IsEmpty && !vocabulary.IsEndOfGeneration(token))
+            {
+                entries.Add(vocabulary.Count + token);
+            }
+
+            if (!bytes.IsEmpty && vocabulary.IsText(token) && !bytes.Contains(TokenReference.Mark))
+            {
+                entries.Add(token);
+            }
+        }
+
+        return new TokenTrie(
+            [.. entries],
+            entry => entry < vocabulary.Count
+                ? vocabulary.GetBytes(entry)
+                : references.AsSpan((entry - vocabulary.Count) * TokenReference.Length, TokenReference.Length),
+            vocabulary)
+        {
+            EntryCount = 2 * vocabulary.Count,
+        };
+    }
 
     public static byte ByteOf(ulong node) => (byte)node;
 
@@ -98,6 +149,11 @@ internal sealed class TokenTrie
         if (node == Root)
         {
             return _top[value];
+        }
+
+        if (_wide.TryGetValue(node, out int[]? children))
+        {
+            return children[value];
         }
 
         (int child, int end) = Below(node);
@@ -126,6 +182,31 @@ internal sealed class TokenTrie
         }
 
         return [.. path];
+    }
+
+    private bool IsWide(int node)
+    {
+        int count = 0;
+        (int child, int end) = Below(node);
+        for (; child < end && count < WideNode; child += SizeOf(_nodes[child]))
+        {
+            count++;
+        }
+
+        return count == WideNode;
+    }
+
+    private int[] ChildrenOf(int node)
+    {
+        var children = new int[256];
+        Array.Fill(children, None);
+        (int child, int end) = Below(node);
+        for (; child < end; child += SizeOf(_nodes[child]))
+        {
+            children[ByteOf(_nodes[child])] = child;
+        }
+
+        return children;
     }
 
     private static void Close(List<ulong> nodes, List<int> open, int depth)

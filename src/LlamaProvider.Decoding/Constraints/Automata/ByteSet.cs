@@ -11,6 +11,12 @@ internal readonly record struct ByteSet(ulong Bits0, ulong Bits1, ulong Bits2, u
 
     public int Count => BitOperations.PopCount(Bits0) + BitOperations.PopCount(Bits1) + BitOperations.PopCount(Bits2) + BitOperations.PopCount(Bits3);
 
+    /// <summary>The lowest value of a set that is not empty.</summary>
+    public byte First => (byte)(
+        Bits0 != 0 ? BitOperations.TrailingZeroCount(Bits0) :
+        Bits1 != 0 ? 64 + BitOperations.TrailingZeroCount(Bits1) :
+        Bits2 != 0 ? 128 + BitOperations.TrailingZeroCount(Bits2) : 192 + BitOperations.TrailingZeroCount(Bits3));
+
     public static ByteSet Of(byte value) => Range(value, value);
 
     /// <summary>The values from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>

@@ -8,31 +8,53 @@ internal static class RepetitionUnion
     /// <returns>Whether the law applied anywhere; the parts are then no longer sorted.</returns>
     public static bool Merge(List<ByteExpression> parts, ByteAlgebra algebra)
     {
-        int count = parts.Count;
-        for (int i = 0; i < parts.Count; i++)
+        if (parts.Count(static part => RepetitionOf(part) is not null) < 2)
         {
-            for (int j = i + 1; j < parts.Count && Split(parts[i], algebra) is var (first, rest); j++)
+            return false;
+        }
+
+        bool merged = false;
+        foreach (IGrouping<(ByteExpression, ByteExpression), ByteExpression> alike in parts
+            .Where(static part => RepetitionOf(part) is not null)
+            .GroupBy(part => (RepetitionOf(part)!.Part, TailOf(part, algebra)))
+            .Where(static group => group.Skip(1).Any())
+            .ToArray())
+        {
+            merged |= Merge(parts, alike, alike.Key.Item2, algebra);
+        }
+
+        return merged;
+    }
+
+    private static bool Merge(List<ByteExpression> parts, IEnumerable<ByteExpression> alike, ByteExpression tail, ByteAlgebra algebra)
+    {
+        var ranges = new List<RepetitionExpression>();
+        int count = 0;
+        foreach (RepetitionExpression next in alike.Select(static part => RepetitionOf(part)!).OrderBy(static repetition => repetition.Min))
+        {
+            count++;
+            if (ranges.Count > 0 && next.Min <= ranges[^1].Max + 1L)
             {
-                if (Split(parts[j], algebra) is var (other, otherRest) && ReferenceEquals(rest, otherRest) && ReferenceEquals(first.Part, other.Part) && Touch(first, other))
-                {
-                    ByteExpression merged = algebra.Repetition(first.Part, Math.Min(first.Min, other.Min), Math.Max(first.Max, other.Max));
-                    parts[i] = algebra.Sequence(merged, rest);
-                    parts.RemoveAt(j);
-                    j = i;
-                }
+                ranges[^1] = (RepetitionExpression)algebra.Repetition(next.Part, ranges[^1].Min, Math.Max(ranges[^1].Max, next.Max));
+            }
+            else
+            {
+                ranges.Add(next);
             }
         }
 
-        return parts.Count < count;
+        if (ranges.Count == count)
+        {
+            return false;
+        }
+
+        var replaced = new HashSet<ByteExpression>(alike);
+        parts.RemoveAll(replaced.Contains);
+        parts.AddRange(ranges.Select(repetition => algebra.Sequence(repetition, tail)));
+        return true;
     }
 
-    private static bool Touch(RepetitionExpression first, RepetitionExpression second) =>
-        first.Min <= (long)second.Max + 1 && second.Min <= (long)first.Max + 1;
+    private static RepetitionExpression? RepetitionOf(ByteExpression part) => part as RepetitionExpression ?? (part as SequenceExpression)?.First as RepetitionExpression;
 
-    private static (RepetitionExpression Repetition, ByteExpression Tail)? Split(ByteExpression part, ByteAlgebra algebra) => part switch
-    {
-        RepetitionExpression repetition => (repetition, algebra.Empty),
-        SequenceExpression { First: RepetitionExpression repetition } sequence => (repetition, sequence.Second),
-        _ => null,
-    };
+    private static ByteExpression TailOf(ByteExpression part, ByteAlgebra algebra) => part is SequenceExpression sequence ? sequence.Second : algebra.Empty;
 }

@@ -39,6 +39,19 @@ internal sealed class GrammarMatcher : ITokenConstraint
         }
     }
 
+    public int ReadForcedText(Span<byte> destination)
+    {
+        if (_place.HasEnded)
+        {
+            return 0;
+        }
+
+        lock (_grammar.Lock)
+        {
+            return _space.ReadForcedText(_place.Configuration, destination);
+        }
+    }
+
     public bool Accept(int token)
     {
         Vocabulary vocabulary = _grammar.Vocabulary.Vocabulary;
@@ -49,8 +62,15 @@ internal sealed class GrammarMatcher : ITokenConstraint
             return canEnd;
         }
 
-        ReadOnlySpan<byte> bytes = vocabulary.GetBytes(token);
-        return vocabulary.IsText(token) && !bytes.IsEmpty && Accept(bytes);
+        if (_place.HasEnded || vocabulary.GetBytes(token).IsEmpty)
+        {
+            return false;
+        }
+
+        lock (_grammar.Lock)
+        {
+            return GoTo(_space.Advance(_place.Configuration, token));
+        }
     }
 
     /// <summary>Adds text that need not be a token; <see cref="Rollback"/> counts it as one.</summary>
@@ -64,13 +84,7 @@ internal sealed class GrammarMatcher : ITokenConstraint
 
         lock (_grammar.Lock)
         {
-            if (_space.Advance(_place.Configuration, text) is not { } next)
-            {
-                return false;
-            }
-
-            _place = new Place(next, _place);
-            return true;
+            return GoTo(_space.Advance(_place.Configuration, text));
         }
     }
 
@@ -87,6 +101,12 @@ internal sealed class GrammarMatcher : ITokenConstraint
     }
 
     public ITokenConstraint Fork() => new GrammarMatcher(this);
+
+    private bool GoTo(Configuration? next)
+    {
+        _place = next is null ? _place : new Place(next, _place);
+        return next is not null;
+    }
 
     /// <summary>Where the text is after a token. A chain back to the start, so going back and forking copy nothing.</summary>
     private sealed record Place(Configuration Configuration, Place? Before, bool HasEnded = false);

@@ -38,23 +38,38 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             return;
         }
 
+        ByteSet? start = null;
         foreach (int exit in local.Exits)
         {
-            int first = _threads.Count;
-            foreach (RuleFrame frame in thread.Stack.Frames)
-            {
-                _threads.Add(new RecognizerThread(frame.Return, frame.Below));
-            }
-
-            Walk(exit, first, mask, exits: null);
+            int first = AddReturns(thread.Stack);
+            start ??= _threads.NextBytes(first, _threads.Count);
+            Walk(exit, first, start.Value, mask, exits: null);
         }
+    }
+
+    private int AddReturns(RuleStack stack)
+    {
+        int first = _threads.Count;
+        foreach (RuleFrame frame in stack.Frames)
+        {
+            _threads.Add(new RecognizerThread(frame.Return, frame.Below));
+        }
+
+        return first;
+    }
+
+    private void WalkFrom(int top, RecognizerState state, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        int first = _threads.Count;
+        _threads.Add(new RecognizerThread(state, stack));
+        Walk(top, first, _threads.NextBytes(first, first + 1), mask, exits);
     }
 
     private LocalMask LocalMaskOf(RecognizerState state) => state.Mask ??= lexemes.GetOrAdd(state, this, static (walker, state) => walker.Compute(state));
 
     private LocalMask Compute(RecognizerState state)
     {
-        var mask = new TokenMask(trie.TokenCount);
+        var mask = new TokenMask(trie.EntryCount);
         var exits = new List<int>();
         if (state.IsAccepting)
         {
@@ -71,9 +86,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
         }
         else
         {
-            int first = _threads.Count;
-            _threads.Add(new RecognizerThread(state, Surroundings));
-            Walk(TokenTrie.Root, first, mask, exits);
+            WalkFrom(TokenTrie.Root, state, Surroundings, mask, exits);
         }
 
         exits.Sort();
@@ -82,9 +95,9 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
     /// <summary>
     /// Walks the nodes below <paramref name="top"/> with the threads from <paramref name="firstThread"/> on, which it removes, adding the tokens met and the nodes at which all
-    /// may end.
+    /// may end. The first byte has to be one of <paramref name="start"/>.
     /// </summary>
-    private void Walk(int top, int firstThread, TokenMask mask, List<int>? exits)
+    private void Walk(int top, int firstThread, ByteSet start, TokenMask mask, List<int>? exits)
     {
         ReadOnlySpan<ulong> nodes = trie.Nodes;
         (int index, int end) = trie.Below(top);
@@ -104,9 +117,15 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             }
 
             ulong node = nodes[index];
+            int size = TokenTrie.SizeOf(node);
+            if (_path.Count == bottom && !start.Contains(TokenTrie.ByteOf(node)))
+            {
+                index += size;
+                continue;
+            }
+
             int first = _threads.Count;
             _threads.Advance(here.FirstThread, first, TokenTrie.ByteOf(node));
-            int size = TokenTrie.SizeOf(node);
             if (_threads.Count == first)
             {
                 index += size;
@@ -139,7 +158,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
                 continue;
             }
 
-            if (exits is not null && CanEnd(first))
+            if (exits is not null && _threads.CanEnd(first, _threads.Count))
             {
                 exits.Add(index);
             }
@@ -209,27 +228,9 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
         if (stack.Frames.Length > 0)
         {
-            int first = _threads.Count;
-            foreach (RuleFrame frame in stack.Frames)
-            {
-                _threads.Add(new RecognizerThread(frame.Return, frame.Below));
-            }
-
-            Walk(node, first, mask, exits);
+            int first = AddReturns(stack);
+            Walk(node, first, _threads.NextBytes(first, _threads.Count), mask, exits);
         }
-    }
-
-    private bool CanEnd(int first)
-    {
-        foreach (RecognizerThread thread in _threads[first.._threads.Count])
-        {
-            if (thread.CanEnd)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
@@ -281,9 +282,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             int exit = unlisted.Exits[i];
             if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i].AsSpan(0, paths[i].Length - 1)) is { } next)
             {
-                int first = _threads.Count;
-                _threads.Add(new RecognizerThread(next, Surroundings));
-                Walk(exit, first, mask, exits);
+                WalkFrom(exit, next, Surroundings, mask, exits);
             }
         }
 
@@ -331,9 +330,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
         if (next is not null)
         {
-            int first = _threads.Count;
-            _threads.Add(new RecognizerThread(next, Surroundings));
-            Walk(node, first, mask, exits);
+            WalkFrom(node, next, Surroundings, mask, exits);
         }
     }
 
@@ -397,9 +394,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             mask.Add(token);
         }
 
-        int first = _threads.Count;
-        _threads.Add(new RecognizerThread(next, stack));
-        Walk(node, first, mask, exits);
+        WalkFrom(node, next, stack, mask, exits);
     }
 
     private readonly record struct Level(int SubtreeEnd, int FirstThread);

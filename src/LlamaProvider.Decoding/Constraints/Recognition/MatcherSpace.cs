@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -8,6 +9,7 @@ internal sealed class MatcherSpace
     private const int KeptMasks = 256;
 
     private readonly ConstraintVocabulary _vocabulary;
+    private readonly StackSpace _stacks = new();
     private readonly RecognizerThreads _threads;
     private readonly MaskWalker _walker;
     private readonly Dictionary<RecognizerThread, Configuration> _single = [];
@@ -16,9 +18,8 @@ internal sealed class MatcherSpace
     public MatcherSpace(CompiledGrammar grammar)
     {
         _vocabulary = grammar.Vocabulary;
-        var stacks = new StackSpace();
-        _threads = new RecognizerThreads(stacks);
-        _walker = new MaskWalker(_vocabulary.Trie, _vocabulary.Masks, stacks);
+        _threads = new RecognizerThreads(_stacks);
+        _walker = new MaskWalker(_vocabulary.Trie, _vocabulary.Masks, _stacks);
     }
 
     public Configuration Configure(ReadOnlySpan<RecognizerThread> threads)
@@ -45,12 +46,7 @@ internal sealed class MatcherSpace
             return from;
         }
 
-        _threads.Clear();
-        foreach (RecognizerThread thread in from.Threads)
-        {
-            _threads.Add(thread);
-        }
-
+        Load(from);
         int start = 0;
         foreach (byte value in text)
         {
@@ -65,6 +61,73 @@ internal sealed class MatcherSpace
         }
 
         return Configure(_threads[start.._threads.Count]);
+    }
+
+    /// <summary>Where a token leads that may be met by its text or by its number; <see langword="null"/> when it fits neither way.</summary>
+    public Configuration? Advance(Configuration from, int token)
+    {
+        Vocabulary vocabulary = _vocabulary.Vocabulary;
+        ReadOnlySpan<byte> text = vocabulary.GetBytes(token);
+        Configuration? byText = vocabulary.IsText(token) && !(_vocabulary.HasTokenReferences && text.Contains(TokenReference.Mark)) ? Advance(from, text) : null;
+        if (!_vocabulary.HasTokenReferences)
+        {
+            return byText;
+        }
+
+        Span<byte> reference = stackalloc byte[TokenReference.Length];
+        TokenReference.Write(token, reference);
+        Configuration? byNumber = Advance(from, reference);
+        return byText is null || byNumber is null ? byText ?? byNumber : Join(byText, byNumber);
+    }
+
+    /// <summary>See <see cref="ITokenConstraint.ReadForcedText"/>.</summary>
+    public int ReadForcedText(Configuration from, Span<byte> destination)
+    {
+        Load(from);
+        int start = 0;
+        for (int count = 0; count < destination.Length; count++)
+        {
+            int end = _threads.Count;
+            ByteSet next = _threads.NextBytes(start, end);
+            if (next.Count != 1 || _threads.CanEnd(start, end) || (_vocabulary.HasTokenReferences && next.First == TokenReference.Mark))
+            {
+                return count;
+            }
+
+            destination[count] = next.First;
+            _threads.Advance(start, end, next.First);
+            start = end;
+        }
+
+        return destination.Length;
+    }
+
+    private void Load(Configuration configuration)
+    {
+        _threads.Clear();
+        foreach (RecognizerThread thread in configuration.Threads)
+        {
+            _threads.Add(thread);
+        }
+    }
+
+    private Configuration Join(Configuration left, Configuration right)
+    {
+        List<RecognizerThread> threads = [.. left.Threads];
+        foreach (RecognizerThread thread in right.Threads)
+        {
+            int same = threads.FindIndex(other => ReferenceEquals(other.State, thread.State));
+            if (same < 0)
+            {
+                threads.Add(thread);
+            }
+            else
+            {
+                threads[same] = thread with { Stack = _stacks.Union(threads[same].Stack, thread.Stack) };
+            }
+        }
+
+        return Configure([.. threads]);
     }
 
     public TokenMask MaskOf(Configuration configuration)
@@ -87,7 +150,7 @@ internal sealed class MatcherSpace
 
     private TokenMask Compute(Configuration configuration)
     {
-        var mask = new TokenMask(_vocabulary.Trie.TokenCount);
+        var mask = new TokenMask(_vocabulary.Trie.EntryCount);
         foreach (RecognizerThread thread in configuration.Threads)
         {
             _walker.AddTokens(thread, mask);
@@ -101,12 +164,30 @@ internal sealed class MatcherSpace
             }
         }
 
+        if (_vocabulary.HasTokenReferences)
+        {
+            mask = Fold(mask);
+        }
+
         if (configuration.CanEnd)
         {
             foreach (int token in _vocabulary.Vocabulary.EndOfGeneration)
             {
                 mask.Add(token);
             }
+        }
+
+        return mask;
+    }
+
+    /// <summary>Tokens that are legal by text or by number.</summary>
+    private TokenMask Fold(TokenMask entries)
+    {
+        int tokens = _vocabulary.Trie.TokenCount;
+        var mask = new TokenMask(tokens);
+        for (int entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
+        {
+            mask.Add(entry < tokens ? entry : entry - tokens);
         }
 
         return mask;

@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal abstract class RecognizerState(bool isAccepting)
     private const int MaxOpenCalls = 10_000_000;
 
     private int _callDepth = -1;
+    private ByteSet _firstBytes;
 
     /// <summary>Whether the rule may end here.</summary>
     public bool IsAccepting { get; } = isAccepting;
@@ -27,7 +30,24 @@ internal abstract class RecognizerState(bool isAccepting)
     public virtual ReadOnlySpan<StateCall> Calls => [];
 
     /// <summary>Rules that may begin here one within the other before a byte is read; 0 when none may. Follows the calls once.</summary>
-    public int CallDepth => _callDepth >= 0 ? _callDepth : MeasureCalls();
+    public int CallDepth
+    {
+        get
+        {
+            FollowCalls();
+            return _callDepth;
+        }
+    }
+
+    /// <summary>The bytes that may come next within the rule or one that begins here.</summary>
+    public ByteSet FirstBytes
+    {
+        get
+        {
+            FollowCalls();
+            return _firstBytes;
+        }
+    }
 
     /// <summary>The tokens that fit without regard to what surrounds the rule, once they were computed.</summary>
     public LocalMask? Mask { get; set; }
@@ -38,16 +58,23 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>A hash of everything that tokens of at most so many bytes can tell about the state, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
     public virtual UInt128? MaskKey(int longestToken) => null;
 
-    private int MeasureCalls()
+    private void FollowCalls()
     {
+        if (_callDepth >= 0)
+        {
+            return;
+        }
+
         var open = new Stack<RecognizerState>([this]);
         while (open.TryPeek(out RecognizerState? state))
         {
             int depth = 0;
             int unknown = open.Count;
+            ByteSet bytes = default;
             foreach (StateCall call in state.Calls)
             {
                 depth = Math.Max(depth, call.Callee._callDepth + 1);
+                bytes |= call.Callee._firstBytes;
                 if (call.Callee._callDepth < 0)
                 {
                     open.Push(call.Callee);
@@ -57,6 +84,7 @@ internal abstract class RecognizerState(bool isAccepting)
             if (open.Count == unknown)
             {
                 state._callDepth = depth;
+                state._firstBytes = bytes | state.OwnBytes();
                 open.Pop();
             }
             else if (open.Count > MaxOpenCalls)
@@ -64,8 +92,17 @@ internal abstract class RecognizerState(bool isAccepting)
                 throw new InvalidOperationException("A rule begins with itself.");
             }
         }
+    }
 
-        return _callDepth;
+    private ByteSet OwnBytes()
+    {
+        ByteSet bytes = default;
+        for (int value = 0; value < 256; value++)
+        {
+            bytes = Step((byte)value) is null ? bytes : bytes | ByteSet.Of((byte)value);
+        }
+
+        return bytes;
     }
 }
 

@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>One way of reading the text so far: a state and the rules that are open around it.</summary>
@@ -75,6 +77,49 @@ internal sealed class RecognizerThreads(StackSpace space)
         {
             _returned.Clear();
         }
+    }
+
+    /// <summary>Whether the text may end in some thread from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public bool CanEnd(int start, int end)
+    {
+        foreach (RecognizerThread thread in _threads.AsSpan(start, end - start))
+        {
+            if (thread.CanEnd)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The bytes that some thread from <paramref name="start"/> to <paramref name="end"/> can take.</summary>
+    public ByteSet NextBytes(int start, int end)
+    {
+        ByteSet bytes = default;
+        for (int i = start; i < end; i++)
+        {
+            bytes |= _threads[i].State.FirstBytes;
+            if (_threads[i].State.IsAccepting)
+            {
+                _returns.Push(_threads[i].Stack);
+            }
+        }
+
+        while (_returns.TryPop(out RuleStack? top))
+        {
+            foreach (RuleFrame frame in _returned.Add(top) ? top.Frames : [])
+            {
+                bytes |= frame.Return.FirstBytes;
+                if (frame.Return.IsAccepting)
+                {
+                    _returns.Push(frame.Below);
+                }
+            }
+        }
+
+        _returned.Clear();
+        return bytes;
     }
 
     private void Enter(RecognizerState state, RuleStack stack, byte value, int first)

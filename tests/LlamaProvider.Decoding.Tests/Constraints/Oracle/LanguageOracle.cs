@@ -148,7 +148,7 @@ internal sealed class LanguageOracle
     {
         Term.Sequence pair => Texts(pair.First)[1] ? Beginnings(pair.First).Concat(Beginnings(pair.Second)) : Beginnings(pair.First),
         Term.Choice pair => Beginnings(pair.First).Concat(Beginnings(pair.Second)),
-        Term.Repetition repetition => Beginnings(repetition.Part),
+        Term.Repetition { Max: > 0 } repetition => Beginnings(repetition.Part),
         Term.Rule rule => [rule.Index],
         _ => [],
     };

@@ -23,6 +23,8 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
         _ => null,
     };
 
+    public static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
+
     /// <summary>Whether the part may follow.</summary>
     public static bool IsComplete(int phase) => phase != AfterReturn;
 }
@@ -30,31 +32,32 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
 /// <summary>A state of an array or object, before a part that white space may precede.</summary>
 internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccepting: false)
 {
-    private Dictionary<int, SpacedState>? _spaced;
-    private (byte Value, RecognizerState? Next)[] _known = [];
+    private SpacedState?[] _spaced = [];
+    private (byte Value, RecognizerState Next)[] _known = [];
+    private bool _isEveryTokenKnown;
 
     private protected JsonSpacing Spacing { get; } = spacing;
 
-    public sealed override RecognizerState? Step(byte value) => Token(value) ?? Spaced(JsonSpacing.None, value);
+    public sealed override RecognizerState? Step(byte value) => JsonSpacing.IsSpace(value) ? Spaced(JsonSpacing.None, value) : Token(value);
 
     /// <summary>The state after a byte that is no white space.</summary>
     public RecognizerState? Token(byte value)
     {
-        foreach ((byte known, RecognizerState? state) in _known)
+        if (!_isEveryTokenKnown)
+        {
+            _known = [.. FindTokens()];
+            _isEveryTokenKnown = true;
+        }
+
+        foreach ((byte known, RecognizerState next) in _known)
         {
             if (known == value)
             {
-                return state;
+                return next;
             }
         }
 
-        RecognizerState? next = StepToken(value);
-        if (next is not null)
-        {
-            _known = [.. _known, (value, next)];
-        }
-
-        return next;
+        return null;
     }
 
     public RecognizerState? Spaced(int phase, byte value)
@@ -64,16 +67,26 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
             return null;
         }
 
-        _spaced ??= [];
-        if (!_spaced.TryGetValue(next, out SpacedState? state))
+        if (next >= _spaced.Length)
         {
-            state = new SpacedState(this, next);
-            _spaced.Add(next, state);
+            Array.Resize(ref _spaced, next + 4);
         }
 
-        return state;
+        return _spaced[next] ??= new SpacedState(this, next);
     }
 
+    private IEnumerable<(byte, RecognizerState)> FindTokens()
+    {
+        foreach (byte value in "{}[]:,\""u8.ToArray())
+        {
+            if (StepToken(value) is { } next)
+            {
+                yield return (value, next);
+            }
+        }
+    }
+
+    /// <summary>The state after one of the bytes that structure JSON.</summary>
     private protected abstract RecognizerState? StepToken(byte value);
 }
 
@@ -84,5 +97,6 @@ internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(
 
     public override ReadOnlySpan<StateCall> Calls => HasCalls ? inner.Calls : [];
 
-    public override RecognizerState? Step(byte value) => inner.Spaced(phase, value) ?? (JsonSpacing.IsComplete(phase) ? inner.Token(value) : null);
+    public override RecognizerState? Step(byte value) =>
+        JsonSpacing.IsSpace(value) ? inner.Spaced(phase, value) : JsonSpacing.IsComplete(phase) ? inner.Token(value) : null;
 }
