@@ -4,86 +4,126 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Tells the expressions that have a text from those that have none.</summary>
 /// <remarks>
-/// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none. With them the derivatives are searched, depth first, for one that is nullable; the
-/// way to it is remembered as alive, and everything seen in a search that finds none as empty. Depth first, because where most continuations are alive the first way down
-/// finds a text after as many steps as the text has bytes, while breadth first would see every state of that depth. A call is passed at once: a rule that is called has a text.
+/// <para>
+/// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none, and choices and sequences are decided by their parts. The others' derivatives are
+/// searched for one that is nullable; the way to it is remembered as alive, and everything seen in a search that finds none as empty. A call is passed at once: a rule that is
+/// called has a text.
+/// </para>
+/// <para>
+/// The search goes depth first, because where most continuations are alive the first way down finds a text after as many steps as the text has bytes, while breadth first would
+/// see every state of that depth. What differs from an expression seen before only in how often something may still be repeated waits until nothing else is left,
+/// lest a search in x{0,65536} count to its end before it looks elsewhere.
+/// </para>
 /// </remarks>
 internal sealed class Liveness(ByteAlgebra algebra)
 {
+    /// <summary>Counts that are told apart when expressions are compared but for their counts.</summary>
+    private const int ToldCounts = 2;
+
     private readonly Dictionary<ByteExpression, bool> _known = [];
 
     /// <summary>Whether the language is empty.</summary>
     public bool IsEmpty(ByteExpression expression)
     {
-        if (!expression.MayHideNothing || expression.IsNullable)
-        {
-            return ReferenceEquals(expression, algebra.Nothing);
-        }
-
-        var classes = new ByteClasses();
-        expression.AddClasses(classes);
-        return IsEmpty(expression, classes.Representatives());
-    }
-
-    /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
-    /// <param name="expression">The language.</param>
-    /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
-    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives)
-    {
-        if (!expression.MayHideNothing || expression.IsNullable)
+        if (IsEasy(expression))
         {
             return ReferenceEquals(expression, algebra.Nothing);
         }
 
         if (!_known.TryGetValue(expression, out bool isLive))
         {
-            isLive = Search(expression, representatives);
+            var classes = new ByteClasses();
+            expression.AddClasses(classes);
+            isLive = IsLive(expression, classes.Representatives());
         }
 
         return !isLive;
     }
 
-    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
+    /// <param name="expression">The language.</param>
+    /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
+    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives) =>
+        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing)
+            : !(_known.TryGetValue(expression, out bool isLive) ? isLive : IsLive(expression, representatives));
+
+    private static bool IsEasy(ByteExpression expression) => !expression.MayHideNothing || expression.IsNullable;
+
+    private bool IsLive(ByteExpression expression, ReadOnlySpan<byte> representatives)
     {
-        var path = new Stack<(ByteExpression Expression, int Next)>();
-        var seen = new HashSet<ByteExpression> { start };
-        path.Push((start, 0));
-        while (path.TryPop(out var top))
+        bool isLive;
+        switch (expression)
         {
-            if (Successor(top.Expression, top.Next, representatives) is not { } derived)
-            {
-                continue;
-            }
-
-            path.Push(top with { Next = top.Next + 1 });
-            if (ReferenceEquals(derived, algebra.Nothing) || (_known.TryGetValue(derived, out bool isLive) && !isLive))
-            {
-                continue;
-            }
-
-            if (derived.IsNullable || !derived.MayHideNothing || isLive)
-            {
-                _known[derived] = true;
-                foreach ((ByteExpression expression, _) in path)
+            case ChoiceExpression:
+                isLive = false;
+                foreach (ByteExpression part in expression.Parts)
                 {
-                    _known[expression] = true;
+                    isLive = isLive || !IsEmpty(part, representatives);
                 }
 
+                break;
+            case SequenceExpression sequence:
+                isLive = !IsEmpty(sequence.First, representatives) && !IsEmpty(sequence.Second, representatives);
+                break;
+            default:
+                return Search(expression, representatives);
+        }
+
+        _known[expression] = isLive;
+        return isLive;
+    }
+
+    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    {
+        var seen = new List<(ByteExpression Expression, int Origin)> { (start, -1) };
+        var isSeen = new HashSet<ByteExpression> { start };
+        var isSeenButForCounts = new HashSet<ByteExpression>();
+        Stack<(int Index, int Next)> fresh = new([(0, 0)]);
+        Stack<(int Index, int Next)> counted = [];
+        while (fresh.Count + counted.Count > 0)
+        {
+            Stack<(int Index, int Next)> open = fresh.Count > 0 ? fresh : counted;
+            (int index, int next) = open.Pop();
+            if (Successor(seen[index].Expression, next, representatives) is not { } derived)
+            {
+                continue;
+            }
+
+            open.Push((index, next + 1));
+            bool isKnown = _known.TryGetValue(derived, out bool isLive);
+            if (ReferenceEquals(derived, algebra.Nothing) || (isKnown && !isLive))
+            {
+                continue;
+            }
+
+            if (IsEasy(derived) || isLive)
+            {
+                MarkLive(derived, seen, index);
                 return true;
             }
 
-            if (seen.Add(derived))
+            if (isSeen.Add(derived))
             {
-                path.Push((derived, 0));
+                seen.Add((derived, index));
+                (isSeenButForCounts.Add(derived.Relax(ToldCounts, algebra)) ? fresh : counted).Push((seen.Count - 1, 0));
             }
         }
 
-        foreach (ByteExpression expression in seen)
+        foreach ((ByteExpression expression, _) in seen)
         {
             _known[expression] = false;
         }
 
         return false;
+    }
+
+    private void MarkLive(ByteExpression found, List<(ByteExpression Expression, int Origin)> seen, int index)
+    {
+        _known[found] = true;
+        for (; index >= 0; index = seen[index].Origin)
+        {
+            _known[seen[index].Expression] = true;
+        }
     }
 
     private ByteExpression? Successor(ByteExpression expression, int index, ReadOnlySpan<byte> representatives)
