@@ -25,6 +25,7 @@ internal sealed class ByteAutomaton
         _rules = rules;
         expression.AddClasses(_classes);
         _representatives = _classes.Representatives();
+        Classes = [.. Enumerable.Range(0, 256).Select(value => (byte)_classes[(byte)value])];
         Start = StateOf(expression);
     }
 
@@ -33,7 +34,8 @@ internal sealed class ByteAutomaton
 
     internal int ClassCount => _representatives.Length;
 
-    internal int ClassOf(byte value) => _classes[value];
+    /// <summary>The class of each byte value.</summary>
+    internal byte[] Classes { get; }
 
     internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(expression.Derive(_representatives[byteClass], _algebra));
 

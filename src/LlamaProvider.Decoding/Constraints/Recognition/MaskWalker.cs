@@ -19,7 +19,8 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     private static readonly RuleStack Surroundings = RuleStack.Bottom;
 
     private readonly RecognizerThreads _threads = new(space);
-    private readonly List<(int SubtreeEnd, int FirstThread)> _path = [];
+    private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[64];
+    private int _depth;
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
     public void AddTokens(RecognizerThread thread, TokenMask mask)
@@ -39,7 +40,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
                 _threads.Add(new RecognizerThread(frame.Return, frame.Below));
             }
 
-            Walk(exit, mask, exits: null);
+            WalkBelow(exit, mask, exits: null);
         }
     }
 
@@ -56,62 +57,120 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
 
         _threads.Clear();
         _threads.Add(new RecognizerThread(state, Surroundings));
-        Walk(TokenTrie.Root, mask, exits);
+        WalkBelow(TokenTrie.Root, mask, exits);
         return new LocalMask(mask, [.. exits]);
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with the threads at hand, adding the tokens met and the nodes at which all may end.</summary>
-    private void Walk(int top, TokenMask mask, List<int>? exits)
+    private void WalkBelow(int top, TokenMask mask, List<int>? exits)
+    {
+        (int start, int end) = trie.Below(top);
+        Walk(start, end, firstThread: 0, mask, exits);
+    }
+
+    /// <summary>Walks siblings and all below them with the threads from <paramref name="firstThread"/> on.</summary>
+    private void Walk(int index, int end, int firstThread, TokenMask mask, List<int>? exits)
+    {
+        int count = _threads.Count;
+        if (count == firstThread + 1 && _threads[firstThread] is { IsAlone: true } only)
+        {
+            Walk(index, end, only.State, only.Stack, mask, exits);
+            return;
+        }
+
+        ReadOnlySpan<ulong> nodes = trie.Nodes;
+        while (index < end)
+        {
+            ulong node = nodes[index];
+            int size = TokenTrie.SizeOf(node);
+            _threads.Advance(firstThread, count, TokenTrie.ByteOf(node));
+            if (_threads.Count > count)
+            {
+                if (TokenTrie.TokenOf(node) is var token and >= 0)
+                {
+                    mask.Add(token);
+                }
+
+                if (size > 1)
+                {
+                    if (exits is not null && _threads.CanEnd(count, _threads.Count))
+                    {
+                        exits.Add(index);
+                    }
+
+                    Walk(index + 1, index + size, count, mask, exits);
+                }
+
+                _threads.Clear(count);
+            }
+
+            index += size;
+        }
+    }
+
+    /// <summary>The same for one thread, as long as it stays alone: a step is then a look into a table.</summary>
+    private void Walk(int index, int end, RecognizerState state, RuleStack stack, TokenMask mask, List<int>? exits)
     {
         ReadOnlySpan<ulong> nodes = trie.Nodes;
-        (int index, int end) = trie.Below(top);
-        _path.Clear();
-        (int SubtreeEnd, int FirstThread) here = (end, 0);
+        int bottom = _depth;
         while (true)
         {
-            while (index >= here.SubtreeEnd)
+            while (index >= end)
             {
-                if (_path.Count == 0)
+                if (_depth == bottom)
                 {
                     return;
                 }
 
-                _threads.Clear(here.FirstThread);
-                here = _path[^1];
-                _path.RemoveAt(_path.Count - 1);
+                (end, state) = _path[--_depth];
             }
 
             ulong node = nodes[index];
-            int first = _threads.Count;
-            _threads.Advance(here.FirstThread, first, TokenTrie.ByteOf(node));
             int size = TokenTrie.SizeOf(node);
-            if (_threads.Count == first)
+            if (state.Step(TokenTrie.ByteOf(node)) is not { } next)
             {
                 index += size;
                 continue;
             }
 
-            if (TokenTrie.TokenOf(node) is var token and >= 0)
+            mask.AddUnlessNegative(TokenTrie.TokenOf(node));
+            if (exits is not null && next.IsAccepting && size > 1 && stack.CanEnd)
             {
-                mask.Add(token);
+                exits.Add(index);
             }
 
-            if (size == 1)
+            if (ReferenceEquals(next, state) || size == 1)
             {
-                _threads.Clear(first);
+                // What is below goes on as what is beside, so no place need be kept to come back to.
+                index++;
+                continue;
+            }
+
+            if (new RecognizerThread(next, stack).IsAlone)
+            {
+                Push(end, state);
+                state = next;
+                end = index + size;
+                index++;
             }
             else
             {
-                if (exits is not null && _threads.CanEnd(first, _threads.Count))
-                {
-                    exits.Add(index);
-                }
-
-                _path.Add(here);
-                here = (index + size, first);
+                int first = _threads.Count;
+                _threads.Add(new RecognizerThread(next, stack));
+                Walk(index + 1, index + size, first, mask, exits);
+                _threads.Clear(first);
+                index += size;
             }
-
-            index++;
         }
+    }
+
+    private void Push(int end, RecognizerState state)
+    {
+        if (_depth == _path.Length)
+        {
+            Array.Resize(ref _path, 2 * _depth);
+        }
+
+        _path[_depth++] = (end, state);
     }
 }
