@@ -39,7 +39,8 @@ internal sealed class ByteAutomaton
 
     internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(expression.Derive(_representatives[byteClass], _algebra));
 
-    internal ByteExpression Relax(ByteExpression expression, int bytes) => expression.Relax(bytes, _algebra);
+    /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
+    internal LexemeState Relax(LexemeState state, int bytes) => StateOf(state.Expression.Relax(bytes, _algebra)) ?? state;
 
     /// <summary>The calls at the beginning of an expression. Those of one rule are one, however many ways go on after it, so that they are followed together.</summary>
     internal StateCall[] Calls(ByteExpression expression)

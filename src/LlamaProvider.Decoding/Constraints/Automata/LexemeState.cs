@@ -10,7 +10,6 @@ internal sealed class LexemeState : RecognizerState
     private readonly byte[] _classes;
     private readonly object?[] _next;
     private StateCall[]? _calls;
-    private UInt128? _maskKey;
 
     public LexemeState(ByteAutomaton automaton, ByteExpression expression)
         : base(expression.IsNullable)
@@ -36,7 +35,9 @@ internal sealed class LexemeState : RecognizerState
         return ReferenceEquals(next, _automaton) ? Derive(_classes[value]) : Unsafe.As<LexemeState?>(next);
     }
 
-    public override UInt128? MaskKey(int longestToken) => Expression.HasCalls ? null : _maskKey ??= _automaton.Relax(Expression, longestToken).Key;
+    public override RecognizerState Relax(int longestToken) => _automaton.Relax(this, longestToken);
+
+    public override UInt128? MaskKey(int longestToken) => Expression.HasCalls ? null : _automaton.Relax(this, longestToken).Expression.Key;
 
     private LexemeState? Derive(int byteClass)
     {

@@ -11,13 +11,18 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// (<see cref="LexemeMasks"/>). Third, only tokens that go on beyond the rule's end are walked for the stack at hand, from the nodes where the rule may end; inside a
 /// string these are the few tokens that contain a quotation mark.
 /// </para>
+/// <para>
+/// Fourth, long tokens are few but tell much: "at most 40 characters" and "at most 39" allow the same tokens of up to 16 bytes, so each part of the vocabulary by length
+/// (<see cref="VocabularyPart"/>) has masks of its own, and those of the common tokens are shared by almost all states of a counted string.
+/// </para>
 /// <para>One thread at a time.</para>
 /// </remarks>
-internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace space)
+internal sealed class MaskWalker(VocabularyPart part, StackSpace space)
 {
     /// <summary>Stands for what surrounds a rule, when that is left open.</summary>
     private static readonly RuleStack Surroundings = RuleStack.Bottom;
 
+    private readonly TokenTrie _trie = part.Trie;
     private readonly RecognizerThreads _threads = new(space);
     private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[64];
     private int _depth;
@@ -26,7 +31,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     public void AddTokens(RecognizerThread thread, TokenMask mask)
     {
         LocalMask local = LocalMaskOf(thread.State);
-        mask.UnionWith(local.Inside);
+        local.AddTo(mask);
         if (thread.Stack.Frames.IsEmpty)
         {
             return;
@@ -44,11 +49,22 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
         }
     }
 
-    private LocalMask LocalMaskOf(RecognizerState state) => state.Mask ??= lexemes.GetOrAdd(state, this, static (walker, state) => walker.Compute(state));
+    private LocalMask LocalMaskOf(RecognizerState state)
+    {
+        if (state.Masks[part.Index] is { } known)
+        {
+            return known;
+        }
+
+        RecognizerState relaxed = state.Relax(_trie.LongestToken);
+        LocalMask mask = relaxed.Masks[part.Index] ??= part.Masks.GetOrAdd(relaxed, this, static (walker, state) => walker.Compute(state));
+        state.Masks[part.Index] = mask;
+        return mask;
+    }
 
     private LocalMask Compute(RecognizerState state)
     {
-        var mask = new TokenMask(trie.EntryCount);
+        var mask = new TokenMask(_trie.EntryCount);
         var exits = new List<int>();
         if (state.IsAccepting)
         {
@@ -64,7 +80,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     /// <summary>Walks the nodes below <paramref name="top"/> with the threads at hand, adding the tokens met and the nodes at which all may end.</summary>
     private void WalkBelow(int top, TokenMask mask, List<int>? exits)
     {
-        (int start, int end) = trie.Below(top);
+        (int start, int end) = _trie.Below(top);
         Walk(start, end, firstThread: 0, mask, exits);
     }
 
@@ -78,7 +94,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
             return;
         }
 
-        ReadOnlySpan<ulong> nodes = trie.Nodes;
+        ReadOnlySpan<ulong> nodes = _trie.Nodes;
         while (index < end)
         {
             ulong node = nodes[index];
@@ -111,7 +127,7 @@ internal sealed class MaskWalker(TokenTrie trie, LexemeMasks lexemes, StackSpace
     /// <summary>The same for one thread, as long as it stays alone: a step is then a look into a table.</summary>
     private void Walk(int index, int end, RecognizerState state, RuleStack stack, TokenMask mask, List<int>? exits)
     {
-        ReadOnlySpan<ulong> nodes = trie.Nodes;
+        ReadOnlySpan<ulong> nodes = _trie.Nodes;
         int bottom = _depth;
         while (true)
         {
