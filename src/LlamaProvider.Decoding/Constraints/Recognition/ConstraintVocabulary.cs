@@ -8,19 +8,17 @@ internal sealed class ConstraintVocabulary
     /// <summary>Parts of every vocabulary.</summary>
     public const int PartCount = 2;
 
-    /// <summary>Bytes of the longest tokens of the first part: few real tokens have more.</summary>
-    private const int LongestCommon = 16;
-
     private readonly Lazy<ConstraintVocabulary> _withTokenReferences;
 
     /// <param name="vocabulary">The model's tokens.</param>
     /// <param name="masks">The most shared masks kept for each part; each takes a bit a token.</param>
-    public ConstraintVocabulary(Vocabulary vocabulary, int masks = 4096)
-        : this(vocabulary, masks, new TokenTrie(vocabulary, longest: LongestCommon), new TokenTrie(vocabulary, shortest: LongestCommon + 1))
+    /// <param name="longestCommon">Bytes of the longest tokens of the first part: few real tokens have more than 16.</param>
+    public ConstraintVocabulary(Vocabulary vocabulary, int masks = 4096, int longestCommon = 16)
+        : this(vocabulary, masks, longestCommon, new TokenTrie(vocabulary, longest: longestCommon), new TokenTrie(vocabulary, shortest: longestCommon + 1))
     {
     }
 
-    private ConstraintVocabulary(Vocabulary vocabulary, int masks, TokenTrie common, TokenTrie @long)
+    private ConstraintVocabulary(Vocabulary vocabulary, int masks, int longestCommon, TokenTrie common, TokenTrie @long)
     {
         Vocabulary = vocabulary;
         Parts = [new VocabularyPart(0, common, new LexemeMasks(common, masks)), new VocabularyPart(1, @long, new LexemeMasks(@long, masks))];
@@ -29,13 +27,14 @@ internal sealed class ConstraintVocabulary
         _withTokenReferences = new Lazy<ConstraintVocabulary>(() => HasTokenReferences ? this : new ConstraintVocabulary(
             vocabulary,
             masks,
-            TokenTrie.WithReferences(vocabulary, longest: LongestCommon),
-            TokenTrie.WithReferences(vocabulary, shortest: LongestCommon + 1)));
+            longestCommon,
+            TokenTrie.WithReferences(vocabulary, longest: longestCommon),
+            TokenTrie.WithReferences(vocabulary, shortest: longestCommon + 1)));
     }
 
     public Vocabulary Vocabulary { get; }
 
-    /// <summary>The tokens by length: common ones, and those of more than 16 bytes.</summary>
+    /// <summary>The tokens by length: common ones, and long ones.</summary>
     public IReadOnlyList<VocabularyPart> Parts { get; }
 
     /// <summary>See <see cref="TokenTrie.Twins"/>.</summary>

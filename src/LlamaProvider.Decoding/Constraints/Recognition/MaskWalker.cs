@@ -8,8 +8,9 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// Naive: try every token byte by byte; 49,152 tokens of 5 bytes are 250,000 steps. First, tokens that begin alike share their steps: a depth-first walk over the trie,
 /// which skips a subtree at the first byte that does not fit. Second, what a token may do splits at the end of the innermost rule: as long as it stays inside,
 /// nothing around matters, so that part (<see cref="LocalMask"/>) is computed once a state, and for states that are plain languages once for all grammars
-/// (<see cref="LexemeMasks"/>). Third, only tokens that go on beyond the rule's end are walked for the stack at hand, from the nodes where the rule may end; inside a
-/// string these are the few tokens that contain a quotation mark.
+/// (<see cref="LexemeMasks"/>). Third, only tokens that go on beyond the rule's end depend on the stack; inside a string these are the few that contain a quotation mark.
+/// They are walked from the nodes where the rule may end, once for each state that it may return to (<see cref="ComposedMasks"/>), and so on down the stack as long as
+/// tokens go on; where a stack is several, they are walked for all of them together.
 /// </para>
 /// <para>
 /// Fourth, long tokens are few but tell much: "at most 40 characters" and "at most 39" allow the same tokens of up to 16 bytes, so each part of the vocabulary by length
@@ -17,30 +18,57 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// </para>
 /// <para>One thread at a time.</para>
 /// </remarks>
-internal sealed class MaskWalker(VocabularyPart part, StackSpace space)
+internal sealed class MaskWalker
 {
+    /// <summary>Rules that tokens end one after the other, as "}}]" does, beyond which the threads are walked.</summary>
+    private const int DeepestComposed = 8;
+
     /// <summary>Stands for what surrounds a rule, when that is left open.</summary>
     private static readonly RuleStack Surroundings = RuleStack.Bottom;
 
-    private readonly TokenTrie _trie = part.Trie;
-    private readonly RecognizerThreads _threads = new(space);
+    private readonly VocabularyPart _part;
+    private readonly TokenTrie _trie;
+    private readonly ComposedMasks _composed;
+    private readonly Func<LocalMask, RecognizerState, LocalMask> _compose;
+    private readonly RecognizerThreads _threads;
     private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[64];
     private int _depth;
+
+    /// <param name="part">The tokens.</param>
+    /// <param name="composed">Of the grammar.</param>
+    /// <param name="space">Of the sequence.</param>
+    public MaskWalker(VocabularyPart part, ComposedMasks composed, StackSpace space)
+    {
+        _part = part;
+        _trie = part.Trie;
+        _composed = composed;
+        _compose = Compose;
+        _threads = new RecognizerThreads(space);
+    }
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
     public void AddTokens(RecognizerThread thread, TokenMask mask)
     {
         LocalMask local = LocalMaskOf(thread.State);
+        RuleStack stack = thread.Stack;
         local.AddTo(mask);
-        if (thread.Stack.Frames.IsEmpty)
+        for (int i = 0; i < DeepestComposed && stack.Frames.Length == 1 && !local.Exits.IsEmpty; i++)
         {
-            return;
+            local = _composed.GetOrAdd(local, stack.Frames[0].Return, _compose);
+            local.AddTo(mask);
+            stack = stack.Frames[0].Below;
         }
 
-        foreach (int exit in local.Exits)
+        AddBeyond(local.Exits, stack, mask);
+    }
+
+    /// <summary>Adds the tokens that go on where a rule may have ended, for all ways in which its stack may go on.</summary>
+    private void AddBeyond(ReadOnlySpan<int> exits, RuleStack stack, TokenMask mask)
+    {
+        foreach (int exit in stack.Frames.IsEmpty ? [] : exits)
         {
             _threads.Clear();
-            foreach (RuleFrame frame in thread.Stack.Frames)
+            foreach (RuleFrame frame in stack.Frames)
             {
                 _threads.Add(new RecognizerThread(frame.Return, frame.Below));
             }
@@ -49,16 +77,37 @@ internal sealed class MaskWalker(VocabularyPart part, StackSpace space)
         }
     }
 
+    private LocalMask Compose(LocalMask ended, RecognizerState next)
+    {
+        var mask = new TokenMask(_trie.EntryCount);
+        var exits = new List<int>();
+        _threads.Clear();
+        _threads.Add(new RecognizerThread(next, Surroundings));
+        foreach (int exit in ended.Exits)
+        {
+            if (next.IsAccepting)
+            {
+                exits.Add(exit);
+            }
+
+            WalkBelow(exit, mask, exits);
+        }
+
+        // A node may lie below two exits.
+        exits.Sort();
+        return new LocalMask(mask, [.. exits.Distinct()]);
+    }
+
     private LocalMask LocalMaskOf(RecognizerState state)
     {
-        if (state.Masks[part.Index] is { } known)
+        if (state.Masks[_part.Index] is { } known)
         {
             return known;
         }
 
         RecognizerState relaxed = state.Relax(_trie.LongestToken);
-        LocalMask mask = relaxed.Masks[part.Index] ??= part.Masks.GetOrAdd(relaxed, this, static (walker, state) => walker.Compute(state));
-        state.Masks[part.Index] = mask;
+        LocalMask mask = relaxed.Masks[_part.Index] ??= _part.Masks.GetOrAdd(relaxed, this, static (walker, state) => walker.Compute(state));
+        state.Masks[_part.Index] = mask;
         return mask;
     }
 

@@ -19,7 +19,7 @@ internal sealed class MatcherSpace
     {
         _vocabulary = grammar.Vocabulary;
         _threads = new RecognizerThreads(_stacks);
-        _walkers = [.. _vocabulary.Parts.Select(part => new MaskWalker(part, _stacks))];
+        _walkers = [.. _vocabulary.Parts.Select(part => new MaskWalker(part, grammar.Composed, _stacks))];
     }
 
     public Configuration Configure(ReadOnlySpan<RecognizerThread> threads)
