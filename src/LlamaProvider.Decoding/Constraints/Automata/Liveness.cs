@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
@@ -12,15 +14,17 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <para>
 /// The search goes depth first, because where most continuations are alive the first way down finds a text after as many steps as the text has bytes, while breadth first would
 /// see every state of that depth. What differs from an expression seen before only in how often something may still be repeated waits until nothing else is left,
-/// lest a search in x{0,65536} count to its end before it looks elsewhere.
+/// lest a search in x{0,65536} count to its end before it looks elsewhere; and a search that takes long first makes sure that the language is not empty for reasons without
+/// counts (<see cref="Loosening"/>).
 /// </para>
 /// </remarks>
 internal sealed class Liveness(ByteAlgebra algebra)
 {
-    /// <summary>Counts that are told apart when expressions are compared but for their counts.</summary>
-    private const int ToldCounts = 2;
+    /// <summary>Expressions after which a search asks whether counts are what keeps it.</summary>
+    private const int LongSearch = 200;
 
     private readonly Dictionary<ByteExpression, bool> _known = [];
+    private readonly Dictionary<ByteExpression, UInt128> _outlines = [];
 
     /// <summary>Whether the language is empty.</summary>
     public bool IsEmpty(ByteExpression expression)
@@ -77,7 +81,7 @@ internal sealed class Liveness(ByteAlgebra algebra)
     {
         var seen = new List<(ByteExpression Expression, int Origin)> { (start, -1) };
         var isSeen = new HashSet<ByteExpression> { start };
-        var isSeenButForCounts = new HashSet<ByteExpression>();
+        var isSeenButForCounts = new HashSet<UInt128>();
         Stack<(int Index, int Next)> fresh = new([(0, 0)]);
         Stack<(int Index, int Next)> counted = [];
         while (fresh.Count + counted.Count > 0)
@@ -104,8 +108,14 @@ internal sealed class Liveness(ByteAlgebra algebra)
 
             if (isSeen.Add(derived))
             {
+                if (seen.Count == LongSearch && start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
+                {
+                    _known[start] = false;
+                    return false;
+                }
+
                 seen.Add((derived, index));
-                (isSeenButForCounts.Add(derived.Relax(ToldCounts, algebra)) ? fresh : counted).Push((seen.Count - 1, 0));
+                (isSeenButForCounts.Add(OutlineOf(derived)) ? fresh : counted).Push((seen.Count - 1, 0));
             }
         }
 
@@ -115,6 +125,38 @@ internal sealed class Liveness(ByteAlgebra algebra)
         }
 
         return false;
+    }
+
+    /// <summary>A hash of an expression but for its counts.</summary>
+    private UInt128 OutlineOf(ByteExpression expression)
+    {
+        if (expression.LargestCount <= 1)
+        {
+            return expression.Key;
+        }
+
+        if (!_outlines.TryGetValue(expression, out UInt128 outline))
+        {
+            // A sequence may have thousands of parts, so it is gone through by a loop.
+            var hash = new XxHash128();
+            ByteExpression rest = expression;
+            while (rest is SequenceExpression { LargestCount: > 1 } sequence)
+            {
+                hash.Append(MemoryMarshal.AsBytes<UInt128>([OutlineOf(sequence.First)]));
+                rest = sequence.Second;
+            }
+
+            hash.Append([(byte)(rest is RepetitionExpression ? 1 : rest is ComplementExpression ? 2 : rest is IntersectionExpression ? 3 : 4)]);
+            foreach (ByteExpression part in rest.LargestCount > 1 ? rest.Parts : [rest])
+            {
+                hash.Append(MemoryMarshal.AsBytes<UInt128>([OutlineOf(part)]));
+            }
+
+            outline = hash.GetCurrentHashAsUInt128();
+            _outlines.Add(expression, outline);
+        }
+
+        return outline;
     }
 
     private void MarkLive(ByteExpression found, List<(ByteExpression Expression, int Origin)> seen, int index)

@@ -50,7 +50,7 @@ public sealed class GrammarMatcherPropertyTests
         Vocabulary vocabulary = RandomVocabulary.Create(random, letters, Math.Min(4, longest / 2));
         var algebra = new ByteAlgebra();
         var automata = new RuleAutomata(algebra, [.. rules.Select(rule => rule.Build(algebra, letters, oracle.Nullable))]);
-        var grammar = new CompiledGrammar(automata.StartOf(0)!, new ConstraintVocabulary(vocabulary));
+        var grammar = new CompiledGrammar(automata.StartOf(0)!, new ConstraintVocabulary(vocabulary, longestCommon: 2));
         GrammarMatcher matcher = grammar.CreateMatcher();
         var texts = new List<byte[]> { Array.Empty<byte>() };
         for (int step = 0; step < 12; step++)
