@@ -18,8 +18,12 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// counts (<see cref="Loosening"/>).
 /// </para>
 /// </remarks>
-internal sealed class Liveness(ByteAlgebra algebra)
+/// <param name="algebra">Makes the derivatives.</param>
+/// <param name="limit">The most steps of one search.</param>
+internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit)
 {
+    private const int NoLimit = int.MaxValue;
+
     /// <summary>Expressions after which a search asks whether counts are what keeps it.</summary>
     private const int LongSearch = 200;
 
@@ -84,9 +88,16 @@ internal sealed class Liveness(ByteAlgebra algebra)
         var isSeenButForCounts = new HashSet<UInt128>();
         Stack<(int Index, int Next)> fresh = new([(0, 0)]);
         Stack<(int Index, int Next)> counted = [];
+        int steps = 0;
         while (fresh.Count + counted.Count > 0)
         {
             Stack<(int Index, int Next)> open = fresh.Count > 0 ? fresh : counted;
+            if (++steps > limit)
+            {
+                throw new ConstraintTooComplexException(
+                    $"Whether the constraint's patterns allow any text together was not found out in {limit:N0} steps. Combine fewer of them, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
+            }
+
             (int index, int next) = open.Pop();
             if (Successor(seen[index].Expression, next, representatives) is not { } derived)
             {
