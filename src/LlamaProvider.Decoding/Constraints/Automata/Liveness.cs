@@ -12,10 +12,10 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// called has a text.
 /// </para>
 /// <para>
-/// The search goes depth first, because where most continuations are alive the first way down finds a text after as many steps as the text has bytes, while breadth first would
-/// see every state of that depth. What differs from an expression seen before only in how often something may still be repeated waits until nothing else is left,
-/// lest a search in x{0,65536} count to its end before it looks elsewhere; and a search that takes long first makes sure that the language is not empty for reasons without
-/// counts (<see cref="Loosening"/>).
+/// First a short text of one part of an intersection is tried on the others (<see cref="Witness"/>). The search begins broad, which finds the short texts that most languages have. When that takes long, it first makes sure that the language is not empty for reasons that have
+/// nothing to do with counts (<see cref="Loosening"/>), and then goes deep: where most continuations are alive, the first way down finds a text after as many steps as the text has
+/// bytes. What differs from an expression seen before only in how often something may still be repeated waits until nothing else is left, lest a search in x{0,65536} count
+/// to its end before it looks elsewhere.
 /// </para>
 /// </remarks>
 /// <param name="algebra">Makes the derivatives.</param>
@@ -24,8 +24,8 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
 {
     private const int NoLimit = int.MaxValue;
 
-    /// <summary>Expressions after which a search asks whether counts are what keeps it.</summary>
-    private const int LongSearch = 200;
+    /// <summary>Steps after which a search goes deep.</summary>
+    private const int BroadSteps = 3000;
 
     private readonly Dictionary<ByteExpression, bool> _known = [];
     private readonly Dictionary<ByteExpression, UInt128> _outlines = [];
@@ -81,61 +81,85 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
         return isLive;
     }
 
-    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    private bool HasWitness(ByteExpression expression, ReadOnlySpan<byte> representatives)
     {
-        var seen = new List<(ByteExpression Expression, int Origin)> { (start, -1) };
-        var isSeen = new HashSet<ByteExpression> { start };
-        var isSeenButForCounts = new HashSet<UInt128>();
-        Stack<(int Index, int Next)> fresh = new([(0, 0)]);
-        Stack<(int Index, int Next)> counted = [];
-        int steps = 0;
-        while (fresh.Count + counted.Count > 0)
+        foreach (ByteExpression part in expression.Parts)
         {
-            Stack<(int Index, int Next)> open = fresh.Count > 0 ? fresh : counted;
-            if (++steps > limit)
-            {
-                throw new ConstraintTooComplexException(
-                    $"Whether the constraint's patterns allow any text together was not found out in {limit:N0} steps. Combine fewer of them, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
-            }
-
-            (int index, int next) = open.Pop();
-            if (Successor(seen[index].Expression, next, representatives) is not { } derived)
+            if (Witness.Find(part, representatives) is not { } text)
             {
                 continue;
             }
 
-            open.Push((index, next + 1));
-            bool isKnown = _known.TryGetValue(derived, out bool isLive);
-            if (ReferenceEquals(derived, algebra.Nothing) || (isKnown && !isLive))
+            var way = new List<ByteExpression> { expression };
+            foreach (byte value in text)
             {
-                continue;
+                way.Add(algebra.Derive(way[^1], value));
             }
 
-            if (IsEasy(derived) || isLive)
+            if (way[^1].IsNullable)
             {
-                MarkLive(derived, seen, index);
+                way.ForEach(step => _known[step] = true);
                 return true;
             }
+        }
 
-            if (isSeen.Add(derived))
+        return false;
+    }
+
+    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    {
+        if (start is IntersectionExpression && HasWitness(start, representatives))
+        {
+            return true;
+        }
+
+        var search = new LivenessSearch(start);
+        int steps = 0;
+        while (search.Take() is var (index, next) && index >= 0)
+        {
+            CheckLimit(++steps);
+            if (steps == BroadSteps)
             {
-                if (seen.Count == LongSearch && start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
+                if (start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
                 {
                     _known[start] = false;
                     return false;
                 }
 
-                seen.Add((derived, index));
-                (isSeenButForCounts.Add(OutlineOf(derived)) ? fresh : counted).Push((seen.Count - 1, 0));
+                search.GoDeep(OutlineOf);
+            }
+
+            if (Successor(search[index], next, representatives) is not { } derived)
+            {
+                search.Finish(index);
+                continue;
+            }
+
+            bool isKnown = _known.TryGetValue(derived, out bool isLive);
+            if (IsEasy(derived) ? !ReferenceEquals(derived, algebra.Nothing) : isLive)
+            {
+                _known[derived] = true;
+                search.MarkWay(index, _known);
+                return true;
+            }
+
+            if (!ReferenceEquals(derived, algebra.Nothing) && !isKnown)
+            {
+                search.Add(derived, index);
             }
         }
 
-        foreach ((ByteExpression expression, _) in seen)
-        {
-            _known[expression] = false;
-        }
-
+        search.MarkAll(_known);
         return false;
+    }
+
+    private void CheckLimit(int steps)
+    {
+        if (steps > limit)
+        {
+            throw new ConstraintTooComplexException(
+                $"Whether the constraint's patterns allow any text together was not found out in {limit:N0} steps. Combine fewer of them, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
+        }
     }
 
     /// <summary>A hash of an expression but for its counts.</summary>
@@ -168,15 +192,6 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
         }
 
         return outline;
-    }
-
-    private void MarkLive(ByteExpression found, List<(ByteExpression Expression, int Origin)> seen, int index)
-    {
-        _known[found] = true;
-        for (; index >= 0; index = seen[index].Origin)
-        {
-            _known[seen[index].Expression] = true;
-        }
     }
 
     private ByteExpression? Successor(ByteExpression expression, int index, ReadOnlySpan<byte> representatives)
