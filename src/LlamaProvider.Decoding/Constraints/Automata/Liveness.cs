@@ -117,23 +117,13 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
         int steps = 0;
         while (search.Take() is var (index, next) && index >= 0)
         {
-            CheckLimit(++steps);
-            if (steps == BroadSteps)
-            {
-                if (start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
-                {
-                    _known[start] = false;
-                    return false;
-                }
-
-                search.GoDeep(OutlineOf);
-            }
-
             if (Successor(search[index], next, representatives) is not { } derived)
             {
                 search.Finish(index);
                 continue;
             }
+
+            CheckLimit(++steps);
 
             bool isKnown = _known.TryGetValue(derived, out bool isLive);
             if (IsEasy(derived) ? !ReferenceEquals(derived, algebra.Nothing) : isLive)
@@ -146,6 +136,17 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
             if (!ReferenceEquals(derived, algebra.Nothing) && !isKnown)
             {
                 search.Add(derived, index);
+            }
+
+            if (steps == BroadSteps)
+            {
+                if (start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
+                {
+                    _known[start] = false;
+                    return false;
+                }
+
+                search.GoDeep(OutlineOf);
             }
         }
 
