@@ -42,4 +42,31 @@ public sealed record ConstraintLimits
 
     /// <summary>The largest multipleOf, counted in units of its last decimal place: 0.25 counts as 25. Default: 100,000. Range: 1 to 1,000,000,000.</summary>
     public long MultipleOf { get; init; } = 100_000;
+
+    /// <summary>What is wrong with these limits: for each value out of its range the value, the rule and the remedy. Empty when nothing is.</summary>
+    internal IEnumerable<string> FindErrors()
+    {
+        (string Name, long Value, long Lowest, long Highest)[] ranges =
+        [
+            (nameof(Expressions), Expressions, 1_000, long.MaxValue),
+            (nameof(SchemaCombinations), SchemaCombinations, 1_000, long.MaxValue),
+            (nameof(SchemaAlternatives), SchemaAlternatives, 16, long.MaxValue),
+            (nameof(PatternLength), PatternLength, 1, 10_000),
+            (nameof(PatternDepth), PatternDepth, 1, 1_000),
+            (nameof(GrammarLength), GrammarLength, 1, long.MaxValue),
+            (nameof(GrammarDepth), GrammarDepth, 1, 400),
+            (nameof(RepetitionCount), RepetitionCount, 1, long.MaxValue),
+            (nameof(LookaroundSteps), LookaroundSteps, 100, long.MaxValue),
+            (nameof(NumberDigits), NumberDigits, 1, 1_000),
+            (nameof(MultipleOf), MultipleOf, 1, 1_000_000_000),
+        ];
+        foreach ((string name, long value, long lowest, long highest) in ranges)
+        {
+            if (value < lowest || value > highest)
+            {
+                string range = highest == long.MaxValue ? $"{lowest} or more" : $"from {lowest} to {highest}";
+                yield return $"{nameof(ConstraintLimits)}.{name} is {value}, but must be {range}. Change the option or leave it unset.";
+            }
+        }
+    }
 }
