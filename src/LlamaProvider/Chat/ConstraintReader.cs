@@ -13,7 +13,7 @@ namespace LlamaProvider.Chat;
 /// </remarks>
 internal static class ConstraintReader
 {
-    private const string AnyObject = """{"type":"object"}""";
+    private static readonly JsonElement AnyObject = JsonElement.Parse("""{"type":"object"}""");
 
     /// <exception cref="OptionsConflictException">There are two of them.</exception>
     public static RequestedConstraint? Read(ChatOptions options, LlamaGenerationOptions? raw)
@@ -41,7 +41,7 @@ internal static class ConstraintReader
         JsonSchemaOptions? schemaOptions = raw?.JsonSchemaOptions ?? options.GetJsonSchemaOptions();
         if (FindSchema(options, raw) is { } found)
         {
-            return new RequestedConstraint(found.Option, new JsonSchemaDefinition(found.Schema, schemaOptions ?? JsonSchemaOptions.Default));
+            return new RequestedConstraint(found.Option, JsonSchemaDefinition.Create(found.Schema, schemaOptions ?? JsonSchemaOptions.Default));
         }
 
         return schemaOptions is null
@@ -51,19 +51,19 @@ internal static class ConstraintReader
                 $"{LlamaOptionKeys.JsonSchemaOptions} is set, but no JSON schema is whose JSON it could shape. Give a schema too, or leave the option unset.");
     }
 
-    private static (string Option, string Schema)? FindSchema(ChatOptions options, LlamaGenerationOptions? raw)
+    private static (string Option, JsonElement Schema)? FindSchema(ChatOptions options, LlamaGenerationOptions? raw)
     {
         if (raw?.JsonSchema is { } own)
         {
-            return (Name(nameof(raw.JsonSchema)), own.GetRawText());
+            return (Name(nameof(raw.JsonSchema)), own);
         }
 
         if (options.GetJsonSchema() is { } schema)
         {
-            return (LlamaOptionKeys.JsonSchema, schema.GetRawText());
+            return (LlamaOptionKeys.JsonSchema, schema);
         }
 
-        return options.ResponseFormat is ChatResponseFormatJson format ? (nameof(options.ResponseFormat), format.Schema?.GetRawText() ?? AnyObject) : null;
+        return options.ResponseFormat is ChatResponseFormatJson format ? (nameof(options.ResponseFormat), format.Schema ?? AnyObject) : null;
     }
 
     private static (string Option, string Text)? Text(string rawOption, string? raw, string key, string? other) =>
