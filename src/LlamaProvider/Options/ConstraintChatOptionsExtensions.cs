@@ -14,11 +14,6 @@ namespace LlamaProvider.Options;
 /// </remarks>
 public static class ConstraintChatOptionsExtensions
 {
-    private static readonly AIJsonSchemaCreateOptions Strict = new()
-    {
-        TransformOptions = new AIJsonSchemaTransformOptions { DisallowAdditionalProperties = true, RequireAllProperties = true },
-    };
-
     /// <summary>Lets the answer be JSON that meets a schema. Stored under <c>llama.json_schema</c>, the options under <c>llama.json_schema_options</c>.</summary>
     /// <param name="options">The options, changed in place.</param>
     /// <param name="schema">The schema; docs/constraints.md says what is supported.</param>
@@ -44,7 +39,8 @@ public static class ConstraintChatOptionsExtensions
     }
 
     /// <summary>
-    /// Lets the answer be JSON that a type can be read from: the schema is the one that Microsoft.Extensions.AI makes of it, with all members required and no others allowed.
+    /// Lets the answer be JSON that a type can be read from: the schema is the one that Microsoft.Extensions.AI makes of it, with all members required, no others allowed, and
+    /// numbers within the range of their types.
     /// </summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="options">The options, changed in place.</param>
@@ -52,7 +48,7 @@ public static class ConstraintChatOptionsExtensions
     /// <param name="schemaOptions">How the JSON is written. Default: <see cref="JsonSchemaOptions.Default"/>.</param>
     /// <returns>The options.</returns>
     public static ChatOptions UseJsonSchema<T>(this ChatOptions options, JsonSerializerOptions? serializerOptions = null, JsonSchemaOptions? schemaOptions = null) =>
-        options.UseJsonSchema(AIJsonUtilities.CreateJsonSchema(typeof(T), serializerOptions: serializerOptions, inferenceOptions: Strict), schemaOptions);
+        options.UseJsonSchema(TypeSchema.Create(typeof(T), serializerOptions), schemaOptions);
 
     /// <summary>Lets the answer be a text of a grammar. Stored under <c>llama.grammar</c>.</summary>
     /// <param name="options">The options, changed in place.</param>

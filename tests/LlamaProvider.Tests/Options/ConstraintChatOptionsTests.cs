@@ -53,7 +53,7 @@ public sealed class ConstraintChatOptionsTests
         string schema = new ChatOptions().UseJsonSchema<Person>(JsonSerializerOptions.Web).GetJsonSchema()!.Value.GetRawText();
 
         Assert.Contains("""
-            "properties":{"name":{"type":"string"},"age":{"type":["integer","null"]}}
+            "properties":{"name":{"type":"string"},"age":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}}
             """.Trim(), schema, StringComparison.Ordinal);
         Assert.Contains("\"required\":[\"name\",\"age\"]", schema, StringComparison.Ordinal);
         Assert.Contains("\"additionalProperties\":false", schema, StringComparison.Ordinal);
