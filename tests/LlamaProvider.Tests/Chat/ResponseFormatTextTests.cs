@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LlamaProvider.Chat;
+using LlamaProvider.Templates;
+using LlamaProvider.Tests.Templates;
 using LlamaProvider.TestSupport.Scripted;
 using Microsoft.Extensions.AI;
 
@@ -54,5 +56,45 @@ public sealed class ResponseFormatTextTests
         Assert.Equal(
             "[system:Be kind.\nBe brief.\n\nAnswer with a JSON object only.][user:a]",
             builder.Render([new(ChatRole.System, "Be brief."), new(ChatRole.User, "a")], options).Text);
+    }
+
+    [Fact]
+    [Trait("Category", "Reference")]
+    public void Render_EveryReferenceTemplate_SaysTheFormatOnce()
+    {
+        var failures = new List<string>();
+        int rendered = 0;
+        foreach (string name in ReferenceData.Rows().Select(row => row.Template).Distinct())
+        {
+            var builder = new ChatPromptBuilder(ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes()), ReferenceData.Template(name), TimeProvider.System);
+            if (!CanRender(builder, null))
+            {
+                // It wants tools, which are no part of this question.
+                continue;
+            }
+
+            rendered++;
+            string prompt = CanRender(builder, ChatResponseFormat.Json) ? builder.Render([new(ChatRole.User, "Hello")], new ChatOptions { ResponseFormat = ChatResponseFormat.Json }).Text : "";
+            if (prompt.Split("Answer with a JSON object only.").Length != 2 || !prompt.Contains("Hello", StringComparison.Ordinal))
+            {
+                failures.Add($"{name}: {prompt}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, $"{failures.Count} of {rendered}:\n{string.Join('\n', failures)}");
+        Assert.True(rendered > 20, $"Only {rendered} templates were rendered.");
+    }
+
+    private static bool CanRender(ChatPromptBuilder builder, ChatResponseFormat? format)
+    {
+        try
+        {
+            builder.Render([new(ChatRole.User, "Hello")], new ChatOptions { ResponseFormat = format });
+            return true;
+        }
+        catch (ChatTemplateException)
+        {
+            return false;
+        }
     }
 }
