@@ -45,7 +45,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         DefaultSamplers = RecommendedSamplers.Read(
             model.Metadata, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Models"));
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
-        _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits, options.ConstraintCacheSize);
+        _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
         ContextOptions contextOptions = options.ToContextOptions(model);

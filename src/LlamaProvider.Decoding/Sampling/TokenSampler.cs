@@ -77,6 +77,27 @@ internal sealed class BoundPipeline
         _selector.Shape(ref candidates, state.Memory, _vocabulary);
     }
 
+    /// <summary>Whether nothing may follow but the end of the text.</summary>
+    public bool MustEnd(SequenceConstraint constraint)
+    {
+        if (!constraint.Constraint.CanEnd)
+        {
+            return false;
+        }
+
+        SamplerWorkspace workspace = _workspaces.Rent();
+        TokenMask mask = workspace.Mask(_vocabulary.Count);
+        constraint.Constraint.FillMask(mask);
+        int token = mask.Next(0);
+        while (token >= 0 && _vocabulary.IsEndOfGeneration(token))
+        {
+            token = mask.Next(token + 1);
+        }
+
+        _workspaces.Return(workspace);
+        return token < 0;
+    }
+
     private int Choose(Candidates candidates, SamplerState state)
     {
         state.BeginChoice();
@@ -134,6 +155,9 @@ internal sealed class TokenSampler
     }
 
     public int PromptLength => _state.PromptLength;
+
+    /// <summary>Whether the constraint lets nothing follow but the end, so that the model need not be asked for it.</summary>
+    public bool MustEnd => _constraint is not null && _pipeline.MustEnd(_constraint);
 
     /// <summary>Prompt and answer so far.</summary>
     public ReadOnlySpan<int> Tokens => _state.Tokens;

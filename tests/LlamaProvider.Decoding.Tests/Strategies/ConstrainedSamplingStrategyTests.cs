@@ -91,6 +91,23 @@ public sealed class ConstrainedSamplingStrategyTests
         Assert.Equal(GenerationEndReason.EndOfGeneration, end!.Reason);
     }
 
+    [Theory]
+    [InlineData("ab{2}", false)]
+    [InlineData("ab{2}b?", true)]
+    public void Step_OnlyTheEndMayFollow_EndsWithoutAskingTheModel(string pattern, bool mayGoOn)
+    {
+        var model = new ScriptedModel(ScriptedVocabulary.Bytes("abb"), (_, logits) => { logits.Clear(); logits[0] = 1; logits[ScriptedVocabulary.Byte('a')] = 2; });
+        var loop = new TestLoop(model);
+        GenerationRequest request = loop.Submit(
+            new SamplingStrategy(model.Vocabulary, Sampler(model, [5], TestConstraints.Regex(model.Vocabulary, pattern)), new StopSequences([]), maxTokens: 9));
+        loop.RunToEnd();
+
+        (List<int> tokens, GenerationEnd? end) = TestLoop.Read(request);
+        Assert.Equal(3, tokens.Count);
+        Assert.Equal(GenerationEndReason.EndOfGeneration, end!.Reason);
+        Assert.Equal(mayGoOn ? 4 : 3, model.Faults.BatchSizes.Count);
+    }
+
     [Fact]
     public void Step_LimitOrStopSequence_CutsAsWithoutAConstraint()
     {

@@ -111,9 +111,6 @@ public sealed class ReadmeTests
     {
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
         using LlamaChatClient client = engine.CreateChatClient();
-        TextWriter console = Console.Out;
-        using var output = new StringWriter();
-        Console.SetOut(output);
 
         // <structured>
         ChatOptions options = new ChatOptions { Seed = 3 }.UseJsonSchema<City>();
@@ -121,14 +118,13 @@ public sealed class ReadmeTests
         City city = JsonSerializer.Deserialize<City>(response.Text, AIJsonUtilities.DefaultOptions)!;
 
         options = new ChatOptions().UseRegex("(?:yes|no), it (?:is|was) [a-z]{3,12}[.]");
-        Console.WriteLine(await client.GetResponseAsync("Is the sky blue?", options));
+        ChatResponse answer = await client.GetResponseAsync("Is the sky blue?", options);
         // </structured>
-        Console.SetOut(console);
         AssertInReadme("structured");
 
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         Assert.False(string.IsNullOrEmpty(city.Name));
-        Assert.Matches(@"^(?:yes|no), it (?:is|was) [a-z]{3,12}\.\r?\n$", output.ToString());
+        Assert.Matches("^(?:yes|no), it (?:is|was) [a-z]{3,12}[.]$", answer.Text);
     }
 
     private sealed record City(string Name, int Inhabitants, bool IsCapital);
