@@ -36,3 +36,4 @@ foreach (var r in slow.OrderByDescending(r => r.First).Take(25)) Console.WriteLi
 foreach (var r in slow.OrderByDescending(r => r.Max).Take(25)) Console.WriteLine($"MAX {r.Id} {r.Max/1000:0.0} ms");
 foreach (var r in slow.OrderByDescending(r => r.Sum).Take(25)) Console.WriteLine($"SUM {r.Id} {r.Sum/1000:0.0} ms");
 foreach (double p in new[]{.9,.95,.98,.99,.995,.999}) Console.WriteLine($"P{p} first {P(times.FirstMask,p):0} mask {P(times.Mask,p):0.0}");
+

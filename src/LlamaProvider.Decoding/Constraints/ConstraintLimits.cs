@@ -10,6 +10,12 @@ public sealed record ConstraintLimits
     /// <summary>Expressions that the patterns of one constraint unfold into. Default: 1,000,000. Range: 1,000 and above.</summary>
     public int Expressions { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// Steps of a search that finds out whether patterns which hold together, or which exclude each other, allow any text. Default: 250,000, about a quarter of a second. Range:
+    /// 1,000 and above.
+    /// </summary>
+    public int SearchSteps { get; init; } = 250_000;
+
     /// <summary>Combinations that a JSON schema's <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c> and <c>not</c> unfold into. Default: 200,000. Range: 1,000 and above.</summary>
     public int SchemaCombinations { get; set; } = 200_000;
 

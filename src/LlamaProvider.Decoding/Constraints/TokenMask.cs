@@ -41,6 +41,13 @@ internal sealed class TokenMask
 
     public void Add(int token) => _words[token >> 6] |= 1UL << (token & 63);
 
+    /// <summary>Adds a token, or nothing when the number is negative; without a branch, since in a walk over a vocabulary nobody can guess which it is.</summary>
+    public void AddUnlessNegative(int token)
+    {
+        int isNegative = token >> 31;
+        _words[(token & ~isNegative) >> 6] |= (ulong)(isNegative + 1) << (token & 63);
+    }
+
     public void Remove(int token) => _words[token >> 6] &= ~(1UL << (token & 63));
 
     public void Clear() => Array.Clear(_words);

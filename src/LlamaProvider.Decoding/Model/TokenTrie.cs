@@ -25,10 +25,12 @@ internal sealed class TokenTrie
     private readonly Dictionary<int, int[]> _wide;
 
     /// <param name="vocabulary">Its tokens that are text and not empty enter the trie.</param>
+    /// <param name="shortest">Bytes of the shortest tokens that do.</param>
+    /// <param name="longest">Bytes of the longest tokens that do.</param>
     /// <exception cref="ArgumentException">The vocabulary has more than 16,777,215 distinct prefixes.</exception>
-    public TokenTrie(Vocabulary vocabulary)
+    public TokenTrie(Vocabulary vocabulary, int shortest = 1, int longest = int.MaxValue)
         : this(
-            [.. Enumerable.Range(0, vocabulary.Count).Where(token => vocabulary.IsText(token) && !vocabulary.GetBytes(token).IsEmpty)],
+            [.. Enumerable.Range(0, vocabulary.Count).Where(token => vocabulary.IsText(token) && IsWithin(vocabulary.GetBytes(token).Length, shortest, longest))],
             vocabulary.GetBytes,
             vocabulary)
     {
@@ -102,7 +104,7 @@ internal sealed class TokenTrie
     /// A trie in which tokens are found by text and by number (<see cref="TokenReference"/>). Tokens that end a generation are not in it, nor is text with the mark of
     /// a reference, which is no UTF-8.
     /// </summary>
-    public static TokenTrie WithReferences(Vocabulary vocabulary)
+    public static TokenTrie WithReferences(Vocabulary vocabulary, int shortest = 1, int longest = int.MaxValue)
     {
         byte[] references = new byte[vocabulary.Count * TokenReference.Length];
         var entries = new List<int>();
@@ -110,12 +112,12 @@ internal sealed class TokenTrie
         {
             TokenReference.Write(token, references.AsSpan(token * TokenReference.Length));
             ReadOnlySpan<byte> bytes = vocabulary.GetBytes(token);
-            if (!bytes.IsEmpty && !vocabulary.IsEndOfGeneration(token))
+            if (!bytes.IsEmpty && !vocabulary.IsEndOfGeneration(token) && IsWithin(TokenReference.Length, shortest, longest))
             {
                 entries.Add(vocabulary.Count + token);
             }
 
-            if (!bytes.IsEmpty && vocabulary.IsText(token) && !bytes.Contains(TokenReference.Mark))
+            if (vocabulary.IsText(token) && IsWithin(bytes.Length, shortest, longest) && !bytes.Contains(TokenReference.Mark))
             {
                 entries.Add(token);
             }
@@ -208,6 +210,8 @@ internal sealed class TokenTrie
 
         return children;
     }
+
+    private static bool IsWithin(int length, int shortest, int longest) => length >= shortest && length <= longest;
 
     private static void Close(List<ulong> nodes, List<int> open, int depth)
     {

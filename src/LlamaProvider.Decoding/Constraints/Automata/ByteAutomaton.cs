@@ -32,6 +32,7 @@ internal sealed class ByteAutomaton
             _byClass[_classes[value]] = value;
         }
 
+        Classes = [.. Enumerable.Range(0, 256).Select(value => (byte)_classes[(byte)value])];
         Start = StateOf(expression);
     }
 
@@ -40,11 +41,13 @@ internal sealed class ByteAutomaton
 
     internal int ClassCount => _representatives.Length;
 
-    internal int ClassOf(byte value) => _classes[value];
+    /// <summary>The class of each byte value.</summary>
+    internal byte[] Classes { get; }
 
     internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(_algebra.Derive(expression, _byClass[byteClass]));
 
-    internal ByteExpression Relax(ByteExpression expression, int bytes) => expression.Relax(bytes, _algebra);
+    /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
+    internal LexemeState Relax(LexemeState state, int bytes) => StateOf(state.Expression.Relax(bytes, _algebra)) ?? state;
 
     /// <summary>The calls at the beginning of an expression. Those of one rule are one, however many ways go on after it, so that they are followed together.</summary>
     internal StateCall[] Calls(ByteExpression expression)

@@ -1,32 +1,48 @@
+using System.Runtime.CompilerServices;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>A state of a <see cref="ByteAutomaton"/>: what may still follow, as an expression.</summary>
-internal sealed class LexemeState(ByteAutomaton automaton, ByteExpression expression) : RecognizerState(expression.IsNullable)
+internal sealed class LexemeState : RecognizerState
 {
-    private readonly LexemeState?[] _next = new LexemeState?[automaton.ClassCount];
-    private readonly bool[] _isKnown = new bool[automaton.ClassCount];
+    private readonly ByteAutomaton _automaton;
+    private readonly byte[] _classes;
+    private readonly object?[] _next;
     private StateCall[]? _calls;
-    private UInt128? _maskKey;
 
-    public ByteExpression Expression { get; } = expression;
+    public LexemeState(ByteAutomaton automaton, ByteExpression expression)
+        : base(expression.IsNullable)
+    {
+        _automaton = automaton;
+        _classes = automaton.Classes;
+        _next = new object?[automaton.ClassCount];
+        Array.Fill(_next, automaton);
+        _calls = expression.HasCalls ? null : [];
+        Expression = expression;
+    }
 
-    public override bool HasCalls => Expression.HasCalls;
+    public ByteExpression Expression { get; }
 
-    public override ReadOnlySpan<StateCall> Calls => Expression.HasCalls ? _calls ??= automaton.Calls(Expression) : [];
+    public override bool HasCalls => (_calls ??= _automaton.Calls(Expression)).Length > 0;
+
+    public override ReadOnlySpan<StateCall> Calls => _calls ??= _automaton.Calls(Expression);
 
     public override LexemeState? Step(byte value)
     {
-        int byteClass = automaton.ClassOf(value);
-        if (!_isKnown[byteClass])
-        {
-            _next[byteClass] = automaton.Derive(Expression, byteClass);
-            _isKnown[byteClass] = true;
-        }
-
-        return _next[byteClass];
+        // The automaton stands where the next state is not known yet.
+        object? next = _next[_classes[value]];
+        return ReferenceEquals(next, _automaton) ? Derive(_classes[value]) : Unsafe.As<LexemeState?>(next);
     }
 
-    public override UInt128? MaskKey(int longestToken) => Expression.HasCalls ? null : _maskKey ??= automaton.Relax(Expression, longestToken).Key;
+    public override RecognizerState Relax(int longestToken) => _automaton.Relax(this, longestToken);
+
+    public override UInt128? MaskKey(int longestToken) => Expression.HasCalls ? null : _automaton.Relax(this, longestToken).Expression.Key;
+
+    private LexemeState? Derive(int byteClass)
+    {
+        LexemeState? next = _automaton.Derive(Expression, byteClass);
+        _next[byteClass] = next;
+        return next;
+    }
 }

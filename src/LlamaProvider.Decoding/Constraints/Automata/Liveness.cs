@@ -1,89 +1,198 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Tells the expressions that have a text from those that have none.</summary>
 /// <remarks>
-/// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none. With them the derivatives are searched, depth first, for one that is nullable; the
-/// way to it is remembered as alive, and everything seen in a search that finds none as empty. Depth first, because where most continuations are alive the first way down
-/// finds a text after as many steps as the text has bytes, while breadth first would see every state of that depth. A call is passed at once: a rule that is called has a text.
+/// <para>
+/// Without intersection, complement and machines only <see cref="ByteAlgebra.Nothing"/> has none, and choices and sequences are decided by their parts. The others' derivatives are
+/// searched for one that is nullable; the way to it is remembered as alive, and everything seen in a search that finds none as empty. A call is passed at once: a rule that is
+/// called has a text.
+/// </para>
+/// <para>
+/// First a short text of one part of an intersection is tried on the others (<see cref="Witness"/>). The search begins broad, which finds the short texts that most languages have. When that takes long, it first makes sure that the language is not empty for reasons that have
+/// nothing to do with counts (<see cref="Loosening"/>), and then goes deep: where most continuations are alive, the first way down finds a text after as many steps as the text has
+/// bytes. What differs from an expression seen before only in how often something may still be repeated waits until nothing else is left, lest a search in x{0,65536} count
+/// to its end before it looks elsewhere.
+/// </para>
 /// </remarks>
-internal sealed class Liveness(ByteAlgebra algebra)
+/// <param name="algebra">Makes the derivatives.</param>
+/// <param name="limit">The most steps of one search.</param>
+internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit)
 {
+    private const int NoLimit = int.MaxValue;
+
+    /// <summary>Steps after which a search goes deep.</summary>
+    private const int BroadSteps = 3000;
+
     private readonly Dictionary<ByteExpression, bool> _known = [];
+    private readonly Dictionary<ByteExpression, UInt128> _outlines = [];
 
     /// <summary>Whether the language is empty.</summary>
     public bool IsEmpty(ByteExpression expression)
     {
-        if (!expression.MayHideNothing || expression.IsNullable)
-        {
-            return ReferenceEquals(expression, algebra.Nothing);
-        }
-
-        var classes = new ByteClasses();
-        expression.AddClasses(classes);
-        return IsEmpty(expression, classes.Representatives());
-    }
-
-    /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
-    /// <param name="expression">The language.</param>
-    /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
-    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives)
-    {
-        if (!expression.MayHideNothing || expression.IsNullable)
+        if (IsEasy(expression))
         {
             return ReferenceEquals(expression, algebra.Nothing);
         }
 
         if (!_known.TryGetValue(expression, out bool isLive))
         {
-            isLive = Search(expression, representatives);
+            var classes = new ByteClasses();
+            expression.AddClasses(classes);
+            isLive = IsLive(expression, classes.Representatives());
         }
 
         return !isLive;
     }
 
-    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
+    /// <param name="expression">The language.</param>
+    /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
+    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives) =>
+        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing)
+            : !(_known.TryGetValue(expression, out bool isLive) ? isLive : IsLive(expression, representatives));
+
+    private static bool IsEasy(ByteExpression expression) => !expression.MayHideNothing || expression.IsNullable;
+
+    private bool IsLive(ByteExpression expression, ReadOnlySpan<byte> representatives)
     {
-        var path = new Stack<(ByteExpression Expression, int Next)>();
-        var seen = new HashSet<ByteExpression> { start };
-        path.Push((start, 0));
-        while (path.TryPop(out var top))
+        bool isLive;
+        switch (expression)
         {
-            if (Successor(top.Expression, top.Next, representatives) is not { } derived)
-            {
-                continue;
-            }
-
-            path.Push(top with { Next = top.Next + 1 });
-            if (ReferenceEquals(derived, algebra.Nothing) || (_known.TryGetValue(derived, out bool isLive) && !isLive))
-            {
-                continue;
-            }
-
-            if (derived.IsNullable || !derived.MayHideNothing || isLive)
-            {
-                _known[derived] = true;
-                foreach ((ByteExpression expression, _) in path)
+            case ChoiceExpression:
+                isLive = false;
+                foreach (ByteExpression part in expression.Parts)
                 {
-                    _known[expression] = true;
+                    isLive = isLive || !IsEmpty(part, representatives);
                 }
 
-                return true;
-            }
-
-            if (seen.Add(derived))
-            {
-                path.Push((derived, 0));
-            }
+                break;
+            case SequenceExpression sequence:
+                isLive = !IsEmpty(sequence.First, representatives) && !IsEmpty(sequence.Second, representatives);
+                break;
+            default:
+                return Search(expression, representatives);
         }
 
-        foreach (ByteExpression expression in seen)
+        _known[expression] = isLive;
+        return isLive;
+    }
+
+    private bool HasWitness(ByteExpression expression, ReadOnlySpan<byte> representatives)
+    {
+        foreach (ByteExpression part in expression.Parts)
         {
-            _known[expression] = false;
+            if (Witness.Find(part, representatives) is not { } text)
+            {
+                continue;
+            }
+
+            var way = new List<ByteExpression> { expression };
+            foreach (byte value in text)
+            {
+                way.Add(algebra.Derive(way[^1], value));
+            }
+
+            if (way[^1].IsNullable)
+            {
+                way.ForEach(step => _known[step] = true);
+                return true;
+            }
         }
 
         return false;
+    }
+
+    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    {
+        if (start is IntersectionExpression && HasWitness(start, representatives))
+        {
+            return true;
+        }
+
+        var search = new LivenessSearch(start);
+        int steps = 0;
+        while (search.Take() is var (index, next) && index >= 0)
+        {
+            if (Successor(search[index], next, representatives) is not { } derived)
+            {
+                search.Finish(index);
+                continue;
+            }
+
+            CheckLimit(++steps);
+
+            bool isKnown = _known.TryGetValue(derived, out bool isLive);
+            if (IsEasy(derived) ? !ReferenceEquals(derived, algebra.Nothing) : isLive)
+            {
+                _known[derived] = true;
+                search.MarkWay(index, _known);
+                return true;
+            }
+
+            if (!ReferenceEquals(derived, algebra.Nothing) && !isKnown)
+            {
+                search.Add(derived, index);
+            }
+
+            if (steps == BroadSteps)
+            {
+                if (start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
+                {
+                    _known[start] = false;
+                    return false;
+                }
+
+                search.GoDeep(OutlineOf);
+            }
+        }
+
+        search.MarkAll(_known);
+        return false;
+    }
+
+    private void CheckLimit(int steps)
+    {
+        if (steps > limit)
+        {
+            throw new ConstraintTooComplexException(
+                $"Whether the constraint's patterns allow any text together was not found out in {limit:N0} steps. Combine fewer of them, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
+        }
+    }
+
+    /// <summary>A hash of an expression but for its counts.</summary>
+    private UInt128 OutlineOf(ByteExpression expression)
+    {
+        if (expression.LargestCount <= 1)
+        {
+            return expression.Key;
+        }
+
+        if (!_outlines.TryGetValue(expression, out UInt128 outline))
+        {
+            // A sequence may have thousands of parts, so it is gone through by a loop.
+            var hash = new XxHash128();
+            ByteExpression rest = expression;
+            while (rest is SequenceExpression { LargestCount: > 1 } sequence)
+            {
+                hash.Append(MemoryMarshal.AsBytes<UInt128>([OutlineOf(sequence.First)]));
+                rest = sequence.Second;
+            }
+
+            hash.Append([(byte)(rest is RepetitionExpression ? 1 : rest is ComplementExpression ? 2 : rest is IntersectionExpression ? 3 : 4)]);
+            foreach (ByteExpression part in rest.LargestCount > 1 ? rest.Parts : [rest])
+            {
+                hash.Append(MemoryMarshal.AsBytes<UInt128>([OutlineOf(part)]));
+            }
+
+            outline = hash.GetCurrentHashAsUInt128();
+            _outlines.Add(expression, outline);
+        }
+
+        return outline;
     }
 
     private ByteExpression? Successor(ByteExpression expression, int index, ReadOnlySpan<byte> representatives)

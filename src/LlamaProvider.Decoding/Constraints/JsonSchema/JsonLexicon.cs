@@ -11,10 +11,10 @@ internal sealed class JsonLexicon
 {
     private readonly Dictionary<(ByteExpression, ByteExpression), ByteExpression> _intersections = [];
 
-    public JsonLexicon(ByteAlgebra algebra)
+    public JsonLexicon(ByteAlgebra algebra, ConstraintLimits limits)
     {
         Algebra = algebra;
-        Liveness = new Liveness(algebra);
+        Liveness = new Liveness(algebra, limits.SearchSteps);
         AnyString = JsonStringEncoding.Free.AnyText(algebra);
         Number = NumberLanguage.Number(algebra);
         PlainNumber = NumberLanguage.Decimal(algebra);

@@ -32,7 +32,7 @@ internal static class JsonSchemaCompiler
     {
         limits ??= ConstraintLimits.Default;
         var document = new SchemaDocument(schema);
-        var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions));
+        var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions), limits);
         var translator = new SchemaTranslator(lexicon, limits);
         var planner = new Planner(translator);
         SchemaExpression root = translator.Schemas.Schema(document.Root);

@@ -18,5 +18,8 @@ internal sealed class CompiledGrammar
     /// <summary>Held by whoever asks a state anything.</summary>
     public Lock Lock { get; } = new();
 
+    /// <summary>The masks of states together with what their rules return to. Used under the lock.</summary>
+    public ComposedMasks Composed { get; } = new();
+
     public GrammarMatcher CreateMatcher() => new(this);
 }

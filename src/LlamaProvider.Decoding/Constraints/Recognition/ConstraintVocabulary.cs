@@ -2,36 +2,56 @@ using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
-/// <summary>What all constraints over one vocabulary share: its trie, and the masks that mean the same in every grammar. Safe for concurrent use.</summary>
+/// <summary>What all constraints over one vocabulary share: its tries, and the masks that mean the same in every grammar. Safe for concurrent use.</summary>
 internal sealed class ConstraintVocabulary
 {
+    /// <summary>Parts of every vocabulary.</summary>
+    public const int PartCount = 2;
+
     private readonly Lazy<ConstraintVocabulary> _withTokenReferences;
 
     /// <param name="vocabulary">The model's tokens.</param>
-    /// <param name="masks">The most shared masks kept; each takes a bit a token.</param>
-    public ConstraintVocabulary(Vocabulary vocabulary, int masks = 4096)
-        : this(vocabulary, masks, new TokenTrie(vocabulary))
+    /// <param name="masks">The most shared masks kept for each part; each takes a bit a token.</param>
+    /// <param name="longestCommon">Bytes of the longest tokens of the first part: few real tokens have more than 16.</param>
+    public ConstraintVocabulary(Vocabulary vocabulary, int masks = 4096, int longestCommon = 16)
+        : this(vocabulary, masks, longestCommon, new TokenTrie(vocabulary, longest: longestCommon), new TokenTrie(vocabulary, shortest: longestCommon + 1))
     {
     }
 
-    private ConstraintVocabulary(Vocabulary vocabulary, int masks, TokenTrie trie)
+    private ConstraintVocabulary(Vocabulary vocabulary, int masks, int longestCommon, TokenTrie common, TokenTrie @long)
     {
         Vocabulary = vocabulary;
-        Trie = trie;
-        Masks = new LexemeMasks(trie, masks);
-        _withTokenReferences = new Lazy<ConstraintVocabulary>(() =>
-            HasTokenReferences ? this : new ConstraintVocabulary(vocabulary, masks, TokenTrie.WithReferences(vocabulary)));
+        Parts = [new VocabularyPart(0, common, new LexemeMasks(common, masks)), new VocabularyPart(1, @long, new LexemeMasks(@long, masks))];
+        Twins = [.. common.Twins, .. @long.Twins];
+        EntryCount = common.EntryCount;
+        _withTokenReferences = new Lazy<ConstraintVocabulary>(() => HasTokenReferences ? this : new ConstraintVocabulary(
+            vocabulary,
+            masks,
+            longestCommon,
+            TokenTrie.WithReferences(vocabulary, longest: longestCommon),
+            TokenTrie.WithReferences(vocabulary, shortest: longestCommon + 1)));
     }
-
-    /// <summary>Whether tokens can be met by number (<see cref="TokenReference"/>), not only by text.</summary>
-    public bool HasTokenReferences => Trie.EntryCount > Vocabulary.Count;
-
-    /// <summary>The same with token references. It has a trie of its own, made when a grammar first needs it, since it is twice as large.</summary>
-    public ConstraintVocabulary WithTokenReferences => _withTokenReferences.Value;
 
     public Vocabulary Vocabulary { get; }
 
-    public TokenTrie Trie { get; }
+    /// <summary>The tokens by length: common ones, and long ones.</summary>
+    public IReadOnlyList<VocabularyPart> Parts { get; }
 
-    public LexemeMasks Masks { get; }
+    /// <summary>See <see cref="TokenTrie.Twins"/>.</summary>
+    public IReadOnlyList<(int First, int Other)> Twins { get; }
+
+    /// <summary>See <see cref="TokenTrie.EntryCount"/>.</summary>
+    public int EntryCount { get; }
+
+    /// <summary>Whether tokens can be met by number (<see cref="TokenReference"/>), not only by text.</summary>
+    public bool HasTokenReferences => EntryCount > Vocabulary.Count;
+
+    /// <summary>The same with token references. It has tries of its own, made when a grammar first needs them, since they are twice as large.</summary>
+    public ConstraintVocabulary WithTokenReferences => _withTokenReferences.Value;
 }
+
+/// <summary>The tokens of some lengths, and the masks over them that mean the same in every grammar.</summary>
+/// <param name="Index">Its number.</param>
+/// <param name="Trie">The tokens.</param>
+/// <param name="Masks">The masks.</param>
+internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeMasks Masks);

@@ -11,7 +11,7 @@ internal sealed class MatcherSpace
     private readonly ConstraintVocabulary _vocabulary;
     private readonly StackSpace _stacks = new();
     private readonly RecognizerThreads _threads;
-    private readonly MaskWalker _walker;
+    private readonly MaskWalker[] _walkers;
     private readonly Dictionary<RecognizerThread, Configuration> _single = [];
     private readonly Queue<Configuration> _masked = [];
 
@@ -19,7 +19,7 @@ internal sealed class MatcherSpace
     {
         _vocabulary = grammar.Vocabulary;
         _threads = new RecognizerThreads(_stacks);
-        _walker = new MaskWalker(_vocabulary.Trie, _vocabulary.Masks, _stacks);
+        _walkers = [.. _vocabulary.Parts.Select(part => new MaskWalker(part, grammar.Composed, _stacks))];
     }
 
     public Configuration Configure(ReadOnlySpan<RecognizerThread> threads)
@@ -150,13 +150,16 @@ internal sealed class MatcherSpace
 
     private TokenMask Compute(Configuration configuration)
     {
-        var mask = new TokenMask(_vocabulary.Trie.EntryCount);
+        var mask = new TokenMask(_vocabulary.EntryCount);
         foreach (RecognizerThread thread in configuration.Threads)
         {
-            _walker.AddTokens(thread, mask);
+            foreach (MaskWalker walker in _walkers)
+            {
+                walker.AddTokens(thread, mask);
+            }
         }
 
-        foreach ((int first, int other) in _vocabulary.Trie.Twins)
+        foreach ((int first, int other) in _vocabulary.Twins)
         {
             if (mask[first])
             {
@@ -183,7 +186,7 @@ internal sealed class MatcherSpace
     /// <summary>Tokens that are legal by text or by number.</summary>
     private TokenMask Fold(TokenMask entries)
     {
-        int tokens = _vocabulary.Trie.TokenCount;
+        int tokens = _vocabulary.Vocabulary.Count;
         var mask = new TokenMask(tokens);
         for (int entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
         {

@@ -17,6 +17,7 @@ internal abstract class RecognizerState(bool isAccepting)
 {
     private const int MaxOpenCalls = 10_000_000;
 
+    private LocalMask?[]? _masks;
     private int _callDepth = -1;
     private ByteSet _firstBytes;
 
@@ -49,11 +50,14 @@ internal abstract class RecognizerState(bool isAccepting)
         }
     }
 
-    /// <summary>The tokens that fit without regard to what surrounds the rule, once they were computed.</summary>
-    public LocalMask? Mask { get; set; }
+    /// <summary>The tokens that fit without regard to what surrounds the rule, for each part of the vocabulary, once they were computed.</summary>
+    public LocalMask?[] Masks => _masks ??= new LocalMask?[ConstraintVocabulary.PartCount];
 
     /// <summary>The state after a byte of this rule itself, not of one that begins here; <see langword="null"/> when there is none.</summary>
     public abstract RecognizerState? Step(byte value);
+
+    /// <summary>A state that tokens of at most so many bytes cannot tell from this one; many states may have the same.</summary>
+    public virtual RecognizerState Relax(int longestToken) => this;
 
     /// <summary>A hash of everything that tokens of at most so many bytes can tell about the state, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
     public virtual UInt128? MaskKey(int longestToken) => null;

@@ -7,6 +7,9 @@ internal readonly record struct RecognizerThread(RecognizerState State, RuleStac
 {
     /// <summary>Whether everything that is open may end here.</summary>
     public bool CanEnd => State.IsAccepting && Stack.CanEnd;
+
+    /// <summary>Whether a byte leads nowhere but on within the rule: no rule may begin here, and none that is open may go on.</summary>
+    public bool IsAlone => !State.HasCalls && (!State.IsAccepting || Stack.Frames.IsEmpty);
 }
 
 /// <summary>Moves threads over bytes.</summary>
@@ -127,6 +130,11 @@ internal sealed class RecognizerThreads(StackSpace space)
         if (!state.HasCalls)
         {
             Step(state, stack, value, first);
+            return;
+        }
+
+        if (!state.FirstBytes.Contains(value))
+        {
             return;
         }
 

@@ -11,8 +11,8 @@ namespace LlamaProvider.Decoding.Tests.Constraints.Recognition;
 public sealed class GrammarMatcherPropertyTests
 {
     [Theory]
-    [InlineData(2, 8, 300)]
-    [InlineData(3, 6, 100)]
+    [InlineData(2, 8, 1500)]
+    [InlineData(3, 6, 400)]
     public void FillMask_RandomGrammars_HasExactlyTheLegalTokens(int letters, int longest, int rounds)
     {
         var random = new Random(letters);
@@ -33,7 +33,7 @@ public sealed class GrammarMatcherPropertyTests
     {
         var random = new Random(5);
         var table = new TextTable(letters: 2, longest: 10);
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < 600; round++)
         {
             Term term = new RandomTerms(random, 2).Language(3);
             var oracle = new LanguageOracle(table, term);
@@ -50,7 +50,7 @@ public sealed class GrammarMatcherPropertyTests
         Vocabulary vocabulary = RandomVocabulary.Create(random, letters, Math.Min(4, longest / 2));
         var algebra = new ByteAlgebra();
         var automata = new RuleAutomata(algebra, [.. rules.Select(rule => rule.Build(algebra, letters, oracle.Nullable))]);
-        var grammar = new CompiledGrammar(automata.StartOf(0)!, new ConstraintVocabulary(vocabulary));
+        var grammar = new CompiledGrammar(automata.StartOf(0)!, new ConstraintVocabulary(vocabulary, longestCommon: 2));
         GrammarMatcher matcher = grammar.CreateMatcher();
         var texts = new List<byte[]> { Array.Empty<byte>() };
         for (int step = 0; step < 12; step++)

@@ -8,6 +8,21 @@ namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 internal sealed class WordsExpression(WordList words, int low, int high, int depth) : ByteExpression(
     Hash(7, words.Key, new UInt128((uint)low, (uint)high), depth), words[low].Length == depth)
 {
+    /// <summary>What is left of the shortest word.</summary>
+    public ReadOnlySpan<byte> Shortest
+    {
+        get
+        {
+            int shortest = low;
+            for (int i = low + 1; i < high; i++)
+            {
+                shortest = words[i].Length < words[shortest].Length ? i : shortest;
+            }
+
+            return words[shortest].AsSpan(depth);
+        }
+    }
+
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
         (int first, int last) = words.Narrow(low, high, depth, value);

@@ -9,7 +9,8 @@ namespace LlamaProvider.Decoding.Constraints.Grammar.Compilation;
 /// <summary>Makes the expressions of the rules.</summary>
 /// <remarks>
 /// A rule that is not recursive stands in place of its name, so that a text opens and leaves rules only where it nests; most grammars become one automaton or a few. Rules
-/// that copying would blow up (each using the one before twice, say) stay calls.
+/// that copying would blow up (each using the one before twice, say) stay calls, and so do those in which a large part of the vocabulary fits for long, such as strings:
+/// the masks inside them are dear, and as a call they are computed once for all places, and for all grammars.
 /// </remarks>
 internal sealed class RuleBuilder(ParsedGrammar grammar, RuleGraph graph, ByteAlgebra algebra)
 {
@@ -26,6 +27,7 @@ internal sealed class RuleBuilder(ParsedGrammar grammar, RuleGraph graph, ByteAl
 
     private readonly ByteExpression[] _expressions = new ByteExpression[grammar.Rules.Count];
     private readonly int[] _sizes = new int[grammar.Rules.Count];
+    private readonly WideLoops _wide = new(grammar.Rules.Count);
     private int _size;
 
     /// <summary>The right sides of all rules, by index.</summary>
@@ -36,6 +38,7 @@ internal sealed class RuleBuilder(ParsedGrammar grammar, RuleGraph graph, ByteAl
             _size = 0;
             _expressions[rule] = Of(grammar.Rules[rule].Body!);
             _sizes[rule] = _size;
+            _wide.Add(grammar.Rules[rule]);
         }
 
         return _expressions;
@@ -60,7 +63,7 @@ internal sealed class RuleBuilder(ParsedGrammar grammar, RuleGraph graph, ByteAl
     private ByteExpression Of(GrammarRule rule)
     {
         int size = _sizes[rule.Index];
-        if (graph.IsRecursive(rule.Index) || size > LargestCopy || _size + size > LargestRule || _expressions[rule.Index].Depth > DeepestCopy)
+        if (graph.IsRecursive(rule.Index) || _wide.IsIn(rule) || size > LargestCopy || _size + size > LargestRule || _expressions[rule.Index].Depth > DeepestCopy)
         {
             return algebra.Call(rule.Index, graph.IsNullable(rule.Body!));
         }

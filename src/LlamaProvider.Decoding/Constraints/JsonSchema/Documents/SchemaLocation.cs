@@ -5,6 +5,8 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
 /// <summary>A schema inside a document. Equal by its pointer.</summary>
 internal sealed class SchemaLocation(SchemaDocument document, JsonElement element, string pointer, Uri? baseUri)
 {
+    private Dictionary<string, JsonElement>? _keywords;
+
     public SchemaDocument Document { get; } = document;
 
     public JsonElement Element { get; } = element;
@@ -15,11 +17,7 @@ internal sealed class SchemaLocation(SchemaDocument document, JsonElement elemen
     /// <summary>What its references are relative to.</summary>
     public Uri? BaseUri { get; } = SchemaDocument.IdOf(element) is { } id && !id.StartsWith('#') ? SchemaDocument.Combine(baseUri, id) : baseUri;
 
-    public bool TryGet(string keyword, out JsonElement value)
-    {
-        value = default;
-        return Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(keyword, out value);
-    }
+    public bool TryGet(string keyword, out JsonElement value) => (_keywords ??= ReadKeywords()).TryGetValue(keyword, out value);
 
     /// <summary>The schema that is the keyword's value.</summary>
     public SchemaLocation Child(string keyword) => Document.At(Element.GetProperty(keyword), $"{Pointer}/{keyword}", BaseUri);
@@ -97,6 +95,21 @@ internal sealed class SchemaLocation(SchemaDocument document, JsonElement elemen
     }
 
     public JsonSchemaNotSupportedException NotSupported(string keyword, string reason, Exception? inner = null) => new(Pointer, keyword, reason, inner);
+
+    // A look-up in a JsonElement goes over all its members, and each family of keywords looks up several.
+    private Dictionary<string, JsonElement> ReadKeywords()
+    {
+        var keywords = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (Element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in Element.EnumerateObject())
+            {
+                keywords[NameOf(member)] = member.Value;
+            }
+        }
+
+        return keywords;
+    }
 
     private string NameOf(JsonProperty member)
     {

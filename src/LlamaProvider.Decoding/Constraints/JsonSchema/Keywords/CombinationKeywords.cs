@@ -1,13 +1,17 @@
 using System.Text.Json;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 
 /// <summary>The keywords <c>$ref</c>, <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c>, <c>not</c>, <c>if</c>, <c>then</c> and <c>else</c>, as expressions over schemas.</summary>
 internal static class CombinationKeywords
 {
-    public static IEnumerable<SchemaExpression> Read(SchemaLocation location, SchemaTranslator translator)
+    /// <param name="location">The schema.</param>
+    /// <param name="context">What its other keywords allow.</param>
+    /// <param name="translator">Makes the expressions.</param>
+    public static IEnumerable<SchemaExpression> Read(SchemaLocation location, ValueShape context, SchemaTranslator translator)
     {
         SchemaAlgebra schemas = translator.Schemas;
         foreach (string keyword in (IEnumerable<string>)["$ref", "$recursiveRef", "$dynamicRef"])
@@ -30,7 +34,7 @@ internal static class CombinationKeywords
 
         if (location.TryGet("oneOf", out _))
         {
-            yield return ExactlyOne([.. location.Children("oneOf").Select(schemas.Schema)], translator);
+            yield return ExactlyOne([.. location.Children("oneOf").Select(schemas.Schema)], context, translator);
         }
 
         if (location.TryGet("not", out _))
@@ -61,13 +65,13 @@ internal static class CombinationKeywords
     }
 
     /// <summary>A branch, and no other that could be met as well. Branches that exclude each other anyway need no complement.</summary>
-    private static SchemaExpression ExactlyOne(SchemaExpression[] branches, SchemaTranslator translator)
+    private static SchemaExpression ExactlyOne(SchemaExpression[] branches, ValueShape context, SchemaTranslator translator)
     {
         SchemaAlgebra schemas = translator.Schemas;
         return schemas.Any(branches.Select((branch, index) => schemas.All(
         [
             branch,
-            .. branches.Where((other, otherIndex) => otherIndex != index && !translator.Disjointness.AreDisjoint(branch, other)).Select(schemas.Not),
+            .. branches.Where((other, otherIndex) => otherIndex != index && !translator.Disjointness.AreDisjoint(branch, other, context)).Select(schemas.Not),
         ])));
     }
 

@@ -9,7 +9,16 @@ internal sealed class Disjointness(SchemaTranslator translator)
     // Discriminators lie near the top; deeper differences are left to the complement.
     private const int Depth = 3;
 
-    public bool AreDisjoint(SchemaExpression left, SchemaExpression right) => AreDisjoint(left, right, Depth);
+    private readonly Dictionary<(SchemaExpression, SchemaExpression, int), bool> _known = [];
+
+    /// <param name="left">One schema.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="context">What the values are known to be beside that: two schemas that tell objects apart need not tell texts apart when only objects are asked for.</param>
+    public bool AreDisjoint(SchemaExpression left, SchemaExpression right, ValueShape context)
+    {
+        return translator.TryShapeOf(left) is { } one && translator.TryShapeOf(right) is { } other
+            && AreDisjoint(translator.Shapes.Intersect(context, one), translator.Shapes.Intersect(context, other), Depth);
+    }
 
     private bool AreDisjoint(SchemaExpression left, SchemaExpression right, int depth)
     {
@@ -18,8 +27,18 @@ internal sealed class Disjointness(SchemaTranslator translator)
             return true;
         }
 
-        return !ReferenceEquals(left, right) && left is not AnyValueExpression && right is not AnyValueExpression
-            && translator.TryShapeOf(left) is { } one && translator.TryShapeOf(right) is { } other && AreDisjoint(one, other, depth);
+        if (ReferenceEquals(left, right) || left is AnyValueExpression || right is AnyValueExpression)
+        {
+            return false;
+        }
+
+        if (!_known.TryGetValue((left, right, depth), out bool areDisjoint))
+        {
+            areDisjoint = translator.TryShapeOf(left) is { } one && translator.TryShapeOf(right) is { } other && AreDisjoint(one, other, depth);
+            _known.Add((left, right, depth), areDisjoint);
+        }
+
+        return areDisjoint;
     }
 
     private bool AreDisjoint(ValueShape left, ValueShape right, int depth)
@@ -42,7 +61,8 @@ internal sealed class Disjointness(SchemaTranslator translator)
 
     private bool AreDisjoint(ObjectShape left, ObjectShape right, int depth) =>
         Math.Max(left.Min, right.Min) > Math.Min(left.Max, right.Max)
-        || left.Required.Union(right.Required).Any(name => IsDisjointAt(name, left, right, depth));
+        || left.Required.Any(name => IsDisjointAt(name, left, right, depth))
+        || right.Required.Any(name => !left.Required.Contains(name) && IsDisjointAt(name, left, right, depth));
 
     private bool IsDisjointAt(string name, ObjectShape left, ObjectShape right, int depth)
     {

@@ -97,7 +97,7 @@ internal sealed class SchemaTranslator
             }
         }
 
-        foreach (SchemaExpression part in CombinationKeywords.Read(location, this))
+        foreach (SchemaExpression part in CombinationKeywords.Read(location, shape, this))
         {
             shape = Shapes.Intersect(shape, ShapeOf(part));
         }

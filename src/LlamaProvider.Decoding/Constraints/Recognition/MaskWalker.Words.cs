@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Constraints.Recognition;
+
+/// <content>Inside words whose meaning depends on all of them, a cursor stands for the thread.</content>
+internal sealed partial class MaskWalker
+{
+    private readonly List<byte> _word = [];
+    private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
+    private readonly List<(int Node, ReadOnlyMemory<byte> Suffix)> _listed = [];
+
+    /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
+    private void WalkWords(int top, int first, TokenMask mask, List<int>? exits)
+    {
+        int kept = first;
+        int count = _threads.Count;
+        for (int i = first; i < count; i++)
+        {
+            RecognizerThread thread = _threads[i];
+            if (thread.State is GuardedState guarded)
+            {
+                WalkWord(top, guarded, thread.Stack, mask, exits);
+            }
+            else
+            {
+                _threads.Move(i, kept++);
+            }
+        }
+
+        _threads.Clear(kept);
+    }
+
+    /// <summary>The tokens that may follow inside a word, from the top of the _trie.</summary>
+    private void AddWords(GuardedState state, TokenMask mask, List<int> exits)
+    {
+        WordCursor cursor = state.Cursor;
+        if (cursor.Unlisted is null)
+        {
+            WalkWord(TokenTrie.Root, state, Surroundings, mask, exits);
+            return;
+        }
+
+        // What is not listed is one language, whose mask is known; the few listed words are set right afterwards.
+        LocalMask unlisted = LocalMaskOf(cursor.Unlisted);
+        unlisted.AddTo(mask);
+        _listed.Clear();
+        foreach (ReadOnlyMemory<byte> suffix in state.ListedSuffixes())
+        {
+            if (FindEnd(suffix.Span, state, mask) is var node and >= 0)
+            {
+                _listed.Add((node, suffix));
+            }
+        }
+
+        byte[][]? paths = state.IsUniform ? null : unlisted.PathsIn(_trie);
+        for (int i = 0; i < unlisted.Exits.Length; i++)
+        {
+            int exit = unlisted.Exits[i];
+            if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i].AsSpan(0, paths[i].Length - 1)) is { } next)
+            {
+                WalkThread(exit, next, Surroundings, mask, exits);
+            }
+        }
+
+        foreach ((int node, ReadOnlyMemory<byte> suffix) in _listed)
+        {
+            SetListed(node, state, suffix.Span, mask, exits);
+        }
+    }
+
+    /// <summary>The node that a listed word's rest and its terminator lead to; negative when no token gets there. Adds the tokens on the way.</summary>
+    private int FindEnd(ReadOnlySpan<byte> suffix, GuardedState state, TokenMask mask)
+    {
+        WordCursor cursor = state.Cursor;
+        int node = TokenTrie.Root;
+        foreach (byte value in suffix)
+        {
+            node = _trie.Child(node, value);
+            if (node < 0)
+            {
+                return node;
+            }
+
+            if (state.TryMove(ref cursor, value) && TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
+            {
+                mask.Add(token);
+            }
+        }
+
+        return _trie.Child(node, GuardedState.Terminator);
+    }
+
+    private void SetListed(int node, GuardedState state, ReadOnlySpan<byte> suffix, TokenMask mask, List<int> exits)
+    {
+        WordCursor cursor = state.Cursor;
+        foreach (byte value in suffix)
+        {
+            state.TryMove(ref cursor, value);
+        }
+
+        RecognizerState? next = state.End(cursor, suffix);
+        if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0 && next is null)
+        {
+            mask.Remove(token);
+        }
+
+        if (next is not null)
+        {
+            WalkThread(node, next, Surroundings, mask, exits);
+        }
+    }
+
+    /// <summary>Walks the nodes below <paramref name="top"/> inside a word, and with threads where it ends.</summary>
+    private void WalkWord(int top, GuardedState state, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        ReadOnlySpan<ulong> nodes = _trie.Nodes;
+        (int index, int end) = _trie.Below(top);
+        int bottom = _cursors.Count;
+        int wordStart = _word.Count;
+        (int SubtreeEnd, WordCursor Cursor) here = (end, state.Cursor);
+        while (true)
+        {
+            while (index >= here.SubtreeEnd)
+            {
+                if (_cursors.Count == bottom)
+                {
+                    return;
+                }
+
+                here = _cursors.Pop();
+                _word.RemoveAt(_word.Count - 1);
+            }
+
+            ulong node = nodes[index];
+            byte value = TokenTrie.ByteOf(node);
+            WordCursor next = here.Cursor;
+            if (GuardedState.IsEnd(next, value))
+            {
+                EndWord(index, state, next, wordStart, stack, mask, exits);
+                index += TokenTrie.SizeOf(node);
+            }
+            else if (!state.TryMove(ref next, value))
+            {
+                index += TokenTrie.SizeOf(node);
+            }
+            else
+            {
+                if (TokenTrie.TokenOf(node) is var token and >= 0)
+                {
+                    mask.Add(token);
+                }
+
+                _cursors.Push(here);
+                _word.Add(value);
+                here = (index + TokenTrie.SizeOf(node), next);
+                index++;
+            }
+        }
+    }
+
+    private void EndWord(int node, GuardedState state, WordCursor cursor, int wordStart, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        if (state.End(cursor, CollectionsMarshal.AsSpan(_word)[wordStart..]) is not { } next)
+        {
+            return;
+        }
+
+        if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
+        {
+            mask.Add(token);
+        }
+
+        WalkThread(node, next, stack, mask, exits);
+    }
+
+    private void WalkThread(int top, RecognizerState state, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        int first = _threads.Count;
+        _threads.Add(new RecognizerThread(state, stack));
+        (int start, int end) = _trie.Below(top);
+        Walk(start, end, first, mask, exits);
+        _threads.Clear(first);
+    }
+}
