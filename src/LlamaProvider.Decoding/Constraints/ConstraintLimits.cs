@@ -14,7 +14,7 @@ public sealed record ConstraintLimits
     /// Steps of a search that finds out whether patterns which hold together, or which exclude each other, allow any text. Default: 250,000, about a quarter of a second. Range:
     /// 1,000 and above.
     /// </summary>
-    public int SearchSteps { get; init; } = 250_000;
+    public int SearchSteps { get; set; } = 250_000;
 
     /// <summary>Combinations that a JSON schema's <c>allOf</c>, <c>anyOf</c>, <c>oneOf</c> and <c>not</c> unfold into. Default: 200,000. Range: 1,000 and above.</summary>
     public int SchemaCombinations { get; set; } = 200_000;
@@ -55,6 +55,7 @@ public sealed record ConstraintLimits
         (string Name, long Value, long Lowest, long Highest)[] ranges =
         [
             (nameof(Expressions), Expressions, 1_000, long.MaxValue),
+            (nameof(SearchSteps), SearchSteps, 1_000, long.MaxValue),
             (nameof(SchemaCombinations), SchemaCombinations, 1_000, long.MaxValue),
             (nameof(SchemaAlternatives), SchemaAlternatives, 16, long.MaxValue),
             (nameof(PatternLength), PatternLength, 1, 10_000),

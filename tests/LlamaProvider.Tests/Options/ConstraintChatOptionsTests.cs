@@ -4,6 +4,7 @@ using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
 
 namespace LlamaProvider.Tests.Options;
 
@@ -83,6 +84,17 @@ public sealed class ConstraintChatOptionsTests
         Assert.Equal(
             JsonSchemaDefinition.Create(JsonElement.Parse(Schema), Compact), JsonSchemaDefinition.Create(options.GetJsonSchema()!.Value, options.GetJsonSchemaOptions()!));
         Assert.Equal(("a+", "root ::= \"a\""), (options.GetRegex(), options.GetGrammar()));
+    }
+
+    [Fact]
+    public void SemanticKernel_SettingsFromJson_CarryTheConstraints()
+    {
+        PromptExecutionSettings settings = JsonSerializer.Deserialize<PromptExecutionSettings>(
+            $$"""{"llama.json_schema": {{Schema}}, "llama.json_schema_options": {"whitespace": "compact"}, "llama.regex": "[0-9]+"}""")!;
+        var options = new ChatOptions { AdditionalProperties = new(settings.ExtensionData!.ToDictionary(pair => pair.Key, pair => (object?)pair.Value)) };
+
+        Assert.Equal((Schema, Compact with { PropertyOrder = JsonPropertyOrder.Schema }), (options.GetJsonSchema()!.Value.GetRawText(), options.GetJsonSchemaOptions()));
+        Assert.Equal("[0-9]+", options.GetRegex());
     }
 
     public static TheoryData<string, object, string> Refused { get; } = new()

@@ -40,7 +40,7 @@ internal sealed class ConstraintCache
 
     /// <summary>A constraint, compiled.</summary>
     /// <exception cref="LlamaException">What was written has an error, or passes a limit.</exception>
-    public CompiledGrammar Compile(ConstraintDefinition definition)
+    public ICompiledConstraint Compile(ConstraintDefinition definition)
     {
         LinkedListNode<Entry> entry = Find(definition);
         try
@@ -65,7 +65,7 @@ internal sealed class ConstraintCache
                 return known;
             }
 
-            var added = new LinkedListNode<Entry>(new Entry(definition, new Lazy<CompiledGrammar>(() => definition.Compile(_vocabulary.Value, _limits))));
+            var added = new LinkedListNode<Entry>(new Entry(definition, new Lazy<ICompiledConstraint>(() => definition.Compile(_vocabulary.Value, _limits))));
             _entries.Add(definition, added);
             _byUse.AddFirst(added);
             if (_byUse.Count > _capacity)
@@ -90,5 +90,5 @@ internal sealed class ConstraintCache
         }
     }
 
-    private sealed record Entry(ConstraintDefinition Definition, Lazy<CompiledGrammar> Compiled);
+    private sealed record Entry(ConstraintDefinition Definition, Lazy<ICompiledConstraint> Compiled);
 }

@@ -7,5 +7,5 @@ internal abstract record ConstraintDefinition
 {
     /// <summary>Makes it ready for a vocabulary.</summary>
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
-    public abstract CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits);
+    public abstract ICompiledConstraint Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits);
 }

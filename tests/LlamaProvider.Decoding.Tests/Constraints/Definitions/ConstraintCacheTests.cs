@@ -16,7 +16,7 @@ public sealed class ConstraintCacheTests
     {
         ConstraintCache cache = Create(8);
 
-        CompiledGrammar first = cache.Compile(new JsonSchemaDefinition("""{"type":"object"}""", new JsonSchemaOptions()));
+        ICompiledConstraint first = cache.Compile(new JsonSchemaDefinition("""{"type":"object"}""", new JsonSchemaOptions()));
 
         Assert.Same(first, cache.Compile(new JsonSchemaDefinition("""{"type":"object"}""", JsonSchemaOptions.Default)));
         Assert.NotSame(first, cache.Compile(new JsonSchemaDefinition("""{"type":"object"}""", new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact })));
@@ -37,7 +37,7 @@ public sealed class ConstraintCacheTests
     {
         ConstraintCache cache = Create(8);
         var counting = new CountingDefinition();
-        var compiled = new CompiledGrammar[8];
+        var compiled = new ICompiledConstraint[8];
         Thread[] callers = [.. Enumerable.Range(0, compiled.Length).Select(i => new Thread(() => compiled[i] = cache.Compile(counting)))];
         Array.ForEach(callers, caller => caller.Start());
         Array.ForEach(callers, caller => caller.Join());
@@ -51,8 +51,8 @@ public sealed class ConstraintCacheTests
     public void Compile_MoreThanCapacity_TheLeastRecentlyUsedGoes()
     {
         ConstraintCache cache = Create(2);
-        CompiledGrammar a = cache.Compile(new RegexDefinition("a"));
-        CompiledGrammar b = cache.Compile(new RegexDefinition("b"));
+        ICompiledConstraint a = cache.Compile(new RegexDefinition("a"));
+        ICompiledConstraint b = cache.Compile(new RegexDefinition("b"));
         Assert.Same(a, cache.Compile(new RegexDefinition("a")));
         cache.Compile(new RegexDefinition("c"));
 
@@ -94,7 +94,7 @@ public sealed class ConstraintCacheTests
     {
         public List<int> Threads { get; } = [];
 
-        public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits)
+        public override ICompiledConstraint Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits)
         {
             Threads.Add(Environment.CurrentManagedThreadId);
             Thread.Sleep(30);
