@@ -46,10 +46,11 @@ internal static class ConstraintReader
 
         return schemaOptions is null
             ? null
-            : throw new OptionNotSupportedException(
-                LlamaOptionKeys.JsonSchemaOptions,
-                $"{LlamaOptionKeys.JsonSchemaOptions} is set, but no JSON schema is whose JSON it could shape. Give a schema too, or leave the option unset.");
+            : throw Unused(raw?.JsonSchemaOptions is null ? LlamaOptionKeys.JsonSchemaOptions : Name(nameof(raw.JsonSchemaOptions)));
     }
+
+    private static OptionNotSupportedException Unused(string option) =>
+        new(option, $"{option} is set, but no JSON schema is whose JSON it could shape. Give a schema too, or leave the option unset.");
 
     private static (string Option, JsonElement Schema)? FindSchema(ChatOptions options, LlamaGenerationOptions? raw)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Sampling;
 using Microsoft.Extensions.AI;
@@ -21,6 +22,11 @@ public static class ConstraintChatOptionsExtensions
     /// <returns>The options.</returns>
     public static ChatOptions UseJsonSchema(this ChatOptions options, JsonElement schema, JsonSchemaOptions? schemaOptions = null)
     {
+        if (schema.ValueKind == JsonValueKind.Undefined)
+        {
+            throw new ArgumentException("The schema is an empty JsonElement. Give an object, true or false.", nameof(schema));
+        }
+
         OptionValue.Set(options, LlamaOptionKeys.JsonSchema, schema.Clone());
         options.AdditionalProperties!.Remove(LlamaOptionKeys.JsonSchemaOptions);
         return schemaOptions is null ? options : OptionValue.Set(options, LlamaOptionKeys.JsonSchemaOptions, JsonSchemaOptionsJson.Write(schemaOptions));
@@ -35,7 +41,7 @@ public static class ConstraintChatOptionsExtensions
     public static ChatOptions UseJsonSchema(this ChatOptions options, string schema, JsonSchemaOptions? schemaOptions = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return options.UseJsonSchema(Parse(schema), schemaOptions);
+        return options.UseJsonSchema(JsonSchemaDefinition.Parse(schema), schemaOptions);
     }
 
     /// <summary>
@@ -70,9 +76,11 @@ public static class ConstraintChatOptionsExtensions
     public static JsonElement? GetJsonSchema(this ChatOptions options) => OptionValue.Find(options, LlamaOptionKeys.JsonSchema) switch
     {
         null => null,
-        JsonElement { ValueKind: JsonValueKind.String } text => Parse(text.GetString()!),
+        JsonElement { ValueKind: JsonValueKind.String } text => JsonSchemaDefinition.Parse(text.GetString()!),
         JsonElement element => element,
-        string text => Parse(text),
+        JsonDocument document => document.RootElement,
+        JsonNode node => JsonSchemaDefinition.Parse(node.ToJsonString()),
+        string text => JsonSchemaDefinition.Parse(text),
         var value => ToJson(LlamaOptionKeys.JsonSchema, value),
     };
 
@@ -116,18 +124,6 @@ public static class ConstraintChatOptionsExtensions
     /// <exception cref="OptionNotSupportedException">What is stored is no text.</exception>
     public static string? GetRegex(this ChatOptions options) => FindText(options, LlamaOptionKeys.Regex);
 
-    private static JsonElement Parse(string schema)
-    {
-        try
-        {
-            return JsonElement.Parse(schema);
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidJsonSchemaException("#", $"the text is not JSON. {error.Message}", error);
-        }
-    }
-
     private static ChatOptions SetText(ChatOptions options, string key, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -153,6 +149,10 @@ public static class ConstraintChatOptionsExtensions
         catch (InvalidSamplerException error)
         {
             throw new OptionNotSupportedException(key, error.Message);
+        }
+        catch (JsonException error)
+        {
+            throw new OptionNotSupportedException(key, $"{key} cannot be read as JSON: {error.Message} Give it as a JsonElement or a text.");
         }
     }
 }

@@ -74,11 +74,39 @@ public sealed class ConstraintReaderTests
         Assert.Equal($"{first} and {second} are set, but an answer follows one of them. Leave one unset, or say in one what both should mean.", error.Message);
     }
 
+    [Theory]
+    [InlineData(900, null)]
+    [InlineData(1100, "The JSON schema is invalid at #: it is nested deeper than 1,000 levels. Use $ref.")]
+    public void Read_DeepSchema_IsReadUpToALimit(int depth, string? message)
+    {
+        string text = string.Concat(Enumerable.Repeat("{\"items\":", depth)) + "true" + new string('}', depth);
+        var options = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = 5000 })) };
+
+        Assert.Equal(message, Record.Exception(() => ConstraintReader.Read(options, null))?.Message);
+        Assert.Equal(message is null, Record.Exception(() => new ChatOptions().UseJsonSchema(text)) is null);
+    }
+
+    [Fact]
+    public void Read_EmptyElement_IsRefused()
+    {
+        Assert.Equal(
+            "The JSON schema is invalid at #: it is an empty JsonElement. Give an object, true or false.",
+            Assert.Throws<InvalidJsonSchemaException>(() => ConstraintReader.Read(new ChatOptions(), new LlamaGenerationOptions { JsonSchema = default(JsonElement) })).Message);
+        Assert.StartsWith(
+            "The schema is an empty JsonElement. Give an object, true or false.",
+            Assert.Throws<ArgumentException>(() => new ChatOptions().UseJsonSchema(default(JsonElement))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_OptionsWithoutSchema_AreRefused()
     {
         var options = new ChatOptions { AdditionalProperties = new() { ["llama.json_schema_options"] = """{"whitespace":"compact"}""" } };
 
+        Assert.StartsWith(
+            "LlamaGenerationOptions.JsonSchemaOptions is set, ",
+            Assert.Throws<OptionNotSupportedException>(() => ConstraintReader.Read(new ChatOptions(), new LlamaGenerationOptions { JsonSchemaOptions = new() })).Message,
+            StringComparison.Ordinal);
         Assert.Equal(
             "llama.json_schema_options is set, but no JSON schema is whose JSON it could shape. Give a schema too, or leave the option unset.",
             Assert.Throws<OptionNotSupportedException>(() => ConstraintReader.Read(options, null)).Message);

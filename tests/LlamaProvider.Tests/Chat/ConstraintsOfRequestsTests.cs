@@ -106,6 +106,18 @@ public sealed class ConstraintsOfRequestsTests : IDisposable
     }
 
     [Fact]
+    public async Task Answer_DeepSchema_BeginsLikeOne()
+    {
+        using LlamaChatClient client = _engine.CreateChatClient();
+        string schema = string.Concat(Enumerable.Repeat("""{"type":"array","minItems":1,"items":""", 450)) + "true" + new string('}', 450);
+
+        ChatResponse response = await client.GetResponseAsync(
+            "?", new ChatOptions { MaxOutputTokens = 30 }.UseJsonSchema(schema, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact }));
+
+        Assert.Equal(new string('[', 30), response.Text);
+    }
+
+    [Fact]
     public async Task Answer_LimitsOfTheEngine_AreInForce()
     {
         using LlamaEngine engine = LlamaEngine.Create(
