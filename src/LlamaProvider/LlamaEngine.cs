@@ -1,4 +1,8 @@
 using LlamaProvider.Chat;
+using LlamaProvider.Decoding;
+using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
@@ -30,6 +34,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly ModelCapabilities _capabilities;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
+    private readonly ConstraintCache _constraints;
     private int _freed;
 
     private LlamaEngine(ILanguageModel model, LlamaEngineOptions options, IDisposable? ownedModel, IDisposable? nativeLog)
@@ -40,6 +45,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         DefaultSamplers = RecommendedSamplers.Read(
             model.Metadata, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Models"));
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
+        _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
         _ownedModel = ownedModel;
         _nativeLog = nativeLog;
         ContextOptions contextOptions = options.ToContextOptions(model);
@@ -179,6 +185,11 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Makes a pipeline ready for one request.</summary>
     /// <exception cref="InvalidSamplerException">It names what the model or the engine does not have.</exception>
     internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
+
+    /// <summary>Makes a constraint ready for one request. It is compiled here, on the caller's thread, when the engine does not keep it from an earlier request.</summary>
+    /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
+    internal SequenceConstraint? Constrain(RequestedConstraint? constraint) =>
+        constraint is null ? null : new SequenceConstraint(constraint.Option, _constraints.Compile(constraint.Definition).CreateMatcher());
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Options;
@@ -97,6 +98,12 @@ public sealed class LlamaEngineOptions
     /// </summary>
     public IDictionary<string, CustomSamplerFactory> CustomSamplers { get; } = new Dictionary<string, CustomSamplerFactory>(StringComparer.Ordinal);
 
+    /// <summary>Bounds on the work and memory that one constraint (JSON schema, grammar, regular expression) may take. Default: <see cref="ConstraintLimits.Default"/>.</summary>
+    public ConstraintLimits ConstraintLimits { get; set; } = ConstraintLimits.Default;
+
+    /// <summary>Compiled constraints that are kept, so that a request with one of them need not compile it again. Default: 64. Range: 0 and more.</summary>
+    public int ConstraintCacheSize { get; set; } = 64;
+
     /// <summary>Receives the engine's log and llama.cpp's. Default: none.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
@@ -137,6 +144,16 @@ public sealed class LlamaEngineOptions
         if (PrefixSpillBytes < 0)
         {
             yield return $"{nameof(PrefixSpillBytes)} is {PrefixSpillBytes}, but must be 0 or more. Change the option or leave it unset.";
+        }
+
+        if (ConstraintCacheSize < 0)
+        {
+            yield return $"{nameof(ConstraintCacheSize)} is {ConstraintCacheSize}, but must be 0 or more. Change the option or leave it unset.";
+        }
+
+        foreach (string error in ConstraintLimits.FindErrors())
+        {
+            yield return error;
         }
 
         int most = MostKeptSequences(ContextLength);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LlamaProvider.Decoding.Model;
@@ -90,6 +91,18 @@ public sealed class Vocabulary
     /// <summary>A token's bytes as text, for people: bytes that are not whole characters show as U+FFFD.</summary>
     /// <param name="token">The token. Range: 0 to <see cref="Count"/> − 1.</param>
     public string GetText(int token) => Encoding.UTF8.GetString(GetBytes(token));
+
+    /// <summary>The text of a sequence of tokens: that of an answer, so control tokens are no part of it.</summary>
+    internal string GetText(ReadOnlySpan<int> tokens)
+    {
+        var bytes = new List<byte>();
+        foreach (int token in tokens)
+        {
+            bytes.AddRange(IsText(token) ? GetBytes(token) : []);
+        }
+
+        return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes));
+    }
 
     private IEnumerable<int> Where(TokenAttributes attribute) =>
         Enumerable.Range(0, Count).Where(token => (_attributes[token] & attribute) != 0);

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
@@ -34,16 +35,28 @@ internal sealed class BoundPipeline
     }
 
     /// <summary>Chooses the token that follows a state's tokens; the state does not get it yet.</summary>
+    /// <param name="logits">The model's row.</param>
+    /// <param name="state">The sequence.</param>
+    /// <param name="constraint">
+    /// Says which tokens are legal, before any stage sees the others. A token that is the only legal one is chosen whatever the stages say, and takes no random number.
+    /// </param>
     /// <exception cref="NoCandidateException">There is no candidate, from the start or after a stage.</exception>
-    public int Choose(ReadOnlySpan<float> logits, SamplerState state)
+    /// <exception cref="ConstraintInfeasibleException">No token is legal, or none of those that are has a finite logit.</exception>
+    public int Choose(ReadOnlySpan<float> logits, SamplerState state, SequenceConstraint? constraint = null)
     {
         SamplerWorkspace workspace = _workspaces.Rent();
         try
         {
-            state.BeginChoice();
-            var candidates = new Candidates(logits, workspace);
-            Run(ref candidates, state);
-            return candidates.TokenAt(_selector.Choose(ref candidates, ref state.Memory));
+            if (constraint is null)
+            {
+                return Choose(new Candidates(logits, workspace), state);
+            }
+
+            TokenMask mask = workspace.Mask(logits.Length);
+            constraint.Constraint.FillMask(mask);
+            var candidates = new Candidates(logits, mask, workspace);
+            RequireFeasible(candidates, mask, state, constraint);
+            return candidates is { Count: 1, IsMasked: true } ? candidates.TokenAt(0) : Choose(candidates, state);
         }
         finally
         {
@@ -64,6 +77,47 @@ internal sealed class BoundPipeline
         _selector.Shape(ref candidates, state.Memory, _vocabulary);
     }
 
+    /// <summary>Whether nothing may follow but the end of the text.</summary>
+    public bool MustEnd(SequenceConstraint constraint)
+    {
+        if (!constraint.Constraint.CanEnd)
+        {
+            return false;
+        }
+
+        SamplerWorkspace workspace = _workspaces.Rent();
+        TokenMask mask = workspace.Mask(_vocabulary.Count);
+        constraint.Constraint.FillMask(mask);
+        int token = mask.Next(0);
+        while (token >= 0 && _vocabulary.IsEndOfGeneration(token))
+        {
+            token = mask.Next(token + 1);
+        }
+
+        _workspaces.Return(workspace);
+        return token < 0;
+    }
+
+    private int Choose(Candidates candidates, SamplerState state)
+    {
+        state.BeginChoice();
+        Run(ref candidates, state);
+        return candidates.TokenAt(_selector.Choose(ref candidates, ref state.Memory));
+    }
+
+    private void RequireFeasible(in Candidates candidates, TokenMask mask, SamplerState state, SequenceConstraint constraint)
+    {
+        if (candidates.IsMasked && !candidates.Any)
+        {
+            string text = _vocabulary.GetText(state.Tokens[state.PromptLength..]);
+            throw mask.Count == 0
+                ? new ConstraintInfeasibleException(
+                    constraint.Name, text, "no token of the vocabulary goes on with a text that it allows. Loosen the constraint, or use a model whose tokens can spell such a text.")
+                : new ConstraintInfeasibleException(
+                    constraint.Name, text, $"none of the logits of the {mask.Count} legal tokens is finite. Check the model file and its numeric formats.");
+        }
+    }
+
     private static void RequireAny(in Candidates candidates, SamplerStage? stage)
     {
         if (!candidates.Any)
@@ -76,42 +130,62 @@ internal sealed class BoundPipeline
     }
 }
 
-/// <summary>Chooses the tokens of one sequence: a bound pipeline and what it remembers of the sequence. One thread at a time.</summary>
+/// <summary>Chooses the tokens of one sequence: a bound pipeline, what it remembers of the sequence, and the sequence's constraint. One thread at a time.</summary>
 internal sealed class TokenSampler
 {
     private readonly BoundPipeline _pipeline;
     private readonly SamplerState _state;
+    private readonly SequenceConstraint? _constraint;
 
     /// <param name="pipeline">What to do.</param>
     /// <param name="prompt">The tokens that precede the answer.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="rollbackTokens">The most tokens that can be taken back.</param>
-    public TokenSampler(BoundPipeline pipeline, ReadOnlySpan<int> prompt, ulong seed, int rollbackTokens = 0)
-        : this(pipeline, pipeline.CreateState(prompt, seed, rollbackTokens))
+    /// <param name="constraint">Which answers are legal, at its beginning; <see langword="null"/> for any.</param>
+    public TokenSampler(BoundPipeline pipeline, ReadOnlySpan<int> prompt, ulong seed, int rollbackTokens = 0, SequenceConstraint? constraint = null)
+        : this(pipeline, pipeline.CreateState(prompt, seed, rollbackTokens), constraint)
     {
     }
 
-    private TokenSampler(BoundPipeline pipeline, SamplerState state)
+    private TokenSampler(BoundPipeline pipeline, SamplerState state, SequenceConstraint? constraint)
     {
         _pipeline = pipeline;
         _state = state;
+        _constraint = constraint;
     }
 
     public int PromptLength => _state.PromptLength;
+
+    /// <summary>Whether the constraint lets nothing follow but the end, so that the model need not be asked for it.</summary>
+    public bool MustEnd => _constraint is not null && _pipeline.MustEnd(_constraint);
 
     /// <summary>Prompt and answer so far.</summary>
     public ReadOnlySpan<int> Tokens => _state.Tokens;
 
     /// <summary>Chooses the next token. It belongs to the answer only once it is accepted.</summary>
     /// <exception cref="NoCandidateException">There is no candidate, from the start or after a stage.</exception>
-    public int Choose(ReadOnlySpan<float> logits) => _pipeline.Choose(logits, _state);
+    /// <exception cref="ConstraintInfeasibleException">No token is legal, or none of those that are has a finite logit.</exception>
+    public int Choose(ReadOnlySpan<float> logits) => _pipeline.Choose(logits, _state, _constraint);
 
     /// <summary>Adds a token to the answer: the chosen one, or one that was decided otherwise.</summary>
-    public void Accept(int token) => _state.Accept(token);
+    /// <exception cref="ArgumentException">The constraint forbids it; nothing has changed.</exception>
+    public void Accept(int token)
+    {
+        if (_constraint is { } constraint && !constraint.Constraint.Accept(token))
+        {
+            throw new ArgumentException($"Token {token} is not legal under {constraint.Name}. Accept tokens of its mask only.", nameof(token));
+        }
+
+        _state.Accept(token);
+    }
 
     /// <inheritdoc cref="SamplerState.Rollback"/>
-    public void Rollback(int count) => _state.Rollback(count);
+    public void Rollback(int count)
+    {
+        _state.Rollback(count);
+        _constraint?.Constraint.Rollback(count);
+    }
 
-    /// <summary>An independent copy, which goes on with the same random stream.</summary>
-    public TokenSampler Fork() => new(_pipeline, _state.Fork());
+    /// <summary>An independent copy, which goes on with the same random stream and from the same place of the constraint.</summary>
+    public TokenSampler Fork() => new(_pipeline, _state.Fork(), _constraint?.Fork());
 }

@@ -33,14 +33,16 @@ internal sealed class ChatOptionsReader
     {
         options ??= NoOptions;
         RefuseUnsupported(options);
+        LlamaGenerationOptions? raw = ReadRaw(options, client);
         return new GenerationSettings(
-            SamplerReader.Read(options, ReadRaw(options, client), _defaultSamplers),
+            SamplerReader.Read(options, raw, _defaultSamplers),
             options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
             ReadMaxTokens(options.MaxOutputTokens),
             ReadStops(options.StopSequences),
             options.GetPriority() ?? 0,
             options.GetContextOverflow() ?? ContextOverflow.Error,
-            options.GetAdapters() ?? AdapterSet.None);
+            options.GetAdapters() ?? AdapterSet.None,
+            ConstraintReader.Read(options, raw));
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -72,7 +74,6 @@ internal sealed class ChatOptionsReader
 
     private void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.ResponseFormat is ChatResponseFormatJson, nameof(options.ResponseFormat), "JSON");
         Refuse(options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode, nameof(options.Tools), $"{options.Tools?.Count} tools");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), options.ConversationId);
         if (options.ModelId is { } model && model != _modelId)
@@ -89,6 +90,7 @@ internal sealed class ChatOptionsReader
 
     private static bool IsKnown(string key) =>
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
+            or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

@@ -16,6 +16,7 @@ internal sealed class ChatPromptBuilder
     private readonly PromptTokenizer _tokenizer;
     private readonly string? _beginningOfText;
     private readonly string? _endOfText;
+    private readonly Lazy<bool> _takesSystemMessage;
 
     public ChatPromptBuilder(ILanguageModel model, string? template, TimeProvider time)
     {
@@ -25,16 +26,20 @@ internal sealed class ChatPromptBuilder
         _tokenizer = new PromptTokenizer(model);
         _beginningOfText = TextOf(model.Vocabulary.Special.BeginningOfText);
         _endOfText = TextOf(model.Vocabulary.Special.EndOfText);
+        _takesSystemMessage = new Lazy<bool>(TakesSystemMessage);
     }
 
     /// <summary>The text of the prompt and which parts of it are content.</summary>
-    public RenderedPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options) => _template.Render(new ChatTemplateInput
+    public RenderedPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        Messages = ToTemplate(messages, options?.Instructions),
-        BosToken = _beginningOfText,
-        EosToken = _endOfText,
-        Now = _time.GetLocalNow(),
-    });
+        List<ChatTemplateMessage> converted = ToTemplate(messages, options?.Instructions);
+        if (ResponseFormatText.Describe(options?.ResponseFormat) is { } format)
+        {
+            AddFormat(converted, format);
+        }
+
+        return Render(converted);
+    }
 
     public List<int> Build(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
@@ -61,6 +66,49 @@ internal sealed class ChatPromptBuilder
     {
         List<int> head = BuildPrefix([.. messages.Where(message => message.Role == ChatRole.System)], options);
         return Math.Max(1, CollectionsMarshal.AsSpan(head).CommonPrefixLength(CollectionsMarshal.AsSpan(prompt)));
+    }
+
+    private RenderedPrompt Render(List<ChatTemplateMessage> messages) => _template.Render(new ChatTemplateInput
+    {
+        Messages = messages,
+        BosToken = _beginningOfText,
+        EosToken = _endOfText,
+        Now = _time.GetLocalNow(),
+    });
+
+    /// <summary>The format ends the system message. A template that has none gets it before the first user message, where it stays as the conversation grows.</summary>
+    private void AddFormat(List<ChatTemplateMessage> messages, string format)
+    {
+        if (messages is [{ Role: "system" } system, ..])
+        {
+            messages[0] = new ChatTemplateMessage { Role = system.Role, Content = $"{system.Content}\n\n{format}" };
+        }
+        else if (_takesSystemMessage.Value)
+        {
+            messages.Insert(0, new ChatTemplateMessage { Role = ChatRole.System.Value, Content = format });
+        }
+        else if (messages.FindIndex(message => message.Role == ChatRole.User.Value) is >= 0 and int first)
+        {
+            messages[first] = new ChatTemplateMessage { Role = ChatRole.User.Value, Content = $"{format}\n\n{messages[first].Content}" };
+        }
+    }
+
+    /// <summary>Whether the template writes a system message; some refuse it, some drop it.</summary>
+    private bool TakesSystemMessage()
+    {
+        const string Probe = "7d1f3b52";
+        try
+        {
+            return Render(
+            [
+                new ChatTemplateMessage { Role = ChatRole.System.Value, Content = Probe },
+                new ChatTemplateMessage { Role = ChatRole.User.Value, Content = "A" },
+            ]).Text.Contains(Probe, StringComparison.Ordinal);
+        }
+        catch (ChatTemplateException)
+        {
+            return false;
+        }
     }
 
     private static List<ChatTemplateMessage> ToTemplate(IEnumerable<ChatMessage> messages, string? instructions)

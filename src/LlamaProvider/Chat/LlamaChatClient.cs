@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
@@ -47,6 +48,13 @@ public sealed class LlamaChatClient : IChatClient
     /// <returns>The answer, with its finish reason and usage.</returns>
     /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
+    /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
+    /// <exception cref="Decoding.Constraints.JsonSchema.InvalidJsonSchemaException">The JSON schema has an error, or no value meets it.</exception>
+    /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotSupportedException">A keyword of the JSON schema cannot be enforced.</exception>
+    /// <exception cref="Decoding.Constraints.Grammar.GrammarSyntaxException">The grammar has an error.</exception>
+    /// <exception cref="Decoding.Constraints.Regex.RegexSyntaxException">The regular expression has an error.</exception>
+    /// <exception cref="ConstraintTooComplexException">A constraint passes one of the engine's limits.</exception>
+    /// <exception cref="ConstraintInfeasibleException">While answering: the constraint left no token. The exception has the text so far.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
@@ -173,9 +181,10 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
+        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
         ChatMessage[] conversation = [.. messages];
         List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
-        var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed);
+        var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);

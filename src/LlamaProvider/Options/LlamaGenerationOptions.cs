@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Sampling;
 using Microsoft.Extensions.AI;
 
@@ -8,4 +10,16 @@ public sealed class LlamaGenerationOptions
 {
     /// <summary>How tokens are chosen. Default: what the other options say.</summary>
     public SamplerPipeline? Samplers { get; set; }
+
+    /// <summary>A JSON schema that the answer meets. Default: what the other options say.</summary>
+    public JsonElement? JsonSchema { get; set; }
+
+    /// <summary>How the JSON of a schema is written, wherever the schema was given. Default: what the other options say.</summary>
+    public JsonSchemaOptions? JsonSchemaOptions { get; set; }
+
+    /// <summary>A GBNF grammar that the answer follows. Default: what the other options say.</summary>
+    public string? Grammar { get; set; }
+
+    /// <summary>A regular expression that matches the answer as a whole. Default: what the other options say.</summary>
+    public string? Regex { get; set; }
 }

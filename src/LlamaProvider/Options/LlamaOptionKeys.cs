@@ -18,6 +18,18 @@ internal static class LlamaOptionKeys
     /// <summary>LoRA adapters and their scales.</summary>
     public const string Adapters = Prefix + "lora";
 
+    /// <summary>A JSON schema that the answer meets.</summary>
+    public const string JsonSchema = Prefix + "json_schema";
+
+    /// <summary>How the JSON of a schema is written.</summary>
+    public const string JsonSchemaOptions = Prefix + "json_schema_options";
+
+    /// <summary>A GBNF grammar that the answer follows.</summary>
+    public const string Grammar = Prefix + "grammar";
+
+    /// <summary>A regular expression that matches the answer.</summary>
+    public const string Regex = Prefix + "regex";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

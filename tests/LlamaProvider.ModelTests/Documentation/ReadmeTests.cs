@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.DependencyInjection;
@@ -104,6 +105,29 @@ public sealed class ReadmeTests
 
         Assert.Contains('!', (await client.GetResponseAsync("Tell me a story.", options)).Text);
     }
+
+    [Fact]
+    public async Task StructuredExample_AsWritten_IsReadAndMatches()
+    {
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+
+        // <structured>
+        ChatOptions options = new ChatOptions { Seed = 3 }.UseJsonSchema<City>();
+        ChatResponse response = await client.GetResponseAsync("Describe a city as JSON.", options);
+        City city = JsonSerializer.Deserialize<City>(response.Text, AIJsonUtilities.DefaultOptions)!;
+
+        options = new ChatOptions().UseRegex("(?:yes|no), it (?:is|was) [a-z]{3,12}[.]");
+        ChatResponse answer = await client.GetResponseAsync("Is the sky blue?", options);
+        // </structured>
+        AssertInReadme("structured");
+
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+        Assert.False(string.IsNullOrEmpty(city.Name));
+        Assert.Matches("^(?:yes|no), it (?:is|was) [a-z]{3,12}[.]$", answer.Text);
+    }
+
+    private sealed record City(string Name, int Inhabitants, bool IsCapital);
 
     /// <summary>The lines of this file between the markers stand in README as a block of code.</summary>
     private static void AssertInReadme(string marker, [System.Runtime.CompilerServices.CallerFilePath] string? path = null)

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.DependencyInjection;
 using LlamaProvider.Models;
 using Microsoft.Extensions.AI;
@@ -55,6 +56,8 @@ public sealed class LlamaServiceCollectionExtensionsTests
             ["Llama:LongestPause"] = "00:00:00.1",
             ["Llama:PrefixCacheSequences"] = "7",
             ["Llama:PinnedPrompts:0"] = "Be kind.",
+            ["Llama:ConstraintCacheSize"] = "5",
+            ["Llama:ConstraintLimits:PatternLength"] = "77",
         });
 
         LlamaEngineOptions options = host.Services.GetRequiredService<IOptions<LlamaEngineOptions>>().Value;
@@ -62,6 +65,8 @@ public sealed class LlamaServiceCollectionExtensionsTests
         Assert.Equal(("m.gguf", 1024, 3, 99, 2), (options.ModelPath, options.ContextLength, options.Sequences, options.BatchTokens, options.Threads));
         Assert.Equal((TimeSpan.FromMilliseconds(100), 7, "Be kind."), (options.LongestPause, options.PrefixCacheSequences, options.PinnedPrompts.Single()));
         Assert.Equal((Decoding.Model.FlashAttention.On, Decoding.Model.KvCacheType.Q8_0, false), (options.FlashAttention, options.KeyType, options.MemoryMap));
+        Assert.Equal((5, new ConstraintLimits { PatternLength = 77 }), (options.ConstraintCacheSize, options.ConstraintLimits));
+        Assert.Equal(new ConstraintLimits(), ConstraintLimits.Default);
     }
 
     private static IHost CreateHost(Dictionary<string, string?> settings)

@@ -1,7 +1,7 @@
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>A grammar over one vocabulary, ready to match. Its states are made lazily behind a lock, so it may be shared by any number of sequences and threads.</summary>
-internal sealed class CompiledGrammar
+internal sealed class CompiledGrammar : ICompiledConstraint
 {
     /// <param name="start">Where texts begin.</param>
     /// <param name="vocabulary">The tokens.</param>
@@ -22,4 +22,6 @@ internal sealed class CompiledGrammar
     public ComposedMasks Composed { get; } = new();
 
     public GrammarMatcher CreateMatcher() => new(this);
+
+    ITokenConstraint ICompiledConstraint.CreateMatcher() => CreateMatcher();
 }

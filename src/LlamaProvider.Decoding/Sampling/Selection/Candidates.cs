@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Sampling.State;
 
 namespace LlamaProvider.Decoding.Sampling.Selection;
@@ -11,6 +12,7 @@ namespace LlamaProvider.Decoding.Sampling.Selection;
 internal ref struct Candidates
 {
     private readonly SamplerWorkspace _workspace;
+    private readonly TokenMask? _mask;
     private ReadOnlySpan<float> _logits;
     private bool _isCopy;
     private float _largest;
@@ -23,6 +25,34 @@ internal ref struct Candidates
         _workspace = workspace;
         _logits = logits;
         IsWhole = true;
+    }
+
+    /// <param name="logits">One value a token of the vocabulary; not changed.</param>
+    /// <param name="mask">The tokens that are legal. When they are few they are the candidates; when they are many the whole vocabulary is, with the others' logits blocked.</param>
+    /// <param name="workspace">Lends the buffers, until the token is chosen.</param>
+    public Candidates(ReadOnlySpan<float> logits, TokenMask mask, SamplerWorkspace workspace)
+        : this(logits, workspace)
+    {
+        int legal = mask.Count;
+        if (legal == logits.Length)
+        {
+            return;
+        }
+
+        _mask = mask;
+        IsWhole = !MaskedRow.IsShort(legal, logits.Length);
+        Span<float> own = workspace.Logits(IsWhole ? logits.Length : legal);
+        if (IsWhole)
+        {
+            MaskedRow.Block(logits, mask, own);
+        }
+        else
+        {
+            MaskedRow.Gather(logits, mask, workspace.Tokens(legal), own);
+        }
+
+        _logits = own;
+        _isCopy = true;
     }
 
     /// <summary>Whether it is the whole vocabulary, so that a candidate's index is its token.</summary>
@@ -70,6 +100,12 @@ internal ref struct Candidates
 
     /// <summary>The lowest index of the largest logit; −1 when there is no candidate.</summary>
     public readonly int IndexOfLargest => LogitScan.IndexOfMax(_logits);
+
+    /// <summary>Whether there is a mask, so that some tokens may not become candidates again.</summary>
+    public readonly bool IsMasked => _mask is not null;
+
+    /// <summary>Whether a token may be a candidate.</summary>
+    public readonly bool IsLegal(int token) => _mask is null || _mask[token];
 
     public readonly int TokenAt(int index) => IsWhole ? index : _workspace.Tokens(Count)[index];
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using LlamaProvider.Decoding.Constraints;
 
 namespace LlamaProvider.Decoding.Sampling.Selection;
 
@@ -16,6 +17,7 @@ internal sealed class SamplerWorkspace
     private float[] _keys = [];
     private float[] _scratchKeys = [];
     private float[] _scratchMasses = [];
+    private TokenMask? _mask;
 
     /// <summary>Logits of the candidates.</summary>
     public Span<float> Logits(int count) => Take(ref _logits, count);
@@ -51,6 +53,17 @@ internal sealed class SamplerWorkspace
 
     /// <summary>A copy of weights whose order may be lost.</summary>
     public Span<float> ScratchMasses(int count) => Take(ref _scratchMasses, count);
+
+    /// <summary>A mask for a vocabulary of so many tokens, with whatever bits.</summary>
+    public TokenMask Mask(int size)
+    {
+        if (_mask?.Size != size)
+        {
+            _mask = new TokenMask(size);
+        }
+
+        return _mask;
+    }
 
     private static Span<T> Take<T>(ref T[] buffer, int count)
     {

@@ -76,6 +76,12 @@ public sealed record CustomStage : SamplerStage
 
     internal override void Apply(ref Candidates candidates, in StageContext context)
     {
+        if (candidates.IsMasked)
+        {
+            // It may write any number, and what a constraint forbids must stay forbidden.
+            candidates.KeepFinite();
+        }
+
         Span<float> logits = candidates.EditLogits();
         _sampler!.Apply(new CustomSamplerContext(context), candidates.Tokens, logits);
         if (!candidates.IsWhole)

@@ -53,7 +53,7 @@ public sealed record InfillStage : SamplerStage
         if (others == 0)
         {
             int? token = vocabulary.Special.EndOfTurn ?? vocabulary.Special.EndOfText;
-            candidates.Replace(token ?? candidates.TokenAt(candidates.IndexOfLargest), 1);
+            candidates.Replace(token is int legal && candidates.IsLegal(legal) ? legal : candidates.TokenAt(candidates.IndexOfLargest), 1);
             return;
         }
 

@@ -56,6 +56,10 @@ internal sealed class SamplingStrategy : IDecodingStrategy
         {
             results.Finish(GenerationEnd.StopSequence);
         }
+        else if (_sampler.MustEnd)
+        {
+            results.Finish(GenerationEnd.EndOfGeneration);
+        }
         else if (_sampler.Tokens.Length - _sampler.PromptLength >= _maxTokens)
         {
             results.Finish(GenerationEnd.TokenLimit);

@@ -1,0 +1,11 @@
+using LlamaProvider.Decoding.Constraints.Grammar;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.Definitions;
+
+/// <summary>Text of a grammar.</summary>
+/// <param name="Gbnf">The grammar in llama.cpp's notation.</param>
+internal sealed record GrammarDefinition(string Gbnf) : ConstraintDefinition
+{
+    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits) => GrammarCompiler.Compile(Gbnf, vocabulary, limits);
+}

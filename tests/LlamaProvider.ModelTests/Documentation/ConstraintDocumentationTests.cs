@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Reflection;
+using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.JsonSchema;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Formats;
+using LlamaProvider.Options;
+using LlamaProvider.TestSupport;
+
+namespace LlamaProvider.ModelTests.Documentation;
+
+/// <summary>docs/constraints.md names everything that there is, with its default.</summary>
+public sealed class ConstraintDocumentationTests
+{
+    private static readonly string Document = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "docs", "constraints.md")).ReplaceLineEndings("\n");
+
+    public static TheoryData<string> Limits => [.. typeof(ConstraintLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public void Limit_InTheDocument_HasItsDefault(string name)
+    {
+        string row = Assert.Single(Document.Split('\n'), line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        object value = typeof(ConstraintLimits).GetProperty(name)!.GetValue(ConstraintLimits.Default)!;
+
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {value:N0} |"), row);
+    }
+
+    [Fact]
+    public void KeysAndFormats_InTheDocument_AreAll()
+    {
+        Assert.All(
+            (string[])[LlamaOptionKeys.JsonSchema, LlamaOptionKeys.JsonSchemaOptions, LlamaOptionKeys.Grammar, LlamaOptionKeys.Regex],
+            key => Assert.Contains($"`{key}`", Document));
+        Assert.All(StringFormats.Names, format => Assert.Contains($"`{format}`", Document));
+        Assert.All(typeof(JsonSchemaOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance), option => Assert.Contains($"| `{option.Name}` | `", Document));
+    }
+
+    [Fact]
+    public void Errors_InTheDocument_AreTypes()
+    {
+        string section = Document[Document.IndexOf("## Errors", StringComparison.Ordinal)..Document.IndexOf("## Engine options", StringComparison.Ordinal)];
+        string[] named = [.. section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
+        Type[] known = [.. typeof(ConstraintLimits).Assembly.GetExportedTypes(), .. typeof(LlamaEngine).Assembly.GetExportedTypes()];
+
+        Assert.Equal(8, named.Length);
+        Assert.All(named, name => Assert.Contains(known, type => type.Name == name && type.IsSubclassOf(typeof(Decoding.LlamaException))));
+    }
+}
