@@ -42,7 +42,7 @@ internal sealed class XGrammarJudge : IRowJudge, IDisposable
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules", "@mlc-ai", "web-xgrammar")))
         {
-            return (null, "not installed: npm ci --ignore-scripts in benchmarks/peers/node");
+            return (null, "not installed: npm install --ignore-scripts in benchmarks/peers/node");
         }
 
         if (vocabulary.EndOfGeneration.IsEmpty)

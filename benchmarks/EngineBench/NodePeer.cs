@@ -20,7 +20,7 @@ internal sealed class NodePeer : IDisposable
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
         {
-            return (null, "not installed: npm ci --ignore-scripts in benchmarks/peers/node");
+            return (null, "not installed: npm install --ignore-scripts in benchmarks/peers/node");
         }
 
         var start = new ProcessStartInfo("node", ["throughput.mjs", Path.GetFullPath(model), $"{BenchEngine.Sequences}", $"{contextLength}", $"{threads}"])
