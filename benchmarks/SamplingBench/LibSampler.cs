@@ -3,7 +3,7 @@ using LlamaProvider.Native.Loading;
 
 namespace LlamaProvider.Benchmarks.Sampling;
 
-/// <summary>llama.h at v0.5.0: the sampler chain, which only this comparison needs.</summary>
+/// <summary>llama.h at v0.5.0: the sampler chain, which only comparisons need.</summary>
 internal static unsafe partial class LibSampler
 {
     private const string Library = "llama";
@@ -72,6 +72,9 @@ internal static unsafe partial class LibSampler
 
     [LibraryImport(Library, EntryPoint = "llama_sampler_init_dist")]
     public static partial nint InitDraw(uint seed);
+
+    [LibraryImport(Library, EntryPoint = "llama_sampler_init_grammar", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint InitGrammar(nint vocabulary, string gbnf, string root);
 
     [LibraryImport(Library, EntryPoint = "llama_sampler_init_greedy")]
     public static partial nint InitGreedy();

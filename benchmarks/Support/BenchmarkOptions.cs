@@ -43,11 +43,15 @@ public sealed record BenchmarkOptions(string? Json, bool Quick, IReadOnlyList<st
             return Models;
         }
 
-        string repository = RepositoryRoot;
-        string others = Environment.GetEnvironmentVariable("LLAMA_TEST_MODELS") ?? Path.Combine(repository, "..", "shared", "models");
-        string[] candidates = [Path.Combine(repository, "models", "pocket-chat.Q8_0.gguf"), Path.Combine(others, "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")];
+        string[] candidates = [Path.Combine(RepositoryRoot, "models", "pocket-chat.Q8_0.gguf"), SmolLM2];
         return [.. candidates.Where(File.Exists)];
     }
+
+    /// <summary>Where SmolLM2 is, if anywhere: in the folder LLAMA_TEST_MODELS, else in the shared one beside the repository.</summary>
+    public static string SmolLM2 => Path.Combine(SharedFolder("LLAMA_TEST_MODELS", "models"), "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf");
+
+    /// <summary>Where the shared MaskBench part is, if anywhere: beside the folder LLAMA_REFERENCE_DIR, as the tests look for it.</summary>
+    public static string MaskBench => Path.Combine(SharedFolder("LLAMA_REFERENCE_DIR", "golden"), "..", "data", "maskbench", "schemas.jsonl.gz");
 
     public static string RepositoryRoot
     {
@@ -62,4 +66,7 @@ public sealed record BenchmarkOptions(string? Json, bool Quick, IReadOnlyList<st
             return root?.FullName ?? throw new InvalidOperationException("Run inside the repository, or name models with --model.");
         }
     }
+
+    private static string SharedFolder(string variable, string name) =>
+        Environment.GetEnvironmentVariable(variable) ?? Path.Combine(RepositoryRoot, "..", "shared", name);
 }

@@ -23,13 +23,14 @@ public sealed class BenchmarkReport
     public void Write(TextWriter output)
     {
         int width = Rows.Max(row => row.Figure.Length);
+        int units = Rows.Max(row => row.Unit.Length);
         int peers = Rows.Max(row => row.Peer?.Length ?? 0);
-        output.WriteLine($"{"figure".PadRight(width)}  {"ours",12}  {"peer",12}  unit      {"".PadRight(peers)}  ratio (spread)");
+        output.WriteLine($"{"figure".PadRight(width)}  {"ours",12}  {"peer",12}  {"unit".PadRight(units)}  {"".PadRight(peers)}  ratio (spread)");
         foreach (BenchmarkRow row in Rows)
         {
             string ratio = row.Ratio is double r ? string.Create(CultureInfo.InvariantCulture, $"{r:0.000} ({row.RatioSpread![0]:0.000} to {row.RatioSpread[1]:0.000})") : row.Reason ?? "-";
             string peer = row.PeerValue is double value ? Number(value) : "-";
-            output.WriteLine($"{row.Figure.PadRight(width)}  {Number(row.Ours),12}  {peer,12}  {row.Unit,-8}  {(row.Peer ?? "").PadRight(peers)}  {ratio}");
+            output.WriteLine($"{row.Figure.PadRight(width)}  {Number(row.Ours),12}  {peer,12}  {row.Unit.PadRight(units)}  {(row.Peer ?? "").PadRight(peers)}  {ratio}");
         }
     }
 

@@ -197,9 +197,34 @@ internal sealed class ByteAlgebra
             [] => Anything,
             [ByteExpression only] => only,
             _ when flat.Contains(Empty) => flat.TrueForAll(part => part.IsNullable) ? Empty : Nothing,
-            _ when flat.Exists(part => part is ComplementExpression not && flat.Contains(not.Part)) => Nothing,
-            _ => Intern(new IntersectionExpression([.. flat])),
+            _ when flat.Exists(part => part is ComplementExpression not && ContainsAlternativeOf(flat, not.Part)) => Nothing,
+            _ => InternIntersection(flat),
         };
+    }
+
+    // a & (a | b) = a
+    private ByteExpression InternIntersection(List<ByteExpression> parts)
+    {
+        parts.RemoveAll(part => part is ChoiceExpression && ContainsAlternativeOf(parts, part));
+        return parts.Count == 1 ? parts[0] : Intern(new IntersectionExpression([.. parts]));
+    }
+
+    private static bool ContainsAlternativeOf(List<ByteExpression> parts, ByteExpression choice)
+    {
+        if (choice is not ChoiceExpression)
+        {
+            return parts.Contains(choice);
+        }
+
+        foreach (ByteExpression alternative in choice.Parts)
+        {
+            if (parts.Contains(alternative))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>

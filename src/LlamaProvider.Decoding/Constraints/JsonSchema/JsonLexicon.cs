@@ -63,13 +63,19 @@ internal sealed class JsonLexicon
         return both;
     }
 
-    /// <summary>The strings that are not of a language of strings, in canonical spelling.</summary>
-    public ByteExpression OtherStrings(ByteExpression strings) => Except(AnyName, strings);
+    /// <summary>Every string, escaped only where JSON requires it: what strings are told apart within.</summary>
+    private ByteExpression Universe => field ??= Encoding.AnyText(Algebra);
+
+    /// <summary>The strings that are not of a language of strings.</summary>
+    public ByteExpression OtherStrings(ByteExpression strings) => ReferenceEquals(strings, AnyString) ? Algebra.Nothing : Except(Universe, strings);
+
+    /// <summary>The names of a language that are not of a language of strings.</summary>
+    public ByteExpression OtherNames(ByteExpression names, ByteExpression strings) => Intersect(names, OtherStrings(strings));
 
     /// <summary>The numbers that are not of a language of numbers, as plain decimals.</summary>
     public NumberTexts OtherNumbers(NumberTexts numbers) => NumberTexts.Of(Except(PlainNumber, numbers.AllSpellings));
 
-    private ByteExpression Character => field ??= ((RepetitionExpression)Encoding.AnyText(Algebra)).Part;
+    private ByteExpression Character => field ??= ((RepetitionExpression)Universe).Part;
 
     private ByteExpression Except(ByteExpression universe, ByteExpression part) =>
         ReferenceEquals(part, Algebra.Nothing) ? universe : Intersect(universe, Algebra.Complement(part));

@@ -4,6 +4,7 @@ using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Numbers;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+using LlamaProvider.Decoding.Constraints.Regex.Characters;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 
@@ -43,11 +44,20 @@ internal static class ConstantKeywords
             Literals = (byKind.Contains(JsonValueKind.Null) ? JsonLiterals.Null : 0)
                 | (byKind.Contains(JsonValueKind.True) ? JsonLiterals.True : 0)
                 | (byKind.Contains(JsonValueKind.False) ? JsonLiterals.False : 0),
-            Strings = algebra.Words(new WordList(byKind[JsonValueKind.String].Select(text => JsonText.Spell(location.TextOf(text))))),
+            Strings = Strings([.. byKind[JsonValueKind.String].Select(location.TextOf)], translator.Lexicon),
             Numbers = Numbers([.. byKind[JsonValueKind.Number].Select(number => number.GetRawText())], location, translator),
             Arrays = [.. byKind[JsonValueKind.Array].Select(array => Array(array, location, translator))],
             Objects = [.. byKind[JsonValueKind.Object].Select(@object => Object(@object, location, translator))],
         };
+    }
+
+    // A control character has two spellings, and a text that may not be written must not be in either.
+    private static ByteExpression Strings(string[] texts, JsonLexicon lexicon)
+    {
+        ByteAlgebra algebra = lexicon.Algebra;
+        ILookup<bool, string> byControl = texts.ToLookup(text => text.Any(value => value < ' '));
+        ByteExpression[] spellings = [.. byControl[true].Select(text => algebra.Sequence([.. text.EnumerateRunes().Select(rune => lexicon.Encoding.Encode(CodePointSet.Of(rune.Value), algebra))]))];
+        return algebra.Choice([algebra.Words(new WordList(byControl[false].Select(JsonText.Spell))), .. spellings]);
     }
 
     private static NumberTexts Numbers(string[] numbers, SchemaLocation location, SchemaTranslator translator)

@@ -65,7 +65,7 @@ internal static class ObjectKeywords
     }
 
     private static ByteExpression NamesLike(string pattern, SchemaLocation location, SchemaTranslator translator) =>
-        translator.Lexicon.Intersect(translator.Lexicon.AnyName, StringKeywords.Pattern(pattern, "patternProperties", location, translator));
+        StringKeywords.Pattern(pattern, "patternProperties", location, translator);
 
     private static MemberRules Names(SchemaLocation location, SchemaTranslator translator)
     {

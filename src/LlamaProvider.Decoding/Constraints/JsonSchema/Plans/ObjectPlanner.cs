@@ -139,13 +139,13 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
     private IEnumerable<(ByteExpression Names, bool IsInside)> Split(ByteExpression names, ByteExpression pattern)
     {
         JsonLexicon lexicon = translator.Lexicon;
-        ByteExpression inside = ReferenceEquals(names, lexicon.AnyName) ? pattern : lexicon.Intersect(names, pattern);
+        ByteExpression inside = lexicon.Intersect(names, pattern);
         if (!lexicon.Liveness.IsEmpty(inside))
         {
             yield return (inside, true);
         }
 
-        ByteExpression outside = ReferenceEquals(pattern, lexicon.Algebra.Nothing) ? names : lexicon.Intersect(names, lexicon.Algebra.Complement(pattern));
+        ByteExpression outside = ReferenceEquals(pattern, lexicon.Algebra.Nothing) ? names : lexicon.OtherNames(names, pattern);
         if (!lexicon.Liveness.IsEmpty(outside))
         {
             yield return (outside, false);

@@ -30,7 +30,7 @@ internal sealed record ObjectShape(
 /// when there is none of these, what the others are.
 /// </summary>
 /// <param name="Named">By name, in the schema's order.</param>
-/// <param name="Patterns">By a language of names in canonical spelling.</param>
+/// <param name="Patterns">By a language of names, as strings.</param>
 /// <param name="Others">All others.</param>
 internal sealed record MemberRules(
     ImmutableArray<KeyValuePair<string, SchemaExpression>> Named,

@@ -134,7 +134,7 @@ internal sealed class ShapeNegation(ShapeAlgebra shapes, SchemaAlgebra schemas, 
     {
         ByteAlgebra algebra = lexicon.Algebra;
         ByteExpression named = algebra.Words(new WordList(rules.Named.Select(member => JsonText.Spell(member.Key))));
-        return lexicon.Intersect(lexicon.AnyName, algebra.Complement(algebra.Choice([named, .. rules.Patterns.Select(pattern => pattern.Names)])));
+        return lexicon.OtherNames(lexicon.AnyName, algebra.Choice([named, .. rules.Patterns.Select(pattern => pattern.Names)]));
     }
 
     private ObjectShape Without(string name) =>
