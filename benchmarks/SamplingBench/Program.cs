@@ -31,6 +31,11 @@ foreach (int count in new[] { 4_096, 49_152, 151_936 })
         report.Rows.Add(await new FigureBench(figure, workload, options).RunAsync());
     }
 
+    foreach (int legal in new[] { 1, 50, count / 10, count * 9 / 10 })
+    {
+        report.Rows.Add(await new MaskBench(figures[0], workload, options).CompareAsync(legal));
+    }
+
     var memory = new MemoryBench(workload, options);
     report.Rows.Add(await memory.CompareArgmaxAsync());
     report.Rows.Add(memory.MeasureFill());

@@ -51,16 +51,18 @@ public sealed class ConstrainedChoiceTests
 
     [Fact]
     public void Choose_OneTokenLegal_IsChosenWhateverTheStagesSay() =>
-        Gen.Select(LogitRows.Any, AnyPipeline, Gen.ULong).Sample((row, pipeline, seed) =>
-        {
-            int only = LogitRows.Ranking(row)[^1];
-            var mask = new TokenMask(row.Length);
-            mask.Add(only);
-            if (row.Length > 1)
+        Gen.Select(LogitRows.Any, AnyPipeline, Gen.ULong).Sample(
+            (row, pipeline, seed) =>
             {
-                Assert.Equal($"{only},{only},{only}", Answer(row, pipeline, seed, TestConstraints.Tokens(mask)));
-            }
-        });
+                int only = LogitRows.Ranking(row)[^1];
+                var mask = new TokenMask(row.Length);
+                mask.Add(only);
+                if (row.Length > 1)
+                {
+                    Assert.Equal($"{only},{only},{only}", Answer(row, pipeline, seed, TestConstraints.Tokens(mask)));
+                }
+            },
+            iter: 2000);
 
     [Fact]
     public void Choose_CustomSamplerRaisesEverything_GetsLegalTokensOnly()

@@ -11,8 +11,8 @@ internal static class MaskedRow
     /// <summary>Legal tokens are gathered when they are at most one of so many; where the two ways take equally long on 49,152 tokens.</summary>
     private const int GatherShare = 8;
 
-    /// <summary>Whether so many legal tokens are few.</summary>
-    public static bool IsShort(int legal, int size) => legal <= size / GatherShare;
+    /// <summary>Whether so many legal tokens are few. One always is.</summary>
+    public static bool IsShort(int legal, int size) => legal <= 1 + (size / GatherShare);
 
     /// <summary>Writes the legal tokens, ascending, and their logits.</summary>
     public static void Gather(ReadOnlySpan<float> row, TokenMask mask, Span<int> tokens, Span<float> logits)
