@@ -168,6 +168,11 @@ public sealed class RegexCompilerTests
         ByteExpression json = algebra.Regex(pattern, isSearch: true, JsonStringEncoding.Sparing);
         foreach (string text in texts)
         {
+            if (Overflows(net, text) || Overflows(wholeNet, text))
+            {
+                continue;
+            }
+
             Assert.True(net.IsMatch(text) == search.Has(text, algebra), $"search {pattern} in {text}");
             Assert.True(wholeNet.IsMatch(text) == whole.Has(text, algebra), $"whole {pattern} on {text}");
             Assert.True(net.IsMatch(text) == json.Has(text.Replace("\n", "\\n", StringComparison.Ordinal), algebra), $"json {pattern} in {text}");
@@ -202,4 +207,18 @@ public sealed class RegexCompilerTests
 
     private static Gen<string> Behind() =>
         Gen.Select(Pattern(1, hasConditions: false, hasLazy: false), Gen.OneOf("?<=", "?<!"), static (part, kind) => $"({kind}{part})");
+
+    // .NET's interpreter overflows its stack of loop counts on some nested lazy loops, such as (?:(?:(?:[^a])*)+?)?, where ours has nothing to be compared with.
+    private static bool Overflows(NetRegex net, string text)
+    {
+        try
+        {
+            net.IsMatch(text);
+            return false;
+        }
+        catch (OverflowException)
+        {
+            return true;
+        }
+    }
 }
