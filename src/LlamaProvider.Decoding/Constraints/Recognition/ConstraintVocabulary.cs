@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -12,6 +13,7 @@ internal sealed class ConstraintVocabulary
         Vocabulary = vocabulary;
         Trie = new TokenTrie(vocabulary);
         Masks = new LexemeMasks(Trie, masks);
+        Lengths = new TokenLengths(vocabulary);
     }
 
     public Vocabulary Vocabulary { get; }
@@ -19,4 +21,7 @@ internal sealed class ConstraintVocabulary
     public TokenTrie Trie { get; }
 
     public LexemeMasks Masks { get; }
+
+    /// <summary>The words and sentences of the tokens.</summary>
+    public TokenLengths Lengths { get; }
 }

@@ -1,0 +1,60 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Lengths;
+using LlamaProvider.Decoding.Constraints.Phrases;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints;
+
+/// <summary>Makes one constraint of a grammar, phrases and lengths.</summary>
+internal static class ConstraintFactory
+{
+    /// <summary>Compiles the conditions; the result may be shared by any number of sequences.</summary>
+    /// <exception cref="InvalidConstraintException">A value is out of its range, or no text meets all conditions.</exception>
+    /// <exception cref="ConstraintTooComplexException">A limit is passed.</exception>
+    public static TextConditions Compile(
+        ConstraintVocabulary vocabulary,
+        CompiledGrammar? grammar = null,
+        PhraseOptions? required = null,
+        PhraseOptions? forbidden = null,
+        LengthOptions? lengths = null,
+        ConstraintLimits? limits = null)
+    {
+        required ??= PhraseOptions.None;
+        forbidden ??= PhraseOptions.None;
+        lengths ??= LengthOptions.None;
+        required.Validate("RequirePhrases", isRequired: true);
+        forbidden.Validate("ForbidPhrases", isRequired: false);
+        lengths.Validate();
+        var algebra = new ByteAlgebra((limits ?? ConstraintLimits.Default).Expressions);
+        bool isAnything = required.Phrases.IsEmpty && forbidden.Phrases.IsEmpty && !lengths.CountsText;
+        ByteExpression language = isAnything ? algebra.Anything : PhraseLanguage.Build(algebra, required, forbidden);
+        RecognizerState start = new ByteAutomaton(algebra, new Liveness(algebra), language).Start
+            ?? throw new InvalidConstraintException("RequirePhrases", "Every text with all required phrases contains a forbidden one. Require or forbid fewer.");
+        ICompletionPolicy? policy = isAnything ? null : new PhraseCompletions(vocabulary.Trie);
+        var conditions = new TextConditions(new CompiledGrammar(start, vocabulary), lengths, isFree: true, policy);
+        CheckLengths(conditions);
+        return conditions;
+    }
+
+    private static void CheckLengths(TextConditions conditions)
+    {
+        var start = new Configuration([new RecognizerThread(conditions.Grammar.Start, RuleStack.Bottom)]);
+        if (conditions.Complete(start) is not { } shortest || conditions.Rule.CanComplete(default, default, shortest))
+        {
+            return;
+        }
+
+        string text = System.Text.Encoding.UTF8.GetString(shortest.Text);
+        if (shortest.Tokens == Completion.Unwritable)
+        {
+            throw new InvalidConstraintException("RequirePhrases", $"The vocabulary has no tokens that write '{text}'. Require other phrases.");
+        }
+
+        LengthOptions lengths = conditions.Lengths;
+        string limits = string.Join(", ", new (string, int?)[] { ("MaxTokens", lengths.MaxTokens), ("MaxWords", lengths.MaxWords), ("MaxSentences", lengths.MaxSentences) }
+            .Where(static limit => limit.Item2 is not null).Select(static limit => $"{limit.Item1} = {limit.Item2}"));
+        throw new InvalidConstraintException(
+            "MaxTokens",
+            $"The lengths leave no room: a text that meets all conditions takes '{text}', {shortest.Tokens} tokens, and the minima of words and sentences, but {limits}. Raise the maxima.");
+    }
+}
