@@ -1,6 +1,7 @@
 using System.Text;
 using Pattern = System.Text.RegularExpressions.Regex;
 using LlamaProvider.Decoding.Constraints.Lengths;
+using LlamaProvider.Decoding.Tests.Constraints.Phrases;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Lengths;
 
@@ -87,9 +88,9 @@ public sealed class TextScannerTests
 /// <summary>Words and sentences by their definitions, over whole texts.</summary>
 internal static class LengthReference
 {
-    public static int Words(string text) => Pattern.Count(text, @"[\p{L}\p{M}\p{N}]+");
+    public static int Words(string text) => Pattern.Count(PhraseReference.Flatten(text), @"[\p{L}\p{M}\p{N}]+");
 
     /// <summary>Sentences are what stands between their ends, if there is a word.</summary>
     public static int Sentences(string text) =>
-        Pattern.Split(text, """[。！？｡]|[.!?…][.!?…"'\p{Pe}\p{Pf}]*(?=\s)""").Count(static part => Pattern.IsMatch(part, @"[\p{L}\p{M}\p{N}]"));
+        Pattern.Split(PhraseReference.Flatten(text), """[。！？｡]|[.!?…][.!?…"'\p{Pe}\p{Pf}]*(?=\s)""").Count(static part => Pattern.IsMatch(part, @"[\p{L}\p{M}\p{N}]"));
 }

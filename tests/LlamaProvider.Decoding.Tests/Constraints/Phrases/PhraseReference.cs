@@ -17,12 +17,16 @@ internal static class PhraseReference
                 + (IsWord(phrase.EnumerateRunes().Last()) ? @"(?![\p{L}\p{M}\p{N}])" : "");
         }
 
-        return Pattern.IsMatch(text, pattern, RegexOptions.CultureInvariant | (options.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+        return Pattern.IsMatch(Flatten(text), pattern, RegexOptions.CultureInvariant | (options.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
     }
 
     public static bool ContainsAll(string text, PhraseOptions options) => options.Phrases.All(phrase => Contains(text, phrase, options));
 
     public static bool ContainsAny(string text, PhraseOptions options) => options.Phrases.Any(phrase => Contains(text, phrase, options));
+
+    /// <summary>Letters that UTF-16 writes as pairs, which .NET's patterns take for two characters of no class, as a letter that it writes as one.</summary>
+    public static string Flatten(string text) =>
+        string.Concat(text.EnumerateRunes().Select(static rune => rune.IsBmp || !Rune.IsLetterOrDigit(rune) ? rune.ToString() : "\u0e01"));
 
     private static bool IsWord(Rune rune) => Pattern.IsMatch(rune.ToString(), @"[\p{L}\p{M}\p{N}]");
 }
