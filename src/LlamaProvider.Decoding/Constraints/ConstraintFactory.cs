@@ -1,3 +1,4 @@
+using System.Text;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Phrases;
@@ -28,9 +29,9 @@ internal static class ConstraintFactory
         var algebra = new ByteAlgebra((limits ?? ConstraintLimits.Default).Expressions);
         bool isAnything = required.Phrases.IsEmpty && forbidden.Phrases.IsEmpty && !lengths.CountsText;
         ByteExpression language = isAnything ? algebra.Anything : PhraseLanguage.Build(algebra, required, forbidden);
-        RecognizerState start = new ByteAutomaton(algebra, new Liveness(algebra), language).Start
+        RecognizerState start = new ByteAutomaton(algebra, new Liveness(algebra, PhraseLanguage.LikelyBytes(required)), language).Start
             ?? throw new InvalidConstraintException("RequirePhrases", "Every text with all required phrases contains a forbidden one. Require or forbid fewer.");
-        ICompletionPolicy? policy = isAnything ? null : new PhraseCompletions(vocabulary.Trie);
+        ICompletionPolicy? policy = isAnything ? null : new PhraseCompletions(required, vocabulary.Trie);
         var conditions = new TextConditions(new CompiledGrammar(start, vocabulary), lengths, isFree: true, policy);
         CheckLengths(conditions);
         return conditions;
@@ -44,7 +45,7 @@ internal static class ConstraintFactory
             return;
         }
 
-        string text = System.Text.Encoding.UTF8.GetString(shortest.Text);
+        string text = Encoding.UTF8.GetString(shortest.Text);
         if (shortest.Tokens == Completion.Unwritable)
         {
             throw new InvalidConstraintException("RequirePhrases", $"The vocabulary has no tokens that write '{text}'. Require other phrases.");

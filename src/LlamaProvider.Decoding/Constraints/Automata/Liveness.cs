@@ -8,8 +8,13 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// way to it is remembered as alive, and everything seen in a search that finds none as empty. Depth first, because where most continuations are alive the first way down
 /// finds a text after as many steps as the text has bytes, while breadth first would see every state of that depth. A call is passed at once: a rule that is called has a text.
 /// </remarks>
-internal sealed class Liveness(ByteAlgebra algebra)
+/// <param name="algebra">Made the expressions.</param>
+/// <param name="likely">
+/// Bytes that are searched alone first, where it is known what texts are made of: depth first, a state without a way ahead is left only when all its other bytes were followed too.
+/// </param>
+internal sealed class Liveness(ByteAlgebra algebra, byte[]? likely = null)
 {
+
     private readonly Dictionary<ByteExpression, bool> _known = [];
 
     /// <summary>Whether the language is empty.</summary>
@@ -37,13 +42,13 @@ internal sealed class Liveness(ByteAlgebra algebra)
 
         if (!_known.TryGetValue(expression, out bool isLive))
         {
-            isLive = Search(expression, representatives);
+            isLive = (likely is not null && Search(expression, likely, isExhaustive: false)) || Search(expression, representatives, isExhaustive: true);
         }
 
         return !isLive;
     }
 
-    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)
+    private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives, bool isExhaustive)
     {
         var path = new Stack<(ByteExpression Expression, int Next)>();
         var seen = new HashSet<ByteExpression> { start };
@@ -78,7 +83,7 @@ internal sealed class Liveness(ByteAlgebra algebra)
             }
         }
 
-        foreach (ByteExpression expression in seen)
+        foreach (ByteExpression expression in isExhaustive ? seen : [])
         {
             _known[expression] = false;
         }

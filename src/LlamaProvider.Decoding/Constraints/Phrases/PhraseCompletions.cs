@@ -15,21 +15,35 @@ namespace LlamaProvider.Decoding.Constraints.Phrases;
 /// Every state has one next byte, given once and for good, so completions are consistent (<see cref="ICompletionPolicy"/>). Each is a breadth-first search to the nearest state
 /// with less missing or to one whose way is known. The number missing never grows and every state is live, so the ways end.
 /// </para>
+/// <para>
+/// Bytes that are not likely to lead to a phrase (<see cref="PhraseLanguage.LikelyBytes"/>) are only tried when the others lead nowhere, since they lead to many more states.
+/// </para>
 /// <para>Used under the grammar's lock.</para>
 /// </remarks>
-internal sealed class PhraseCompletions(TokenTrie trie) : ICompletionPolicy
+internal sealed class PhraseCompletions : ICompletionPolicy
 {
-    private static readonly byte[] Order = MakeOrder();
+    private static readonly byte[] All =
+        [.. Enumerable.Range(0x20, 0x5F).Concat(Enumerable.Range(0x80, 0x80)).Concat(Enumerable.Range(0, 0x20)).Append(0x7F).Select(static value => (byte)value)];
 
+    private readonly TokenTrie _trie;
+    private readonly byte[] _likely;
     private readonly Dictionary<LexemeState, Hop> _hops = [];
     private readonly Dictionary<LexemeState, Completion> _known = [];
+
+    /// <param name="required">The phrases that are said.</param>
+    /// <param name="trie">The tokens that write them.</param>
+    public PhraseCompletions(PhraseOptions required, TokenTrie trie)
+    {
+        _trie = trie;
+_likely = PhraseLanguage.LikelyBytes(required);
+    }
 
     public Completion? Complete(ReadOnlySpan<RecognizerThread> threads)
     {
         var state = (LexemeState)threads[0].State;
         if (!_known.TryGetValue(state, out Completion? completion))
         {
-            completion = Completion.Of(Follow(state), trie);
+            completion = Completion.Of(Follow(state), _trie);
             _known.Add(state, completion);
         }
 
@@ -43,7 +57,7 @@ internal sealed class PhraseCompletions(TokenTrie trie) : ICompletionPolicy
         {
             if (!_hops.TryGetValue(state, out Hop hop))
             {
-                Search(state);
+                _ = Search(state, _likely) || Search(state, All);
                 hop = _hops[state];
             }
 
@@ -54,7 +68,7 @@ internal sealed class PhraseCompletions(TokenTrie trie) : ICompletionPolicy
         return [.. text];
     }
 
-    private void Search(LexemeState start)
+    private bool Search(LexemeState start, byte[] bytes)
     {
         int missing = PhraseLanguage.CountMissing(start.Expression);
         var from = new Dictionary<LexemeState, (LexemeState Before, byte Value, int Depth)> { [start] = (start, 0, 0) };
@@ -63,7 +77,7 @@ internal sealed class PhraseCompletions(TokenTrie trie) : ICompletionPolicy
         while (open.TryDequeue(out LexemeState? state) && from[state].Depth + 1 < best.Length)
         {
             int depth = from[state].Depth;
-            foreach (byte value in Order)
+            foreach (byte value in bytes)
             {
                 if (state.Step(value) is not { } next)
                 {
@@ -83,7 +97,13 @@ internal sealed class PhraseCompletions(TokenTrie trie) : ICompletionPolicy
             }
         }
 
+        if (best.Length == int.MaxValue)
+        {
+            return false;
+        }
+
         Remember(start, best.Last, best.Hop, from);
+        return true;
     }
 
     private void Remember(LexemeState start, LexemeState last, Hop hop, Dictionary<LexemeState, (LexemeState Before, byte Value, int Depth)> from)
@@ -101,10 +121,6 @@ internal sealed class PhraseCompletions(TokenTrie trie) : ICompletionPolicy
             last = before;
         }
     }
-
-    /// <summary>What separates words first, then what people read, then the rest: any byte may be what leads to a phrase.</summary>
-    private static byte[] MakeOrder() =>
-        [.. Enumerable.Range(0x20, 0x5F).Concat(Enumerable.Range(0x80, 0x80)).Concat(Enumerable.Range(0, 0x20)).Append(0x7F).Select(static value => (byte)value)];
 
     /// <param name="Value">The next byte.</param>
     /// <param name="Next">Where it leads.</param>

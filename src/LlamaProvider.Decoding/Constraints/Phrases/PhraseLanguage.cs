@@ -45,6 +45,13 @@ internal static class PhraseLanguage
     /// <summary>A number that never grows along a text, and falls with every required phrase that is said.</summary>
     public static int CountMissing(ByteExpression state) => state is Automata.Expressions.IntersectionExpression ? state.Parts.Length : 1;
 
+    /// <summary>
+    /// The bytes that nearly always are enough to say the phrases from anywhere: a space where a phrase must not touch a word, the phrases' own, and what ends a character that was
+    /// begun.
+    /// </summary>
+    public static byte[] LikelyBytes(PhraseOptions required) =>
+        [.. " "u8.ToArray().Concat(required.Phrases.SelectMany(Encoding.UTF8.GetBytes)).Concat(new byte[] { 0x80, 0x90, 0xA0 }).Distinct()];
+
     private static ByteExpression Containing(ByteAlgebra algebra, string phrase, PhraseOptions options)
     {
         ByteExpression text = algebra.Empty;
