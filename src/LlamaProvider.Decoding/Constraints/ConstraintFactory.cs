@@ -1,5 +1,6 @@
 using System.Text;
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Intersections;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Phrases;
 using LlamaProvider.Decoding.Constraints.Recognition;
@@ -26,15 +27,30 @@ internal static class ConstraintFactory
         required.Validate("RequirePhrases", isRequired: true);
         forbidden.Validate("ForbidPhrases", isRequired: false);
         lengths.Validate();
-        var algebra = new ByteAlgebra((limits ?? ConstraintLimits.Default).Expressions);
-        bool isAnything = required.Phrases.IsEmpty && forbidden.Phrases.IsEmpty && !lengths.CountsText;
-        ByteExpression language = isAnything ? algebra.Anything : PhraseLanguage.Build(algebra, required, forbidden);
-        RecognizerState start = new ByteAutomaton(algebra, new Liveness(algebra, PhraseLanguage.LikelyBytes(required)), language).Start
-            ?? throw new InvalidConstraintException("RequirePhrases", "Every text with all required phrases contains a forbidden one. Require or forbid fewer.");
-        ICompletionPolicy? policy = isAnything ? null : new PhraseCompletions(required, vocabulary.Trie);
+        limits ??= ConstraintLimits.Default;
+        var algebra = new ByteAlgebra(limits.Expressions);
+        bool isPhrases = !required.Phrases.IsEmpty || !forbidden.Phrases.IsEmpty;
+        LexemeState? texts = isPhrases || (grammar is null && lengths.CountsText) ? PhrasesOf(algebra, required, forbidden) : null;
+        if (grammar is not null)
+        {
+            grammar = texts is null ? grammar : IntersectionGrammar.Intersect(grammar, texts, limits.Intersections)
+                ?? throw new InvalidConstraintException(
+                    "RequirePhrases", "No text of the grammar or schema contains all required phrases and no forbidden one. Require or forbid fewer, or loosen the grammar.");
+            return new TextConditions(grammar, lengths, isFree: false, policy: null);
+        }
+
+        ICompletionPolicy? policy = texts is null ? null : new PhraseCompletions(required, vocabulary.Trie);
+        RecognizerState start = texts ?? new ByteAutomaton(algebra, new Liveness(algebra), algebra.Anything).Start!;
         var conditions = new TextConditions(new CompiledGrammar(start, vocabulary), lengths, isFree: true, policy);
         CheckLengths(conditions);
         return conditions;
+    }
+
+    private static LexemeState PhrasesOf(ByteAlgebra algebra, PhraseOptions required, PhraseOptions forbidden)
+    {
+        ByteExpression language = PhraseLanguage.Build(algebra, required, forbidden);
+        return new ByteAutomaton(algebra, new Liveness(algebra, PhraseLanguage.LikelyBytes(required)), language).Start
+            ?? throw new InvalidConstraintException("RequirePhrases", "Every text with all required phrases contains a forbidden one. Require or forbid fewer.");
     }
 
     private static void CheckLengths(TextConditions conditions)

@@ -16,6 +16,9 @@ public sealed record ConstraintLimits
     /// <summary>Alternatives of one value that a JSON schema unfolds into. Default: 512. Range: 16 and above.</summary>
     public int SchemaAlternatives { get; init; } = 512;
 
+    /// <summary>Pairs of states of a grammar and of the phrases that are required or forbidden in its texts. Default: 500,000. Range: 1,000 and above.</summary>
+    public int Intersections { get; init; } = 500_000;
+
     /// <summary>Characters of a regular expression. Default: 5,000. Range: 1 to 10,000.</summary>
     public int PatternLength { get; init; } = 5_000;
 

@@ -23,6 +23,9 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
         _ => null,
     };
 
+    /// <summary>A phase that stands for others: any indentation that leaves room for some more is one.</summary>
+    public static int Representative(int phase) => phase is > AfterLine and < AfterLine + MaxIndentation - 16 ? AfterLine : phase;
+
     /// <summary>Whether the part may follow.</summary>
     public static bool IsComplete(int phase) => phase != AfterReturn;
 }
@@ -59,16 +62,17 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 
     public RecognizerState? Spaced(int phase, byte value)
     {
-        if (Spacing.Next(phase, value) is not { } next)
-        {
-            return null;
-        }
+        return Spacing.Next(phase, value) is { } next ? SpacedAt(next) : null;
+    }
 
+    /// <summary>The state after white space up to a phase.</summary>
+    internal SpacedState SpacedAt(int phase)
+    {
         _spaced ??= [];
-        if (!_spaced.TryGetValue(next, out SpacedState? state))
+        if (!_spaced.TryGetValue(phase, out SpacedState? state))
         {
-            state = new SpacedState(this, next);
-            _spaced.Add(next, state);
+            state = new SpacedState(this, phase);
+            _spaced.Add(phase, state);
         }
 
         return state;
@@ -80,6 +84,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 /// <summary>A state after some white space.</summary>
 internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(isAccepting: false)
 {
+    public override RecognizerState Representative => ((JsonState)inner.Representative).SpacedAt(JsonSpacing.Representative(phase));
+
     public override bool HasCalls => inner.HasCalls && JsonSpacing.IsComplete(phase);
 
     public override ReadOnlySpan<StateCall> Calls => HasCalls ? inner.Calls : [];
