@@ -35,8 +35,8 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 
     public ObjectProgress Progress => progress;
 
-    /// <summary>The place that stands for all that differ from this one only in the names of members that are not mentioned.</summary>
-    public ObjectPlace Representative => field ??= frame.At(progress.WithoutNames(frame.Plan.Shape.Min, frame.Plan.Shape.Max));
+    /// <summary>The place that stands for all that differ from this one only in names that say nothing about what may follow.</summary>
+    public ObjectPlace Representative => field ??= frame.At(frame.Plainest(progress));
 
     /// <summary>Stands for all places inside names that are not mentioned and go on so.</summary>
     public NameState Inside(LexemeState unlisted)
