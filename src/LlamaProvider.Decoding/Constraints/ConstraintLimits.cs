@@ -22,6 +22,9 @@ public sealed record ConstraintLimits
     /// <summary>Alternatives of one value that a JSON schema unfolds into. Default: 512. Range: 16 and above.</summary>
     public int SchemaAlternatives { get; set; } = 512;
 
+    /// <summary>Pairs of states of a grammar and of the phrases that are required or forbidden in its texts. Default: 500,000. Range: 1,000 and above.</summary>
+    public int Intersections { get; set; } = 500_000;
+
     /// <summary>Characters of a regular expression. Default: 5,000. Range: 1 to 10,000.</summary>
     public int PatternLength { get; set; } = 5_000;
 
@@ -58,6 +61,7 @@ public sealed record ConstraintLimits
             (nameof(SearchSteps), SearchSteps, 1_000, long.MaxValue),
             (nameof(SchemaCombinations), SchemaCombinations, 1_000, long.MaxValue),
             (nameof(SchemaAlternatives), SchemaAlternatives, 16, long.MaxValue),
+            (nameof(Intersections), Intersections, 1_000, long.MaxValue),
             (nameof(PatternLength), PatternLength, 1, 10_000),
             (nameof(PatternDepth), PatternDepth, 1, 1_000),
             (nameof(GrammarLength), GrammarLength, 1, long.MaxValue),

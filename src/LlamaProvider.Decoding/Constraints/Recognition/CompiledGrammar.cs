@@ -5,8 +5,10 @@ internal sealed class CompiledGrammar : ICompiledConstraint
 {
     /// <param name="start">Where texts begin.</param>
     /// <param name="vocabulary">The tokens.</param>
-    public CompiledGrammar(RecognizerState start, ConstraintVocabulary vocabulary)
+    /// <param name="sharedLock">The lock of the grammar whose states these states use; none when they use no other's.</param>
+    public CompiledGrammar(RecognizerState start, ConstraintVocabulary vocabulary, Lock? sharedLock = null)
     {
+        Lock = sharedLock ?? new Lock();
         Start = start;
         Vocabulary = vocabulary;
     }
@@ -16,7 +18,7 @@ internal sealed class CompiledGrammar : ICompiledConstraint
     public ConstraintVocabulary Vocabulary { get; }
 
     /// <summary>Held by whoever asks a state anything.</summary>
-    public Lock Lock { get; } = new();
+    public Lock Lock { get; }
 
     /// <summary>The masks of states together with what their rules return to. Used under the lock.</summary>
     public ComposedMasks Composed { get; } = new();

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -9,6 +10,7 @@ internal sealed class ConstraintVocabulary
     public const int PartCount = 2;
 
     private readonly Lazy<ConstraintVocabulary> _withTokenReferences;
+    private readonly Lazy<TokenTrie> _trie;
 
     /// <param name="vocabulary">The model's tokens.</param>
     /// <param name="masks">The most shared masks kept for each part; each takes a bit a token.</param>
@@ -21,6 +23,8 @@ internal sealed class ConstraintVocabulary
     private ConstraintVocabulary(Vocabulary vocabulary, int masks, int longestCommon, TokenTrie common, TokenTrie @long)
     {
         Vocabulary = vocabulary;
+        Lengths = new TokenLengths(vocabulary);
+        _trie = new Lazy<TokenTrie>(() => new TokenTrie(vocabulary));
         Parts = [new VocabularyPart(0, common, new LexemeMasks(common, masks)), new VocabularyPart(1, @long, new LexemeMasks(@long, masks))];
         Twins = [.. common.Twins, .. @long.Twins];
         EntryCount = common.EntryCount;
@@ -33,6 +37,12 @@ internal sealed class ConstraintVocabulary
     }
 
     public Vocabulary Vocabulary { get; }
+
+    /// <summary>The text tokens of all lengths.</summary>
+    public TokenTrie Trie => _trie.Value;
+
+    /// <summary>The words and sentences of the tokens.</summary>
+    public TokenLengths Lengths { get; }
 
     /// <summary>The tokens by length: common ones, and long ones.</summary>
     public IReadOnlyList<VocabularyPart> Parts { get; }

@@ -23,6 +23,9 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
         _ => null,
     };
 
+    /// <summary>A phase that stands for others: any indentation that leaves room for some more is one.</summary>
+    public static int Representative(int phase) => phase is > AfterLine and < AfterLine + MaxIndentation - 16 ? AfterLine : phase;
+
     public static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     /// <summary>Whether the part may follow.</summary>
@@ -60,19 +63,17 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
         return null;
     }
 
-    public RecognizerState? Spaced(int phase, byte value)
+    public RecognizerState? Spaced(int phase, byte value) => Spacing.Next(phase, value) is { } next ? SpacedAt(next) : null;
+
+    /// <summary>The state after white space up to a phase.</summary>
+    internal SpacedState SpacedAt(int phase)
     {
-        if (Spacing.Next(phase, value) is not { } next)
+        if (phase >= _spaced.Length)
         {
-            return null;
+            Array.Resize(ref _spaced, phase + 4);
         }
 
-        if (next >= _spaced.Length)
-        {
-            Array.Resize(ref _spaced, next + 4);
-        }
-
-        return _spaced[next] ??= new SpacedState(this, next);
+        return _spaced[phase] ??= new SpacedState(this, phase);
     }
 
     private IEnumerable<(byte, RecognizerState)> FindTokens()
@@ -93,6 +94,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 /// <summary>A state after some white space.</summary>
 internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(isAccepting: false)
 {
+    public override RecognizerState Representative => ((JsonState)inner.Representative).SpacedAt(JsonSpacing.Representative(phase));
+
     public override bool HasCalls => inner.HasCalls && JsonSpacing.IsComplete(phase);
 
     public override ReadOnlySpan<StateCall> Calls => HasCalls ? inner.Calls : [];

@@ -20,10 +20,16 @@ internal sealed class NameState : GuardedState
 
     public override WordCursor Cursor { get; }
 
+    public override RecognizerState Representative => Cursor is { Unlisted: { } unlisted } && Cursor.Low >= Cursor.High ? _place.Representative.Inside(unlisted) : this;
+
     public override bool IsUniform => _frame.Classes.Length == 1;
 
     public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
         new(frame, place, [], new WordCursor(place.AllowsOthers ? frame.Others : null, 0, frame.Words.Count, 0));
+
+    /// <summary>Inside some name that is not mentioned.</summary>
+    public static NameState Unlisted(ObjectFrame frame, ObjectPlace place, Automata.LexemeState unlisted) =>
+        new(frame, place, ObjectProgress.NoName, new WordCursor(unlisted, 0, 0, 0));
 
     public override RecognizerState? Step(byte value)
     {

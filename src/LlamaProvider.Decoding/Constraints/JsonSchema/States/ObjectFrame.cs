@@ -150,6 +150,26 @@ internal sealed class ObjectFrame : RecognizerState
         return state;
     }
 
+    /// <summary>
+    /// What stands for all progress after which the same may follow: where names come in the schema's order and members are not counted, any optional ones before the last
+    /// may be there or not.
+    /// </summary>
+    public ObjectProgress Plainest(ObjectProgress progress)
+    {
+        ObjectProgress plain = progress.WithoutNames(Plan.Shape.Min, Plan.Shape.Max);
+        if (Grammar.Options.PropertyOrder != JsonPropertyOrder.Schema || Plan.Shape.Dependencies.Length > 0 || Plan.Shape.Max < int.MaxValue || progress.Count < Plan.Shape.Min)
+        {
+            return plain;
+        }
+
+        for (int i = 0; i < Words.Count; i++)
+        {
+            plain = Plan.Names[i].Order <= progress.LastOrder && !plain.Seen[i] ? plain.With(i, progress.LastOrder, meets: 0) : plain;
+        }
+
+        return plain;
+    }
+
     private int MeetsOf(IEnumerable<PartOption> options) => options.Where(option => Grammar.IsMet(option)).Aggregate(0, (meets, option) => meets | option.Meets);
 
     private bool IsFree(int index, ObjectProgress progress) =>

@@ -8,6 +8,7 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 /// <summary>The states of an object with the same members so far.</summary>
 internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 {
+    private readonly Dictionary<LexemeState, NameState> _unlisted = [];
     private MemberSet? _allowed;
     private bool? _allowsOthers;
     private RecognizerState?[]? _unnamed;
@@ -35,6 +36,21 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 
     public ObjectProgress Progress => progress;
 
+    /// <summary>The place that stands for all that differ from this one only in names that say nothing about what may follow.</summary>
+    public ObjectPlace Representative => field ??= frame.At(frame.Plainest(progress));
+
+    /// <summary>Stands for all places inside names that are not mentioned and go on so.</summary>
+    public NameState Inside(LexemeState unlisted)
+    {
+        if (!_unlisted.TryGetValue(unlisted, out NameState? state))
+        {
+            state = NameState.Unlisted(frame, this, unlisted);
+            _unlisted.Add(unlisted, state);
+        }
+
+        return state;
+    }
+
     /// <summary>After a mentioned name; <see langword="null"/> when it may not come here.</summary>
     public RecognizerState? AfterName(int index) =>
         Allowed[index] ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
@@ -42,7 +58,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     /// <summary>After a name that is not mentioned; <see langword="null"/> when it may not come here or has come before.</summary>
     public RecognizerState? AfterOther(byte[] spelled)
     {
-        if (progress.HasOther(spelled))
+        if (progress.HasOther(spelled) && !ObjectProgress.IsNoName(spelled))
         {
             return null;
         }
@@ -82,6 +98,8 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 /// <summary>Before a name.</summary>
 internal sealed class MemberState(JsonSpacing spacing, ObjectPlace place, bool mayClose) : JsonState(spacing)
 {
+    public override RecognizerState Representative => ReferenceEquals(this, place.Next) ? place.Representative.Next : place.Representative.Open;
+
     private protected override RecognizerState? StepToken(byte value) => value switch
     {
         (byte)'"' => place.Name,
@@ -108,6 +126,8 @@ internal sealed class ColonState(JsonSpacing spacing, StateCall[] values) : Json
 /// <summary>After a value.</summary>
 internal sealed class AfterMemberState(JsonSpacing spacing, ObjectPlace place) : JsonState(spacing)
 {
+    public override RecognizerState Representative => place.Representative.AfterMember;
+
     private protected override RecognizerState? StepToken(byte value) => value switch
     {
         (byte)',' when place.CanContinue => place.Next,

@@ -36,11 +36,26 @@ internal sealed class ObjectProgress : IEquatable<ObjectProgress>
 
     public ObjectProgress With(int index, int order, int meets) => new(Seen.With(index), _others, Math.Max(order, LastOrder), Met | meets);
 
+    /// <summary>With one more name that is not mentioned; any number of them may be <see cref="NoName"/>.</summary>
     public ObjectProgress WithOther(byte[] spelled, int meets)
     {
+        while (IsNoName(spelled) && HasOther(spelled))
+        {
+            spelled = [.. spelled, .. NoName];
+        }
+
         int place = Array.BinarySearch(_others, spelled, ByBytes.Instance);
         return new ObjectProgress(Seen, [.. _others[..~place], spelled, .. _others[~place..]], LastOrder, Met | meets);
     }
+
+    /// <summary>With <see cref="NoName"/> for every name that is not mentioned, and no more of them than a smallest number of members asks for, if there is no largest one.</summary>
+    public ObjectProgress WithoutNames(int min, long max)
+    {
+        int count = max < int.MaxValue ? _others.Length : Math.Min(_others.Length, Math.Max(0, min - Seen.Count));
+        return new ObjectProgress(Seen, [.. Enumerable.Range(1, count).Select(static length => Enumerable.Repeat(NoName[0], length).ToArray())], LastOrder, Met);
+    }
+
+    public static bool IsNoName(byte[] spelled) => spelled[..Math.Min(1, spelled.Length)].AsSpan().SequenceEqual(NoName);
 
     public bool HasOther(byte[] spelled) => Array.BinarySearch(_others, spelled, ByBytes.Instance) >= 0;
 

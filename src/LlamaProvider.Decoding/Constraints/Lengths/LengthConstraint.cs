@@ -1,0 +1,109 @@
+using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Constraints.Lengths;
+
+/// <summary>One sequence's place in a language with lengths.</summary>
+/// <remarks>
+/// <para>
+/// The promise of <see cref="ITokenConstraint"/> with a difference that budgets bring: "some legal text begins so" becomes "the text can be completed within the lengths by the
+/// completion that is held in reserve", see <see cref="LengthRule"/>. So no legal sequence leads into a dead end, but a few texts are given up that would just fit.
+/// </para>
+/// <para>
+/// <b>Stop sequences.</b> Whoever looks for them asks <see cref="CanEnd"/> after the token that completes one: where the text may not end, because something is missing or a minimum
+/// is not met, the stop sequence is ordinary text.
+/// </para>
+/// </remarks>
+internal sealed class LengthConstraint : ITokenConstraint
+{
+    private readonly TextConditions _conditions;
+    private readonly LengthMasks _masks;
+    private LengthPlace _place;
+
+    public LengthConstraint(TextConditions conditions)
+    {
+        _conditions = conditions;
+        lock (conditions.Grammar.Lock)
+        {
+            _masks = new LengthMasks(conditions);
+            Configuration start = _masks.Space.Configure([new RecognizerThread(conditions.Grammar.Start, RuleStack.Bottom)]);
+            _place = new LengthPlace(start, default, default, Before: null);
+        }
+    }
+
+    private LengthConstraint(LengthConstraint other)
+    {
+        _conditions = other._conditions;
+        _masks = other._masks;
+        _place = other._place;
+    }
+
+    public bool CanEnd
+    {
+        get
+        {
+            lock (_conditions.Grammar.Lock)
+            {
+                return !_place.HasEnded && _masks.CanEnd(_place);
+            }
+        }
+    }
+
+    public void FillMask(TokenMask mask)
+    {
+        if (_place.HasEnded)
+        {
+            mask.Clear();
+            return;
+        }
+
+        lock (_conditions.Grammar.Lock)
+        {
+            mask.CopyFrom(_masks.MaskOf(_place));
+        }
+    }
+
+    public bool Accept(int token)
+    {
+        Vocabulary vocabulary = _conditions.Grammar.Vocabulary.Vocabulary;
+        lock (_conditions.Grammar.Lock)
+        {
+            if (_place.HasEnded || !_masks.MaskOf(_place)[token])
+            {
+                return false;
+            }
+
+            _place = vocabulary.IsEndOfGeneration(token) ? _place with { Before = _place, HasEnded = true } : After(vocabulary.GetBytes(token));
+            return true;
+        }
+    }
+
+    public void Rollback(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        LengthPlace place = _place;
+        for (int i = 0; i < count; i++)
+        {
+            place = place.Before ?? throw new ArgumentOutOfRangeException(nameof(count), count, $"Only {i} tokens were accepted.");
+        }
+
+        _place = place;
+    }
+
+    /// <summary>None is told: what is forced on one side need not be so that the other can go along.</summary>
+    public int ReadForcedText(Span<byte> destination) => 0;
+
+    public ITokenConstraint Fork() => new LengthConstraint(this);
+
+    private LengthPlace After(ReadOnlySpan<byte> text)
+    {
+        TextScanner scanner = _place.Scanner;
+        var added = default(TextCounts);
+        foreach (byte value in _conditions.Lengths.CountsText ? text : [])
+        {
+            scanner = scanner.Advance(value, ref added);
+        }
+
+        return new LengthPlace(_masks.Space.Advance(_place.Configuration, text)!, scanner, _place.Counts.With(added, tokens: 1), _place);
+    }
+}

@@ -1,0 +1,111 @@
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.Lengths;
+
+/// <summary>The masks of one sequence and its forks under <see cref="TextConditions"/>; remembers the last one. Used under the grammar's lock.</summary>
+internal sealed class LengthMasks(TextConditions conditions)
+{
+    private readonly ConstraintVocabulary _vocabulary = conditions.Grammar.Vocabulary;
+    private readonly TokenMask _mask = new(conditions.Grammar.Vocabulary.Trie.TokenCount);
+    private sbyte[] _verdicts = [];
+    private LengthPlace? _place;
+    private bool _canEnd;
+
+    public MatcherSpace Space { get; } = new(conditions.Grammar);
+
+    /// <summary>The legal tokens at a place; valid until the next call.</summary>
+    public TokenMask MaskOf(LengthPlace place)
+    {
+        if (!ReferenceEquals(place, _place))
+        {
+            Compute(place);
+            _place = place;
+        }
+
+        return _mask;
+    }
+
+    /// <summary>Whether the text may end at a place.</summary>
+    public bool CanEnd(LengthPlace place)
+    {
+        MaskOf(place);
+        return _canEnd;
+    }
+
+    private void Compute(LengthPlace place)
+    {
+        Configuration configuration = place.Configuration;
+        bool mayEnd = configuration.CanEnd && conditions.Rule.MeetsMinimum(place.Counts);
+        _mask.CopyFrom(Space.MaskOf(configuration));
+        SetEnd(isLegal: false);
+        Restrict(place, mayEnd);
+        bool isOver = _mask.Next(0) < 0;
+        if (isOver && !configuration.CanEnd)
+        {
+            // The lengths cannot be kept; a complete text goes before them.
+            _mask.CopyFrom(Space.MaskOf(configuration));
+        }
+
+        _canEnd = mayEnd || (isOver && configuration.CanEnd);
+        SetEnd(_canEnd);
+    }
+
+    private void Restrict(LengthPlace place, bool mayEnd)
+    {
+        LengthTable? table = conditions.Lengths.CountsText ? _vocabulary.Lengths.After(place.Scanner) : null;
+        SuccessorTable? successors = conditions.SuccessorsOf(place.Configuration);
+        if (!conditions.Rule.MayBind(place.Counts, table, successors))
+        {
+            return;
+        }
+
+        int completions = Math.Max(successors?.Count ?? 0, 1);
+        int size = completions * (table?.KindCount ?? 1);
+        if (_verdicts.Length < size)
+        {
+            _verdicts = new sbyte[size];
+        }
+
+        Array.Clear(_verdicts, 0, size);
+        for (int token = _mask.Next(0); token >= 0; token = _mask.Next(token + 1))
+        {
+            int kind = table?.KindOf(token) ?? 0;
+            int number = successors?.NumberOf(token) ?? 0;
+            ref sbyte verdict = ref _verdicts[(kind * completions) + number];
+            if (verdict == 0)
+            {
+                verdict = IsLegal(place, mayEnd, table, kind, successors?[number] ?? Completion.Empty) ? (sbyte)1 : (sbyte)-1;
+            }
+
+            if (verdict < 0)
+            {
+                _mask.Remove(token);
+            }
+        }
+    }
+
+    private bool IsLegal(LengthPlace place, bool mayEnd, LengthTable? table, int kind, Completion completion)
+    {
+        TextCounts added = table?.CountsOf(kind) ?? default;
+        return !(mayEnd && conditions.Rule.RunsOn(place.Counts, added))
+            && conditions.Rule.CanComplete(place.Counts.With(added, tokens: 1), table?.PlaceAfter(kind) ?? default, completion);
+    }
+
+    private void SetEnd(bool isLegal)
+    {
+        foreach (int token in _vocabulary.Vocabulary.EndOfGeneration)
+        {
+            if (isLegal)
+            {
+                _mask.Add(token);
+            }
+            else
+            {
+                _mask.Remove(token);
+            }
+        }
+    }
+}
+
+/// <summary>Where a text is after a token. A chain back to the start, so going back and forking copy nothing.</summary>
+internal sealed record LengthPlace(Configuration Configuration, TextScanner Scanner, LengthCounts Counts, LengthPlace? Before, bool HasEnded = false);
