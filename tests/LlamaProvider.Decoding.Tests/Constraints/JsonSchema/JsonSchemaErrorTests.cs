@@ -15,6 +15,7 @@ public sealed class JsonSchemaErrorTests
     [InlineData("""{"type":"string","enum":[1]}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
     [InlineData("""{"type":"integer","minimum":5,"maximum":4}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
+    [InlineData("""{"type":"array","prefixItems":[{"const":1}],"items":{"type":"string"},"contains":{"const":1},"minContains":2}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
     [InlineData("""{"required":["\ud800"]}""", "The JSON schema is invalid at #: a text holds half of a surrogate pair, which no UTF-8 text can. Write the whole character.")]
     public void Compile_InvalidSchema_SaysWhereAndWhy(string schema, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidJsonSchemaException>(() => SchemaRun.Compile(schema)).Message);

@@ -20,39 +20,6 @@ internal sealed class ArrayPlanner(SchemaAlgebra schemas)
         return new ArrayPlan(shape, [.. Enumerable.Range(0, places + 1).Select(index => Options(shape, index))]);
     }
 
-    /// <summary>Whether an array can be filled with items that are met.</summary>
-    public static bool IsMet(ArrayPlan plan, Predicate<SchemaExpression> isMet) =>
-        plan.Shape.Min <= plan.Shape.Max && CanFill(plan, isMet, 0, plan.Shape.Min) && plan.Shape.Contains.Select((rule, bit) => CanMeet(plan, isMet, rule, bit)).All(can => can);
-
-    /// <summary>Whether the items from one place to another can be had.</summary>
-    private static bool CanFill(ArrayPlan plan, Predicate<SchemaExpression> isMet, int start, int end)
-    {
-        for (int i = start; i < Math.Min(end, plan.Items.Length); i++)
-        {
-            if (!plan.Items[i].Any(option => isMet(option.Value)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool CanMeet(ArrayPlan plan, Predicate<SchemaExpression> isMet, ContainsRule rule, int bit)
-    {
-        int needed = rule.Min;
-        for (int i = 0; needed > 0 && i < plan.Shape.Max && CanFill(plan, isMet, i, i + 1); i++)
-        {
-            needed -= plan.ItemAt(i).Any(option => (option.Meets >> bit & 1) != 0 && isMet(option.Value)) ? 1 : 0;
-            if (i >= plan.Items.Length && needed == rule.Min)
-            {
-                return false;
-            }
-        }
-
-        return needed <= 0;
-    }
-
     // An item may meet any set of conditions. Where a condition has an upper bound, not meeting it has to be sure.
     private ImmutableArray<PartOption> Options(ArrayShape shape, int index)
     {

@@ -93,6 +93,6 @@ internal sealed class Planner
 
     private bool IsMetNow(ValuePlan plan) =>
         !_translator.Lexicon.Liveness.IsEmpty(plan.Scalars)
-        || plan.Arrays.Any(array => ArrayPlanner.IsMet(array, IsMet))
+        || plan.Arrays.Any(array => ArrayCompletion.CanComplete(array, ArrayProgress.Start, IsMet))
         || plan.Objects.Any(@object => ObjectPlanner.IsMet(@object, IsMet));
 }

@@ -42,8 +42,8 @@ internal sealed class JsonGrammar(Planner planner, JsonLexicon lexicon, JsonSche
         return start;
     }
 
-    /// <summary>Whether an array can be had.</summary>
-    public bool IsMet(ArrayPlan plan) => ArrayPlanner.IsMet(plan, planner.IsMet);
+    /// <summary>Whether an array can be completed from what is there.</summary>
+    public bool CanComplete(ArrayPlan plan, ArrayProgress progress) => ArrayCompletion.CanComplete(plan, progress, planner.IsMet);
 
     /// <summary>Whether an object can be had.</summary>
     public bool IsMet(ObjectPlan plan) => ObjectPlanner.IsMet(plan, planner.IsMet);

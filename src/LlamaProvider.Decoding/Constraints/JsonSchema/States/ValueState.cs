@@ -15,7 +15,7 @@ internal sealed class ValueState : RecognizerState
     public ValueState(JsonGrammar grammar, ValuePlan plan)
         : base(isAccepting: false)
     {
-        ArrayFrame[] arrays = [.. plan.Arrays.Where(grammar.IsMet).Select(array => new ArrayFrame(grammar, array))];
+        ArrayFrame[] arrays = [.. plan.Arrays.Where(array => grammar.CanComplete(array, ArrayProgress.Start)).Select(array => new ArrayFrame(grammar, array))];
         ObjectFrame[] objects = [.. plan.Objects.Where(grammar.IsMet).Select(@object => new ObjectFrame(grammar, @object))];
         _scalars = grammar.LexemeOf(plan.Scalars);
         _array = arrays.Length == 1 ? arrays[0] : null;

@@ -1,0 +1,29 @@
+using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+
+/// <summary>How much of an array is there: items, and how many of them meet each condition; counted only as far as it matters.</summary>
+internal readonly record struct ArrayProgress(int Count, int Met0, int Met1, int Met2, int Met3)
+{
+    public static ArrayProgress Start => default;
+
+    public int CountOf(int bit) => bit switch { 0 => Met0, 1 => Met1, 2 => Met2, _ => Met3 };
+
+    public ArrayProgress With(int meets, ArrayPlan plan)
+    {
+        ArrayShape shape = plan.Shape;
+        int last = shape.Max < int.MaxValue ? shape.Max + 1 : Math.Max(shape.Min, plan.Items.Length - 1);
+        int Counted(int bit, int count)
+        {
+            if (bit >= shape.Contains.Length)
+            {
+                return 0;
+            }
+
+            ContainsRule rule = shape.Contains[bit];
+            return Math.Min(count + (meets >> bit & 1), rule.Max < int.MaxValue ? rule.Max + 1 : rule.Min);
+        }
+
+        return new ArrayProgress(Math.Min(Count + 1, last), Counted(0, Met0), Counted(1, Met1), Counted(2, Met2), Counted(3, Met3));
+    }
+}
