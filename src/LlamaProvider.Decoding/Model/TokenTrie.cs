@@ -21,7 +21,6 @@ internal sealed class TokenTrie
     private const int MaxNodes = (1 << 24) - 1;
 
     private readonly ulong[] _nodes;
-    private readonly int[] _top;
     private readonly Dictionary<int, int[]> _wide;
 
     /// <param name="vocabulary">Its tokens that are text and not empty enter the trie.</param>
@@ -74,8 +73,7 @@ internal sealed class TokenTrie
         }
 
         _nodes = [.. nodes];
-        _top = ChildrenOf(Root);
-        _wide = Enumerable.Range(0, _nodes.Length).Where(IsWide).ToDictionary(node => node, ChildrenOf);
+        _wide = Enumerable.Range(Root, _nodes.Length + 1).Where(IsWide).ToDictionary(node => node, ChildrenOf);
         Twins = [.. twins];
         TokenCount = vocabulary.Count;
         LongestToken = entries.Length == 0 ? 0 : entries.Max(entry => bytesOf(entry).Length);
@@ -148,11 +146,6 @@ internal sealed class TokenTrie
     /// <summary>The child of a node, which may be <see cref="Root"/>, with a byte; <see cref="None"/> when there is none.</summary>
     public int Child(int node, byte value)
     {
-        if (node == Root)
-        {
-            return _top[value];
-        }
-
         if (_wide.TryGetValue(node, out int[]? children))
         {
             return children[value];

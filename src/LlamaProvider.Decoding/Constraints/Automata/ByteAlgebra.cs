@@ -169,11 +169,11 @@ internal sealed class ByteAlgebra
             return parts[0];
         }
 
-        List<ByteExpression> flat = Flatten<ChoiceExpression>(parts, absorbing: Anything, neutral: Nothing);
-        MergeBytes(flat);
+        List<ByteExpression> flat = PartList.Flatten<ChoiceExpression>(parts, absorbing: Anything, neutral: Nothing);
+        PartList.MergeBytes(flat, this);
         if (RepetitionUnion.Merge(flat, this))
         {
-            SortDistinct(flat);
+            PartList.SortDistinct(flat);
         }
 
         if (flat.Contains(Empty) && flat.Exists(part => part.IsNullable && !ReferenceEquals(part, Empty)))
@@ -191,13 +191,13 @@ internal sealed class ByteAlgebra
 
     public ByteExpression Intersection(params ReadOnlySpan<ByteExpression> parts)
     {
-        List<ByteExpression> flat = Flatten<IntersectionExpression>(parts, absorbing: Nothing, neutral: Anything);
+        List<ByteExpression> flat = PartList.Flatten<IntersectionExpression>(parts, absorbing: Nothing, neutral: Anything);
         return flat switch
         {
             [] => Anything,
             [ByteExpression only] => only,
             _ when flat.Contains(Empty) => flat.TrueForAll(part => part.IsNullable) ? Empty : Nothing,
-            _ when flat.Exists(part => part is ComplementExpression not && ContainsAlternativeOf(flat, not.Part)) => Nothing,
+            _ when flat.Exists(part => part is ComplementExpression not && PartList.ContainsAlternativeOf(flat, not.Part)) => Nothing,
             _ => InternIntersection(flat),
         };
     }
@@ -205,26 +205,8 @@ internal sealed class ByteAlgebra
     // a & (a | b) = a
     private ByteExpression InternIntersection(List<ByteExpression> parts)
     {
-        parts.RemoveAll(part => part is ChoiceExpression && ContainsAlternativeOf(parts, part));
+        parts.RemoveAll(part => part is ChoiceExpression && PartList.ContainsAlternativeOf(parts, part));
         return parts.Count == 1 ? parts[0] : Intern(new IntersectionExpression([.. parts]));
-    }
-
-    private static bool ContainsAlternativeOf(List<ByteExpression> parts, ByteExpression choice)
-    {
-        if (choice is not ChoiceExpression)
-        {
-            return parts.Contains(choice);
-        }
-
-        foreach (ByteExpression alternative in choice.Parts)
-        {
-            if (parts.Contains(alternative))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
@@ -240,67 +222,6 @@ internal sealed class ByteAlgebra
     }
 
     public ByteExpression Complement(ByteExpression part) => part is ComplementExpression not ? not.Part : Intern(new ComplementExpression(part));
-
-    private static List<ByteExpression> Flatten<TKind>(ReadOnlySpan<ByteExpression> parts, ByteExpression absorbing, ByteExpression neutral)
-        where TKind : ByteExpression
-    {
-        var flat = new List<ByteExpression>(parts.Length + 2);
-        foreach (ByteExpression part in parts)
-        {
-            if (ReferenceEquals(part, absorbing))
-            {
-                return [absorbing];
-            }
-
-            if (part is TKind)
-            {
-                flat.AddRange(part.Parts);
-            }
-            else if (!ReferenceEquals(part, neutral))
-            {
-                flat.Add(part);
-            }
-        }
-
-        SortDistinct(flat);
-        return flat;
-    }
-
-    private static void SortDistinct(List<ByteExpression> parts)
-    {
-        parts.Sort(static (left, right) => left.Key.CompareTo(right.Key));
-        int count = 0;
-        for (int i = 0; i < parts.Count; i++)
-        {
-            if (count == 0 || !ReferenceEquals(parts[count - 1], parts[i]))
-            {
-                parts[count++] = parts[i];
-            }
-        }
-
-        parts.RemoveRange(count, parts.Count - count);
-    }
-
-    private void MergeBytes(List<ByteExpression> parts)
-    {
-        ByteSet union = default;
-        int count = 0;
-        foreach (ByteExpression part in parts)
-        {
-            if (part is BytesExpression bytes)
-            {
-                union |= bytes.Set;
-                count++;
-            }
-        }
-
-        if (count > 1)
-        {
-            parts.RemoveAll(part => part is BytesExpression);
-            parts.Add(Bytes(union));
-            SortDistinct(parts);
-        }
-    }
 
     private ByteExpression Intern(ByteExpression expression)
     {

@@ -37,7 +37,7 @@ internal sealed class LexemeState : RecognizerState
 
     public override RecognizerState Relax(int longestToken) => _automaton.Relax(this, longestToken);
 
-    public override UInt128? MaskKey(int longestToken) => Expression.HasCalls ? null : _automaton.Relax(this, longestToken).Expression.Key;
+    public override UInt128? MaskKey => Expression.HasCalls ? null : Expression.Key;
 
     private LexemeState? Derive(int byteClass)
     {

@@ -1,5 +1,7 @@
 using System.Text;
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Regex.Characters;
+using LlamaProvider.Decoding.Constraints.Regex.Encodings;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema;
 
@@ -27,7 +29,7 @@ internal static class JsonText
     /// <summary>Every text in its canonical spelling.</summary>
     public static ByteExpression AnyCanonical(ByteAlgebra algebra)
     {
-        ByteSet plain = ByteSet.Range(0x20, 0x7f) & ~(ByteSet.Of((byte)'"') | ByteSet.Of((byte)'\\'));
+        CodePointSet plain = CodePointSet.Of(0x20, CodePointSet.MaxCodePoint).Intersect(CodePointSet.OfText("\"\\").Complement());
         ByteSet short0 = ByteSet.Range(0, 7) | ByteSet.Of(11) | ByteSet.Range(14, 15);
         ByteSet names = default;
         foreach (char name in ShortNames)
@@ -36,11 +38,10 @@ internal static class JsonText
         }
 
         return algebra.Repetition(algebra.Choice(
-            algebra.Bytes(plain),
+            Utf8Encoding.Instance.Encode(plain, algebra),
             algebra.Sequence(algebra.Text("\\"u8), algebra.Bytes(names)),
             algebra.Sequence(algebra.Text("\\u000"u8), algebra.Bytes(Digits(short0))),
-            algebra.Sequence(algebra.Text("\\u001"u8), algebra.Bytes(Digits(ByteSet.Range(0, 15)))),
-            MultiByte(algebra)));
+            algebra.Sequence(algebra.Text("\\u001"u8), algebra.Bytes(Digits(ByteSet.Range(0, 15))))));
     }
 
     private static ByteSet Digits(ByteSet values)
@@ -52,21 +53,5 @@ internal static class JsonText
         }
 
         return digits;
-    }
-
-    /// <summary>The characters that UTF-8 writes with several bytes (RFC 3629, section 4).</summary>
-    private static ByteExpression MultiByte(ByteAlgebra algebra)
-    {
-        ByteExpression tail = algebra.Bytes(ByteSet.Range(0x80, 0xbf));
-        ByteExpression Lead(byte first, byte last) => algebra.Bytes(ByteSet.Range(first, last));
-        return algebra.Choice(
-            algebra.Sequence(Lead(0xc2, 0xdf), tail),
-            algebra.Sequence(Lead(0xe0, 0xe0), Lead(0xa0, 0xbf), tail),
-            algebra.Sequence(Lead(0xe1, 0xec), tail, tail),
-            algebra.Sequence(Lead(0xed, 0xed), Lead(0x80, 0x9f), tail),
-            algebra.Sequence(Lead(0xee, 0xef), tail, tail),
-            algebra.Sequence(Lead(0xf0, 0xf0), Lead(0x90, 0xbf), tail, tail),
-            algebra.Sequence(Lead(0xf1, 0xf3), tail, tail, tail),
-            algebra.Sequence(Lead(0xf4, 0xf4), Lead(0x80, 0x8f), tail, tail));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ConstraintVocabulary
         Vocabulary = vocabulary;
         Lengths = new TokenLengths(vocabulary);
         _trie = new Lazy<TokenTrie>(() => new TokenTrie(vocabulary));
-        Parts = [new VocabularyPart(0, common, new LexemeMasks(common, masks)), new VocabularyPart(1, @long, new LexemeMasks(@long, masks))];
+        Parts = [new VocabularyPart(0, common, new LexemeMasks(masks)), new VocabularyPart(1, @long, new LexemeMasks(masks))];
         Twins = [.. common.Twins, .. @long.Twins];
         EntryCount = common.EntryCount;
         _withTokenReferences = new Lazy<ConstraintVocabulary>(() => HasTokenReferences ? this : new ConstraintVocabulary(

@@ -1,29 +1,18 @@
-using LlamaProvider.Decoding.Model;
-
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>The local masks of states that mean the same in every grammar, such as "inside a string of at most 20 characters", for one vocabulary.</summary>
 /// <remarks>Safe for concurrent use. When full, the half that was not used of late goes.</remarks>
-internal sealed class LexemeMasks
+/// <param name="capacity">The most masks kept.</param>
+internal sealed class LexemeMasks(int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly int _capacity;
-    private readonly int _longestToken;
     private Dictionary<UInt128, LocalMask> _recent = [];
     private Dictionary<UInt128, LocalMask> _older = [];
 
-    /// <param name="trie">The vocabulary.</param>
-    /// <param name="capacity">The most masks kept.</param>
-    public LexemeMasks(TokenTrie trie, int capacity)
-    {
-        _longestToken = trie.LongestToken;
-        _capacity = capacity;
-    }
-
-    /// <summary>The mask of a state, computed when it is not known yet.</summary>
+    /// <summary>The mask of a state, relaxed to what the vocabulary can tell, computed when it is not known yet.</summary>
     public LocalMask GetOrAdd<TContext>(RecognizerState state, TContext context, Func<TContext, RecognizerState, LocalMask> compute)
     {
-        if (state.MaskKey(_longestToken) is not { } key)
+        if (state.MaskKey is not { } key)
         {
             return compute(context, state);
         }
@@ -53,7 +42,7 @@ internal sealed class LexemeMasks
 
     private void Keep(UInt128 key, LocalMask mask)
     {
-        if (_recent.Count >= _capacity / 2)
+        if (_recent.Count >= capacity / 2)
         {
             (_older, _recent) = (_recent, []);
         }

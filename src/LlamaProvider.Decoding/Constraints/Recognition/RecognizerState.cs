@@ -62,8 +62,8 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>A state from which the same rules and bytes lead to the rule's end, but for names that can be replaced by others and for the last of long indentations; there are few of them.</summary>
     public virtual RecognizerState Representative => this;
 
-    /// <summary>A hash of everything that tokens of at most so many bytes can tell about the state, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
-    public virtual UInt128? MaskKey(int longestToken) => null;
+    /// <summary>A hash of everything that may follow within the rule, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
+    public virtual UInt128? MaskKey => null;
 
     private void FollowCalls()
     {

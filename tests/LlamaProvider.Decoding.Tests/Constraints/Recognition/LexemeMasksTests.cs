@@ -1,15 +1,13 @@
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Recognition;
-using LlamaProvider.Decoding.Model;
-using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Recognition;
 
 public sealed class LexemeMasksTests
 {
     private readonly ByteAlgebra _algebra = new();
-    private readonly LexemeMasks _masks = new(new TokenTrie(ScriptedVocabulary.Bytes()), capacity: 8);
+    private readonly LexemeMasks _masks = new(capacity: 8);
     private int _computed;
 
     [Fact]
