@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Reasoning;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 
@@ -9,12 +10,11 @@ internal sealed class SamplingStrategy : IDecodingStrategy
 {
     private readonly Vocabulary _vocabulary;
     private readonly TokenSampler _sampler;
-    private readonly StopSequences _stops;
     private readonly int _maxTokens;
     private readonly int? _keptTokens;
     private int _forgotten;
     private int _evaluated;
-    private int _stopState = StopSequences.Start;
+    private StopScanner _stops;
 
     /// <param name="vocabulary">The model's tokens.</param>
     /// <param name="sampler">Holds the prompt, of at least one token, and chooses; used by this request only.</param>
@@ -23,11 +23,12 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     /// <param name="keptTokens">
     /// When the text fills the context: how many tokens of its beginning stay, while half of the others is forgotten; <see langword="null"/> ends the answer there.
     /// </param>
-    public SamplingStrategy(Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null)
+    /// <param name="reasoning">The marks of reasoning, in which stop sequences do not count; <see langword="null"/> when they count everywhere.</param>
+    public SamplingStrategy(Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null, ReasoningTokens? reasoning = null)
     {
         _vocabulary = vocabulary;
         _sampler = sampler;
-        _stops = stops;
+        _stops = new StopScanner(vocabulary, stops, reasoning);
         _maxTokens = maxTokens ?? int.MaxValue;
         _keptTokens = keptTokens;
     }
@@ -52,7 +53,7 @@ internal sealed class SamplingStrategy : IDecodingStrategy
 
         _sampler.Accept(token);
         results.Emit(token);
-        if (ReachesStop(token))
+        if (_stops.Accept(token))
         {
             results.Finish(GenerationEnd.StopSequence);
         }
@@ -83,23 +84,4 @@ internal sealed class SamplingStrategy : IDecodingStrategy
 
     /// <summary>What is forgotten is always one range behind the kept beginning.</summary>
     private int[] Remembered(ReadOnlySpan<int> tokens) => [.. tokens[.._keptTokens!.Value], .. tokens[(_keptTokens.Value + _forgotten)..]];
-
-    private bool ReachesStop(int token)
-    {
-        if (!_vocabulary.IsText(token))
-        {
-            return false;
-        }
-
-        foreach (byte value in _vocabulary.GetBytes(token))
-        {
-            _stopState = _stops.Advance(_stopState, value);
-            if (_stops.IsMatch(_stopState, out _))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }
