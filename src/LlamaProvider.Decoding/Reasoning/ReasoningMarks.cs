@@ -1,3 +1,4 @@
+using System.Text;
 using LlamaProvider.Decoding.Stopping;
 
 namespace LlamaProvider.Decoding.Reasoning;
@@ -28,7 +29,11 @@ internal sealed class ReasoningMarks
         _start = new Opening(begins, answers);
         _gap = new Opening(beginsAgain, answersThen);
         _end = new StopSequences([end]);
+        EndBytes = Encoding.UTF8.GetByteCount(end);
     }
+
+    /// <summary>The length of the mark that ends reasoning.</summary>
+    public int EndBytes { get; }
 
     /// <summary>The place before any text.</summary>
     public ReasoningPlace First { get; }

@@ -6,14 +6,17 @@ using Microsoft.Extensions.AI;
 namespace LlamaProvider.Chat;
 
 /// <summary>One answer under way, and how it looks to the caller.</summary>
-internal sealed class Answer(GenerationRequest request, AnswerText text, int promptTokens)
+internal sealed class Answer(GenerationRequest request, AnswerReader reader, int promptTokens)
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
 
     public GenerationRequest Request { get; } = request;
 
-    public AnswerText Text { get; } = text;
+    public AnswerReader Reader { get; } = reader;
+
+    /// <summary>Whether the caller sees the model's reasoning.</summary>
+    public required bool WithReasoning { get; init; }
 
     public required string? ModelId { get; init; }
 
@@ -26,7 +29,8 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
     /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
     public required int OmittedMessages { get; init; }
 
-    public ChatResponse ToResponse(string text, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, text) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
+    public ChatResponse ToResponse(List<AnswerPiece> pieces, GenerationEnd end) => new(
+        new ChatMessage(ChatRole.Assistant, AnswerContents.Create(pieces, WithReasoning)) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
         ResponseId = _responseId,
         ModelId = ModelId,
@@ -35,7 +39,9 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
         Usage = ToUsage(),
     };
 
-    public ChatResponseUpdate ToUpdate(string text) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, text));
+    /// <summary>An update with these pieces; <see langword="null"/> when the caller sees none of them.</summary>
+    public ChatResponseUpdate? ToUpdate(List<AnswerPiece> pieces) =>
+        pieces.Count > 0 && AnswerContents.Create(pieces, WithReasoning) is { Count: > 0 } contents ? Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents)) : null;
 
     public ChatResponseUpdate ToLastUpdate(GenerationEnd end)
     {
@@ -61,8 +67,9 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
     {
         InputTokenCount = promptTokens,
         CachedInputTokenCount = Request.CachedTokens,
-        OutputTokenCount = Text.TokenCount,
-        TotalTokenCount = promptTokens + Text.TokenCount,
+        OutputTokenCount = Reader.TokenCount,
+        TotalTokenCount = promptTokens + Reader.TokenCount,
+        ReasoningTokenCount = Reader.ReasoningTokenCount,
     };
 
     private static ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch

@@ -27,10 +27,16 @@ internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops)
             TokenCount++;
             if (vocabulary.IsText(tokens[index]))
             {
-                AppendBytes(vocabulary.GetBytes(tokens[index]));
+                Add(vocabulary.GetBytes(tokens[index]));
             }
         }
 
+        return Take();
+    }
+
+    /// <summary>The text that has become certain since the last time; empty when none has.</summary>
+    public string Take()
+    {
         int certain = _stopped ? _held.WrittenCount : _held.WrittenCount - stops.PendingBytes(_stopState);
         return Release(certain, flush: false);
     }
@@ -38,8 +44,14 @@ internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops)
     /// <summary>The rest, once no token follows. Bytes that never became a whole character show as U+FFFD.</summary>
     public string Complete() => Release(_held.WrittenCount, flush: true);
 
-    private void AppendBytes(ReadOnlySpan<byte> bytes)
+    /// <summary>Adds bytes, of which <see cref="Take"/> gives what is certain. Nothing follows a stop sequence.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
     {
+        if (_stopped)
+        {
+            return;
+        }
+
         for (int index = 0; index < bytes.Length; index++)
         {
             _stopState = stops.Advance(_stopState, bytes[index]);

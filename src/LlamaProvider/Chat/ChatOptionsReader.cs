@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
@@ -42,7 +43,8 @@ internal sealed class ChatOptionsReader
             options.GetPriority() ?? 0,
             options.GetContextOverflow() ?? ContextOverflow.Error,
             options.GetAdapters() ?? AdapterSet.None,
-            ConstraintReader.Read(options, raw));
+            ConstraintReader.Read(options, raw),
+            ReasoningSettings.Read(options));
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -91,6 +93,7 @@ internal sealed class ChatOptionsReader
     private static bool IsKnown(string key) =>
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
+            or LlamaOptionKeys.EnableThinking or LlamaOptionKeys.ThinkingBudget or LlamaOptionKeys.ConstrainReasoning
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

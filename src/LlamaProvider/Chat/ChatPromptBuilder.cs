@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Options;
 using LlamaProvider.Templates;
@@ -18,6 +20,7 @@ internal sealed class ChatPromptBuilder
     private readonly string? _beginningOfText;
     private readonly string? _endOfText;
     private readonly Lazy<bool> _takesSystemMessage;
+    private readonly Lazy<ReasoningModel> _reasoning;
 
     public ChatPromptBuilder(ILanguageModel model, string? template, TimeProvider time)
     {
@@ -28,7 +31,11 @@ internal sealed class ChatPromptBuilder
         _beginningOfText = TextOf(model.Vocabulary.Special.BeginningOfText);
         _endOfText = TextOf(model.Vocabulary.Special.EndOfText);
         _takesSystemMessage = new Lazy<bool>(TakesSystemMessage);
+        _reasoning = new Lazy<ReasoningModel>(() => new ReasoningModel(model, ReasoningProtocol.Learn(TryRender, _template.Variables)));
     }
+
+    /// <summary>How the model reasons, as its template shows.</summary>
+    public ReasoningModel Reasoning => _reasoning.Value;
 
     /// <summary>The text of the prompt and which parts of it are content.</summary>
     public RenderedPrompt Render(PromptRequest request)
@@ -39,6 +46,7 @@ internal sealed class ChatPromptBuilder
             AddText(converted, text);
         }
 
+        ReasoningHistory.Move(converted, Reasoning.Layout.HistoryKey);
         return Render(converted, request);
     }
 
@@ -82,6 +90,23 @@ internal sealed class ChatPromptBuilder
         EosToken = _endOfText,
         Now = _time.GetLocalNow(),
     });
+
+    /// <summary>A rendering by which the template is learned; <see langword="null"/> when it refuses.</summary>
+    private string? TryRender(IReadOnlyList<ChatTemplateMessage> messages, bool addGenerationPrompt, IReadOnlyDictionary<string, JsonElement> variables)
+    {
+        var input = new ChatTemplateInput
+        {
+            Messages = messages, AddGenerationPrompt = addGenerationPrompt, Variables = variables, BosToken = _beginningOfText, EosToken = _endOfText, Now = _time.GetLocalNow(),
+        };
+        try
+        {
+            return _template.Render(input).Text;
+        }
+        catch (ChatTemplateException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A description ends the system message. A template that has none gets it before the first user message, where it stays as the conversation grows.</summary>
     private void AddText(List<ChatTemplateMessage> messages, string text)

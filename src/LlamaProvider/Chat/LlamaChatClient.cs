@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -70,8 +71,10 @@ public sealed class LlamaChatClient : IChatClient
             GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
-            string text = answer.Text.Append(tokens) + answer.Text.Complete();
-            return answer.ToResponse(text, end);
+            var pieces = new List<AnswerPiece>();
+            answer.Reader.Append(tokens, pieces);
+            answer.Reader.Complete(pieces);
+            return answer.ToResponse(pieces, end);
         }
     }
 
@@ -91,21 +94,26 @@ public sealed class LlamaChatClient : IChatClient
         try
         {
             var tokens = new List<int>();
+            var pieces = new List<AnswerPiece>();
             while (end is null)
             {
                 await answer.Request.Output.WaitAsync().ConfigureAwait(false);
                 tokens.Clear();
                 end = answer.Request.Output.Read(ref tokens);
-                if (answer.Text.Append(tokens) is { Length: > 0 } text)
+                pieces.Clear();
+                answer.Reader.Append(tokens, pieces);
+                if (answer.ToUpdate(pieces) is { } update)
                 {
-                    yield return answer.ToUpdate(text);
+                    yield return update;
                 }
             }
 
             ThrowIfNotFinished(end, cancellationToken);
-            if (answer.Text.Complete() is { Length: > 0 } rest)
+            pieces.Clear();
+            answer.Reader.Complete(pieces);
+            if (answer.ToUpdate(pieces) is { } rest)
             {
-                yield return answer.ToUpdate(rest);
+                yield return rest;
             }
 
             yield return answer.ToLastUpdate(end);
@@ -182,15 +190,17 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
-        PromptRequest promptRequest = PromptRequest.Create(messages, options);
+        ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(reasoning.Wrap(settings.Constraint)), _engine.Model.Vocabulary);
+        PromptRequest promptRequest = PromptRequest.Create(messages, options) with { Variables = reasoning.Variables };
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, reasoning.Unstopped);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
+        return new Answer(request, new AnswerReader(_engine.Model.Vocabulary, settings.Stops, reasoning.Tokens, settings.Reasoning.IsConstrained), prompt.Count)
         {
+            WithReasoning = reasoning.IsReturned,
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = omitted,

@@ -23,7 +23,7 @@ internal static class LayoutLearner
         AnswerLayout? layout = words < 0 ? ByTags(head, rest, closing: null)
             : ByTags(head, rest[..words], rest[..words])
                 ?? ByDifference(head, rest[..words], [.. prompts.Prepend(plainHead ?? "").Select(text => text.StartsWith(user, StringComparison.Ordinal) ? text[user.Length..] : text)], prompts);
-        return layout is null ? null : Complete(layout, plainHead, prompts);
+        return layout is null ? null : Complete(layout, plainHead, words >= 0, prompts);
     }
 
     /// <summary>The marks that prompts show.</summary>
@@ -31,7 +31,7 @@ internal static class LayoutLearner
     {
         string[] all = HeadOf(plain) is { } head ? [.. prompts, head] : [.. prompts];
         int common = CommonOf(all);
-        return all.Select(PairIn).FirstOrDefault(pair => pair is not null)
+        return all.Select(text => PairIn(text, all)).FirstOrDefault(pair => pair is not null)
             ?? prompts.Select(prompt => OpenAtEnd(prompt[common..])).FirstOrDefault(open => open is not null);
     }
 
@@ -62,20 +62,22 @@ internal static class LayoutLearner
 
     private static int CommonOf(IReadOnlyCollection<string> texts) => texts.Aggregate((text, other) => text[..MarkupTags.CommonPrefix(text, other)]).Length;
 
-    private static AnswerLayout Complete(AnswerLayout layout, string? plainHead, IReadOnlyCollection<string> prompts)
+    private static AnswerLayout Complete(AnswerLayout layout, string? plainHead, bool showsAnswer, IReadOnlyCollection<string> prompts)
     {
         string plain = plainHead is null ? "" : plainHead[prompts.Select(prompt => MarkupTags.CommonPrefix(plainHead, prompt)).Append(0).Max()..].Trim();
         plain = plain.Contains(layout.End, StringComparison.Ordinal) ? "" : plain;
+        layout = showsAnswer ? layout : layout with { AnswerBegin = plain, Closing = layout.End + plain };
         string turn = plain.Length > 0 && layout.AnswerBegin.EndsWith(plain, StringComparison.Ordinal) ? layout.AnswerBegin[..^plain.Length] : "";
         return layout with { PlainBegin = plain, BeginAgain = turn + layout.Begin };
     }
 
-    /// <summary>A tag and the one that closes it, one behind the other: closed reasoning.</summary>
-    private static AnswerLayout? PairIn(string text)
+    /// <summary>A tag and the one that closes it, one behind the other: closed reasoning. What stands in every text is something else, such as the header of a turn.</summary>
+    private static AnswerLayout? PairIn(string text, string[] all)
     {
         foreach ((int start, string tag) in MarkupTags.Find(text))
         {
-            if (MarkupTags.ClosingOf(tag) is { } end && text.IndexOf(end, start, StringComparison.Ordinal) is >= 0 and int close)
+            if (MarkupTags.ClosingOf(tag) is { } end && text.IndexOf(end, start, StringComparison.Ordinal) is >= 0 and int close
+                && !all.All(other => other.Contains(text[start..(close + end.Length)], StringComparison.Ordinal)))
             {
                 string begin = text[start..close];
                 return Of(begin, end, text[(close + end.Length)..]);
