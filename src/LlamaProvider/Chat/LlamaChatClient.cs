@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Constraints;
@@ -146,7 +147,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(PromptRequest.Create(messages, options)), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(PromptRequest.Create(messages, options) with { Variables = VariablesOf(options) }), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -208,6 +209,9 @@ public sealed class LlamaChatClient : IChatClient
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
         };
     }
+
+    private IReadOnlyDictionary<string, JsonElement>? VariablesOf(ChatOptions? options) =>
+        options is null ? null : _prompts.Reasoning.Plan(ReasoningSettings.Read(options)).Variables;
 
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Composition;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Reasoning;
 using LlamaProvider.TestSupport.Scripted;
 
@@ -22,14 +23,14 @@ public sealed class ReasoningBudgetTests
 
     [Fact]
     public void FillMask_CharacterIsIncomplete_WaitsForItsEnd() =>
-        Assert.Equal("€€" + Close + "€", Write(Create(4, inner: null), "€€€€€€€€")[..13]);
+        Assert.Equal("€€" + Close, Write(Create(4, inner: null), "€€€€€€")[..12]);
 
     [Fact]
     public void FillMask_InnerConstraint_IsObeyedInsideAndAfter()
     {
         var inner = new CompositeDefinition(TextPart.Of(
             new TextPart.FreeText { Without = ["</think>"] }, new TextPart.Literal("</think>\n"), new TextPart.Constrained(new RegexDefinition("[0-9]{3}"))));
-        ITokenConstraint budget = Create(2, inner.Compile(new ConstraintVocabulary(ReasoningRun.Bytes), ConstraintLimits.Default).CreateMatcher());
+        ReasoningBudget budget = Create(2, inner.Compile(new ConstraintVocabulary(ReasoningRun.Bytes), ConstraintLimits.Default).CreateMatcher());
 
         Assert.Equal("xx" + Close + "000", Write(budget, new string('x', 15)));
         Assert.True(budget.CanEnd);
@@ -38,7 +39,7 @@ public sealed class ReasoningBudgetTests
     [Fact]
     public void Rollback_AndFork_GoOnFromTheSamePlace()
     {
-        ITokenConstraint budget = Create(3, inner: null);
+        ReasoningBudget budget = Create(3, inner: null);
         Assert.All(ReasoningRun.Tokens("aaa\n<"), token => Assert.True(budget.Accept(token)));
         ITokenConstraint fork = budget.Fork();
         budget.Rollback(3);
@@ -50,7 +51,7 @@ public sealed class ReasoningBudgetTests
     [Fact]
     public void CanEnd_WhileClosing_IsFalse()
     {
-        ITokenConstraint budget = Create(1, inner: null);
+        ReasoningBudget budget = Create(1, inner: null);
 
         Assert.True(budget.CanEnd);
         budget.Accept(ScriptedVocabulary.Byte('a'));

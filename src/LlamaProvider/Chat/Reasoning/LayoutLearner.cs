@@ -49,7 +49,7 @@ internal static class LayoutLearner
     private static AnswerLayout? ByDifference(string head, string between, IReadOnlyCollection<string> answers, IReadOnlyCollection<string> prompts)
     {
         int common = CommonOf([head, .. prompts]);
-        if (prompts.All(prompt => prompt.TrimEnd().Length > common) && MarkupTags.Find(head).LastOrDefault(tag => tag.Start + tag.Tag.Length == common) is { Tag: not null } shared)
+        if (head[common..].Trim().Length > 0 && prompts.All(prompt => prompt.TrimEnd().Length > common) && MarkupTags.Find(head).LastOrDefault(tag => tag.Start + tag.Tag.Length == common) is { Tag: not null } shared)
         {
             // Every prompt goes on behind this tag, so it opens what they go on with: <|open|>think, <|open|>response.
             common = shared.Start;

@@ -26,13 +26,12 @@ internal sealed class LayoutProbe(ProbeRenderer render)
     /// <summary>What ends the user's message where no prompt for an answer follows.</summary>
     public string? UserTail(IReadOnlyDictionary<string, JsonElement> variables) => Tail(render([User], false, variables));
 
-    /// <summary>What follows the user's message when an answer without reasoning does. Some templates show it only in the middle of a conversation.</summary>
-    public string? PlainTail(IReadOnlyDictionary<string, JsonElement> variables)
+    /// <summary>What follows the user's message when an answer without reasoning does, as the last message or, which some templates treat otherwise, as an earlier one.</summary>
+    public string? PlainTail(IReadOnlyDictionary<string, JsonElement> variables, bool isLast)
     {
         var answer = new ChatTemplateMessage { Role = "assistant", Content = Words };
-        return new ChatTemplateMessage[][] { [User, answer], [User, answer, new() { Role = "user", Content = "A" }] }
-            .Select(messages => Tail(render(messages, false, variables)))
-            .FirstOrDefault(tail => tail?.Contains(Words, StringComparison.Ordinal) == true);
+        ChatTemplateMessage[] messages = isLast ? [User, answer] : [User, answer, new() { Role = "user", Content = "A" }];
+        return Tail(render(messages, false, variables)) is { } tail && tail.Contains(Words, StringComparison.Ordinal) ? tail : null;
     }
 
     /// <summary>The first rendering of an answer with reasoning that shows the reasoning, and the key under which it was given.</summary>

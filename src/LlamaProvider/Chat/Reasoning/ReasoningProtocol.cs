@@ -83,10 +83,11 @@ internal sealed class ReasoningProtocol
         }
 
         string user = variables.Select(probe.UserTail).FirstOrDefault(tail => tail is not null) ?? "";
-        string? plain = variables.Select(probe.PlainTail).FirstOrDefault(tail => tail is not null);
+        string? last = variables.Select(set => probe.PlainTail(set, isLast: true)).FirstOrDefault(tail => tail is not null);
+        string? earlier = variables.Select(set => probe.PlainTail(set, isLast: false)).FirstOrDefault(tail => tail is not null);
         (string Tail, string? Key)? reasoned = variables.Select(probe.ReasonedTail).FirstOrDefault(tail => tail is not null);
-        AnswerLayout? layout = reasoned is { } shown ? LayoutLearner.FromHistory(shown.Tail, plain, user, prompts) : null;
-        return (layout ?? LayoutLearner.FromPrompts(plain, prompts) ?? AnswerLayout.None) with { HistoryKey = reasoned?.Key };
+        AnswerLayout? layout = reasoned is { } shown ? LayoutLearner.FromHistory(shown.Tail, last ?? earlier, user, prompts) : null;
+        return (layout ?? LayoutLearner.FromPrompts(earlier ?? last, prompts) ?? AnswerLayout.None) with { HistoryKey = reasoned?.Key };
     }
 
     private static bool IsOn(ReasoningStart byDefault, ReasoningStart start, bool isFlag) =>

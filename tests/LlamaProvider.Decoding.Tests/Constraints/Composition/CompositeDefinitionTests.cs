@@ -117,8 +117,15 @@ public sealed class CompositeDefinitionTests
         TextPart reasoned = TextPart.Of(
             new TextPart.Literal("<think>"), new TextPart.FreeText { Without = ["</think>"] }, new TextPart.Literal("</think>"), new TextPart.Repetition(new TextPart.Literal("\n"), 0, 2), answer);
         GrammarMatcher matcher = Match(TextPart.AnyOf(answer, reasoned));
+        var mask = new TokenMask(ScriptedVocabulary.Bytes().Count);
 
-        Assert.True(matcher.Accept(Encoding.UTF8.GetBytes(text)));
+        foreach (char letter in text)
+        {
+            matcher.FillMask(mask);
+            Assert.True(mask[ScriptedVocabulary.Byte(letter)], $"'{letter}' of '{text}' is not in the mask.");
+            Assert.True(matcher.Accept(ScriptedVocabulary.Byte(letter)));
+        }
+
         Assert.True(matcher.CanEnd);
     }
 

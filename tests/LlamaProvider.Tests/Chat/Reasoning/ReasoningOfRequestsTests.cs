@@ -12,7 +12,7 @@ public sealed class ReasoningOfRequestsTests
 {
     private const string Optional =
         "{% for m in messages %}<turn>{{ m.role }}:{% if m.reasoning_content %}<think>\n{{ m.reasoning_content }}\n</think>\n\n{% endif %}{{ m.content }}{% endfor %}"
-        + "{% if add_generation_prompt %}<turn>{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}{% endif %}";
+        + "{% if add_generation_prompt %}<turn>assistant:{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}{% endif %}";
 
     private const string Opened =
         "{% for m in messages %}<turn>{{ m.role }}:{{ m.content }}{% endfor %}{% if add_generation_prompt %}<turn>assistant:<think>\n{% endif %}";
@@ -137,7 +137,7 @@ public sealed class ReasoningOfRequestsTests
     }
 
     [Theory]
-    [InlineData(Optional, "<turn><think>\n\n</think>\n\n")]
+    [InlineData(Optional, "<turn>assistant:<think>\n\n</think>\n\n")]
     [InlineData(Opened, "<turn>assistant:<think>\n")]
     public async Task Answer_ThinkingIsOff_AnswersAtOnce(string template, string prompt)
     {
@@ -178,7 +178,7 @@ public sealed class ReasoningOfRequestsTests
 
         await client.GetResponseAsync([new(ChatRole.User, "A"), new(ChatRole.Assistant, [new TextReasoningContent("Hm \"x\"."), new TextContent("B")]), new(ChatRole.User, "C")]);
 
-        Assert.Contains("<turn>assistant:<think>\nHm \"x\".\n</think>\n\nB<turn>user:C<turn>", seen, StringComparison.Ordinal);
+        Assert.Contains("<turn>assistant:<think>\nHm \"x\".\n</think>\n\nB<turn>user:C<turn>assistant:", seen, StringComparison.Ordinal);
     }
 
     private static string ReasoningOf(ChatResponse response) =>
@@ -200,7 +200,8 @@ public sealed class ReasoningOfRequestsTests
         {
             string text = Encoding.UTF8.GetString([.. prefix.ToArray().SelectMany(token => vocabulary.GetBytes(token).ToArray())]);
             string end = text[text.LastIndexOf("<turn>", StringComparison.Ordinal)..];
-            int opened = new[] { "<turn><think>\n\n</think>\n\n", "<turn>assistant:<think>\n", "<turn>" }.First(start => end.StartsWith(start, StringComparison.Ordinal)).Length;
+            string open = template == Opened ? "<turn>assistant:<think>\n" : "<turn>assistant:";
+            int opened = new[] { "<turn>assistant:<think>\n\n</think>\n\n", open, "<turn>" }.First(start => end.StartsWith(start, StringComparison.Ordinal)).Length;
             prompt = end.Length - opened;
             if (prompt == 0)
             {
