@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Options;
@@ -71,6 +72,27 @@ internal sealed class ChatPromptBuilder
     {
         List<int> head = BuildPrefix(request with { Messages = [.. request.Messages.Where(message => message.Role == ChatRole.System)] });
         return Math.Max(1, CollectionsMarshal.AsSpan(head).CommonPrefixLength(CollectionsMarshal.AsSpan(prompt)));
+    }
+
+    /// <summary>What the template makes of messages, for probes; <see langword="null"/> when it refuses them.</summary>
+    public string? TryRender(IReadOnlyList<ChatTemplateMessage> messages, bool addGenerationPrompt, IReadOnlyList<JsonElement>? tools)
+    {
+        try
+        {
+            return _template.Render(new ChatTemplateInput
+            {
+                Messages = messages,
+                Tools = tools,
+                AddGenerationPrompt = addGenerationPrompt,
+                BosToken = _beginningOfText,
+                EosToken = _endOfText,
+                Now = _time.GetLocalNow(),
+            }).Text;
+        }
+        catch (ChatTemplateException)
+        {
+            return null;
+        }
     }
 
     private RenderedPrompt Render(List<ChatTemplateMessage> messages, PromptRequest? request = null) => _template.Render(new ChatTemplateInput
