@@ -24,6 +24,7 @@ public sealed class LlamaChatClient : IChatClient
     private readonly ChatPromptBuilder _prompts;
     private readonly ChatOptionsReader _options;
     private readonly ChatClientMetadata _metadata;
+    private readonly MessageRepair _repair;
     private readonly int _streamCapacity;
     private volatile bool _disposed;
 
@@ -36,6 +37,7 @@ public sealed class LlamaChatClient : IChatClient
         }
 
         _engine = engine;
+        _repair = options.MessageRepair;
         _streamCapacity = options.StreamCapacity;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
         _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
@@ -138,7 +140,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(PromptRequest.Create(messages, options)), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options)), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -183,7 +185,7 @@ public sealed class LlamaChatClient : IChatClient
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
-        PromptRequest promptRequest = PromptRequest.Create(messages, options);
+        PromptRequest promptRequest = ToPromptRequest(messages, options);
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
@@ -198,6 +200,8 @@ public sealed class LlamaChatClient : IChatClient
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
         };
     }
+
+    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
 
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
     {
