@@ -26,6 +26,7 @@ public sealed class LlamaChatClient : IChatClient
     private readonly ChatOptionsReader _options;
     private readonly Lazy<ToolProtocol> _tools;
     private readonly ChatClientMetadata _metadata;
+    private readonly MessageRepair _repair;
     private readonly int _streamCapacity;
     private volatile bool _disposed;
 
@@ -38,6 +39,7 @@ public sealed class LlamaChatClient : IChatClient
         }
 
         _engine = engine;
+        _repair = options.MessageRepair;
         _streamCapacity = options.StreamCapacity;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
         ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
@@ -148,7 +150,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(PromptRequest.Create(messages, options)), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options)), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -194,7 +196,7 @@ public sealed class LlamaChatClient : IChatClient
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
         SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint));
-        PromptRequest promptRequest = PromptRequest.Create(messages, options);
+        PromptRequest promptRequest = ToPromptRequest(messages, options);
         promptRequest = tools?.In(promptRequest) ?? promptRequest;
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
@@ -210,6 +212,8 @@ public sealed class LlamaChatClient : IChatClient
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }
+
+    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
 
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
     {
