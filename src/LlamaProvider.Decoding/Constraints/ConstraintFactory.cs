@@ -55,8 +55,7 @@ internal static class ConstraintFactory
 
     private static void CheckLengths(TextConditions conditions)
     {
-        var start = new Configuration([new RecognizerThread(conditions.Grammar.Start, RuleStack.Bottom)]);
-        if (conditions.Complete(start) is not { } shortest || conditions.Rule.CanComplete(default, default, shortest))
+        if (conditions.FindTooLong(int.MaxValue) is not { } shortest)
         {
             return;
         }

@@ -49,6 +49,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
+    /// <exception cref="InvalidConstraintException">A phrase or length is out of its range, or no text meets all conditions.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.InvalidJsonSchemaException">The JSON schema has an error, or no value meets it.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotSupportedException">A keyword of the JSON schema cannot be enforced.</exception>
     /// <exception cref="Decoding.Constraints.Grammar.GrammarSyntaxException">The grammar has an error.</exception>
@@ -181,7 +182,7 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
+        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint, settings.MaxTokens);
         ChatMessage[] conversation = [.. messages];
         List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);

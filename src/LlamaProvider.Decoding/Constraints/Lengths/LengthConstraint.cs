@@ -17,15 +17,19 @@ namespace LlamaProvider.Decoding.Constraints.Lengths;
 internal sealed class LengthConstraint : ITokenConstraint
 {
     private readonly TextConditions _conditions;
+    private readonly bool _countsText;
     private readonly LengthMasks _masks;
     private LengthPlace _place;
 
-    public LengthConstraint(TextConditions conditions)
+    /// <param name="conditions">The texts that are legal.</param>
+    /// <param name="rule">How long they may be.</param>
+    public LengthConstraint(TextConditions conditions, LengthRule rule)
     {
         _conditions = conditions;
+        _countsText = rule.Lengths.CountsText;
         lock (conditions.Grammar.Lock)
         {
-            _masks = new LengthMasks(conditions);
+            _masks = new LengthMasks(conditions, rule);
             Configuration start = _masks.Space.Configure([new RecognizerThread(conditions.Grammar.Start, RuleStack.Bottom)]);
             _place = new LengthPlace(start, default, default, Before: null);
         }
@@ -34,6 +38,7 @@ internal sealed class LengthConstraint : ITokenConstraint
     private LengthConstraint(LengthConstraint other)
     {
         _conditions = other._conditions;
+        _countsText = other._countsText;
         _masks = other._masks;
         _place = other._place;
     }
@@ -99,7 +104,7 @@ internal sealed class LengthConstraint : ITokenConstraint
     {
         TextScanner scanner = _place.Scanner;
         var added = default(TextCounts);
-        foreach (byte value in _conditions.Lengths.CountsText ? text : [])
+        foreach (byte value in _countsText ? text : [])
         {
             scanner = scanner.Advance(value, ref added);
         }

@@ -3,7 +3,7 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.Lengths;
 
 /// <summary>The masks of one sequence and its forks under <see cref="TextConditions"/>; remembers the last one. Used under the grammar's lock.</summary>
-internal sealed class LengthMasks(TextConditions conditions)
+internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
 {
     private readonly ConstraintVocabulary _vocabulary = conditions.Grammar.Vocabulary;
     private readonly TokenMask _mask = new(conditions.Grammar.Vocabulary.Trie.TokenCount);
@@ -35,7 +35,7 @@ internal sealed class LengthMasks(TextConditions conditions)
     private void Compute(LengthPlace place)
     {
         Configuration configuration = place.Configuration;
-        bool mayEnd = configuration.CanEnd && conditions.Rule.MeetsMinimum(place.Counts);
+        bool mayEnd = configuration.CanEnd && rule.MeetsMinimum(place.Counts);
         _mask.CopyFrom(Space.MaskOf(configuration));
         SetEnd(isLegal: false);
         Restrict(place, mayEnd);
@@ -52,9 +52,9 @@ internal sealed class LengthMasks(TextConditions conditions)
 
     private void Restrict(LengthPlace place, bool mayEnd)
     {
-        LengthTable? table = conditions.Lengths.CountsText ? _vocabulary.Lengths.After(place.Scanner) : null;
+        LengthTable? table = rule.Lengths.CountsText ? _vocabulary.Lengths.After(place.Scanner) : null;
         SuccessorTable? successors = conditions.SuccessorsOf(place.Configuration);
-        if (!conditions.Rule.MayBind(place.Counts, table, successors))
+        if (!rule.MayBind(place.Counts, table, successors))
         {
             return;
         }
@@ -87,8 +87,8 @@ internal sealed class LengthMasks(TextConditions conditions)
     private bool IsLegal(LengthPlace place, bool mayEnd, LengthTable? table, int kind, Completion completion)
     {
         TextCounts added = table?.CountsOf(kind) ?? default;
-        return !(mayEnd && conditions.Rule.RunsOn(place.Counts, added))
-            && conditions.Rule.CanComplete(place.Counts.With(added, tokens: 1), table?.PlaceAfter(kind) ?? default, completion);
+        return !(mayEnd && rule.RunsOn(place.Counts, added))
+            && rule.CanComplete(place.Counts.With(added, tokens: 1), table?.PlaceAfter(kind) ?? default, completion);
     }
 
     private void SetEnd(bool isLegal)

@@ -3,11 +3,12 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.Lengths;
 
 /// <summary>A language together with lengths, ready to match. Shared by any number of sequences and threads; what it remembers is behind the grammar's lock.</summary>
-internal sealed class TextConditions
+internal sealed class TextConditions : ICompiledConstraint
 {
     private const int KeptTables = 64;
 
     private readonly Dictionary<RecognizerState, SuccessorTable?> _successors = [];
+    private readonly bool _isFree;
     private readonly ICompletionPolicy? _policy;
     private readonly SuccessorWalker? _walker;
 
@@ -19,7 +20,7 @@ internal sealed class TextConditions
     {
         Grammar = grammar;
         Lengths = lengths;
-        Rule = new LengthRule(lengths, isFree);
+        _isFree = isFree;
         _policy = policy;
         _walker = policy is null ? null : new SuccessorWalker(grammar.Vocabulary.Trie, policy);
     }
@@ -28,13 +29,23 @@ internal sealed class TextConditions
 
     public LengthOptions Lengths { get; }
 
-    public LengthRule Rule { get; }
+    public ITokenConstraint CreateMatcher(int? maxTokens = null) =>
+        Within(maxTokens) is var lengths && lengths == LengthOptions.None ? Grammar.CreateMatcher() : new LengthConstraint(this, new LengthRule(lengths, _isFree));
 
-    public ITokenConstraint CreateConstraint() =>
-        Lengths == LengthOptions.None ? Grammar.CreateMatcher() : new LengthConstraint(this);
+    public Completion? FindTooLong(int maxTokens)
+    {
+        lock (Grammar.Lock)
+        {
+            var start = new Configuration([new RecognizerThread(Grammar.Start, RuleStack.Bottom)]);
+            return Complete(start) is { } shortest && !new LengthRule(Within(maxTokens), _isFree).CanComplete(default, default, shortest) ? shortest : null;
+        }
+    }
 
     /// <summary>The completion of a text; <see langword="null"/> when it is not known.</summary>
     public Completion? Complete(Configuration configuration) => _policy is null ? Completion.Empty : _policy.Complete(configuration.Threads);
+
+    private LengthOptions Within(int? maxTokens) =>
+        maxTokens is null ? Lengths : Lengths with { MaxTokens = Math.Min(maxTokens.Value, Lengths.MaxTokens ?? int.MaxValue) };
 
     /// <summary>The completions after every token; <see langword="null"/> when they are all empty, or not known.</summary>
     public SuccessorTable? SuccessorsOf(Configuration configuration)

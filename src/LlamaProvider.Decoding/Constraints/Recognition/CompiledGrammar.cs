@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Lengths;
+
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>A grammar over one vocabulary, ready to match. Its states are made lazily behind a lock, so it may be shared by any number of sequences and threads.</summary>
@@ -25,5 +27,9 @@ internal sealed class CompiledGrammar : ICompiledConstraint
 
     public GrammarMatcher CreateMatcher() => new(this);
 
-    ITokenConstraint ICompiledConstraint.CreateMatcher() => CreateMatcher();
+    ITokenConstraint ICompiledConstraint.CreateMatcher(int? maxTokens) => maxTokens is null ? CreateMatcher() : Conditions.CreateMatcher(maxTokens);
+
+    Completion? ICompiledConstraint.FindTooLong(int maxTokens) => Conditions.FindTooLong(maxTokens);
+
+    private TextConditions Conditions => new(this, LengthOptions.None, isFree: false, policy: null);
 }
