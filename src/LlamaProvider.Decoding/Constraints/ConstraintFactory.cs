@@ -36,7 +36,9 @@ internal static class ConstraintFactory
             grammar = texts is null ? grammar : IntersectionGrammar.Intersect(grammar, texts, limits.Intersections)
                 ?? throw new InvalidConstraintException(
                     "RequirePhrases", "No text of the grammar or schema contains all required phrases and no forbidden one. Require or forbid fewer, or loosen the grammar.");
-            return new TextConditions(grammar, lengths, isFree: false, policy: null);
+            var inGrammar = new TextConditions(grammar, lengths, isFree: false, policy: null);
+            CheckLengths(inGrammar);
+            return inGrammar;
         }
 
         ICompletionPolicy? policy = texts is null ? null : new PhraseCompletions(required, vocabulary.Trie);

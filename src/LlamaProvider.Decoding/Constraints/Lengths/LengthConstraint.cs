@@ -78,7 +78,7 @@ internal sealed class LengthConstraint : ITokenConstraint
                 return false;
             }
 
-            _place = vocabulary.IsEndOfGeneration(token) ? _place with { Before = _place, HasEnded = true } : After(vocabulary.GetBytes(token));
+            _place = vocabulary.IsEndOfGeneration(token) ? _place with { Before = _place, HasEnded = true } : After(token, vocabulary.GetBytes(token));
             return true;
         }
     }
@@ -100,7 +100,7 @@ internal sealed class LengthConstraint : ITokenConstraint
 
     public ITokenConstraint Fork() => new LengthConstraint(this);
 
-    private LengthPlace After(ReadOnlySpan<byte> text)
+    private LengthPlace After(int token, ReadOnlySpan<byte> text)
     {
         TextScanner scanner = _place.Scanner;
         var added = default(TextCounts);
@@ -109,6 +109,7 @@ internal sealed class LengthConstraint : ITokenConstraint
             scanner = scanner.Advance(value, ref added);
         }
 
-        return new LengthPlace(_masks.Space.Advance(_place.Configuration, text)!, scanner, _place.Counts.With(added, tokens: 1), _place);
+        Completion? reserve = _masks.Reserve is { } before && before.Text.AsSpan().StartsWith(text) ? before.After(text.Length, _conditions.Grammar.Vocabulary.Trie) : null;
+        return new LengthPlace(_masks.Space.Advance(_place.Configuration, token)!, scanner, _place.Counts.With(added, tokens: 1), _place, reserve);
     }
 }

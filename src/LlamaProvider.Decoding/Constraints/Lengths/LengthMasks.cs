@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Completions;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.Lengths;
@@ -7,6 +8,7 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
 {
     private readonly ConstraintVocabulary _vocabulary = conditions.Grammar.Vocabulary;
     private readonly TokenMask _mask = new(conditions.Grammar.Vocabulary.Trie.TokenCount);
+    private readonly BudgetMasks? _budget = conditions.IsFree || rule.Lengths.MaxTokens is null || conditions.Grammar.Vocabulary.HasTokenReferences ? null : new(conditions.Grammar);
     private sbyte[] _verdicts = [];
     private LengthPlace? _place;
     private bool _canEnd;
@@ -32,6 +34,12 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
         return _canEnd;
     }
 
+    /// <summary>What completes the text at the last place, when that is in a grammar and near its limit; <see langword="null"/> where the limit does not matter, or it is not known.</summary>
+    public Completion? Reserve { get; private set; }
+
+    private Completion? FindReserve(LengthPlace place) =>
+        _budget is not null && rule.Lengths.MaxTokens - place.Counts.Tokens <= _budget.Horizon ? _budget.Complete(place.Configuration, place.Reserve) : null;
+
     private void Compute(LengthPlace place)
     {
         Configuration configuration = place.Configuration;
@@ -39,6 +47,12 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
         _mask.CopyFrom(Space.MaskOf(configuration));
         SetEnd(isLegal: false);
         Restrict(place, mayEnd);
+        Reserve = FindReserve(place);
+        if (Reserve is { } reserve)
+        {
+            _budget!.Narrow(_mask, configuration, reserve, rule.Lengths.MaxTokens!.Value - place.Counts.Tokens);
+        }
+
         bool isOver = _mask.Next(0) < 0;
         if (isOver && !configuration.CanEnd)
         {
@@ -108,4 +122,11 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
 }
 
 /// <summary>Where a text is after a token. A chain back to the start, so going back and forking copy nothing.</summary>
-internal sealed record LengthPlace(Configuration Configuration, TextScanner Scanner, LengthCounts Counts, LengthPlace? Before, bool HasEnded = false);
+/// <param name="Configuration">The grammar's place.</param>
+/// <param name="Scanner">The place in words and sentences.</param>
+/// <param name="Counts">The length so far.</param>
+/// <param name="Before">The place before the last token.</param>
+/// <param name="Reserve">What is left of the completion that fitted before the last token, if that token followed it.</param>
+/// <param name="HasEnded">Whether the text was ended.</param>
+internal sealed record LengthPlace(
+    Configuration Configuration, TextScanner Scanner, LengthCounts Counts, LengthPlace? Before, Completion? Reserve = null, bool HasEnded = false);

@@ -8,7 +8,6 @@ internal sealed class TextConditions : ICompiledConstraint
     private const int KeptTables = 64;
 
     private readonly Dictionary<RecognizerState, SuccessorTable?> _successors = [];
-    private readonly bool _isFree;
     private readonly ICompletionPolicy? _policy;
     private readonly SuccessorWalker? _walker;
 
@@ -20,7 +19,7 @@ internal sealed class TextConditions : ICompiledConstraint
     {
         Grammar = grammar;
         Lengths = lengths;
-        _isFree = isFree;
+        IsFree = isFree;
         _policy = policy;
         _walker = policy is null ? null : new SuccessorWalker(grammar.Vocabulary.Trie, policy);
     }
@@ -29,20 +28,35 @@ internal sealed class TextConditions : ICompiledConstraint
 
     public LengthOptions Lengths { get; }
 
+    /// <summary>Whether any text goes on with any other but for phrases.</summary>
+    public bool IsFree { get; }
+
     public ITokenConstraint CreateMatcher(int? maxTokens = null) =>
-        Within(maxTokens) is var lengths && lengths == LengthOptions.None ? Grammar.CreateMatcher() : new LengthConstraint(this, new LengthRule(lengths, _isFree));
+        Within(maxTokens) is var lengths && lengths == LengthOptions.None ? Grammar.CreateMatcher() : new LengthConstraint(this, new LengthRule(lengths, IsFree));
 
     public Completion? FindTooLong(int maxTokens)
     {
         lock (Grammar.Lock)
         {
-            var start = new Configuration([new RecognizerThread(Grammar.Start, RuleStack.Bottom)]);
-            return Complete(start) is { } shortest && !new LengthRule(Within(maxTokens), _isFree).CanComplete(default, default, shortest) ? shortest : null;
+            LengthOptions lengths = Within(maxTokens);
+            if (!IsFree)
+            {
+                if (lengths.MaxTokens == int.MaxValue)
+                {
+                    return null;
+                }
+
+                // What is said in fewest bytes need not be said in fewest words, so only the tokens tell.
+                return Grammar.Completions.Rules.Of(Grammar.Start) is { } known && known.Tokens > lengths.MaxTokens && known.Tokens < Completion.Unwritable ? known : null;
+            }
+
+            Completion shortest = Complete(new Configuration([new RecognizerThread(Grammar.Start, RuleStack.Bottom)]))!;
+            return new LengthRule(lengths, isFree: true).CanComplete(default, default, shortest) ? null : shortest;
         }
     }
 
-    /// <summary>The completion of a text; <see langword="null"/> when it is not known.</summary>
-    public Completion? Complete(Configuration configuration) => _policy is null ? Completion.Empty : _policy.Complete(configuration.Threads);
+    /// <summary>The completion of a free text; <see langword="null"/> when it is not known.</summary>
+    private Completion? Complete(Configuration configuration) => _policy is null ? Completion.Empty : _policy.Complete(configuration.Threads);
 
     private LengthOptions Within(int? maxTokens) =>
         maxTokens is null ? Lengths : Lengths with { MaxTokens = Math.Min(maxTokens.Value, Lengths.MaxTokens ?? int.MaxValue) };

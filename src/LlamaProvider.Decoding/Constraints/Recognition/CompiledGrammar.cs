@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Completions;
 using LlamaProvider.Decoding.Constraints.Lengths;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -24,6 +25,9 @@ internal sealed class CompiledGrammar : ICompiledConstraint
 
     /// <summary>The masks of states together with what their rules return to. Used under the lock.</summary>
     public ComposedMasks Composed { get; } = new();
+
+    /// <summary>How texts are completed. Used under the lock.</summary>
+    public GrammarCompletions Completions => field ??= new GrammarCompletions(Vocabulary);
 
     public GrammarMatcher CreateMatcher() => new(this);
 
