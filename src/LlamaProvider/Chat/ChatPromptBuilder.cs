@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Options;
 using LlamaProvider.Templates;
@@ -30,31 +31,35 @@ internal sealed class ChatPromptBuilder
     }
 
     /// <summary>The text of the prompt and which parts of it are content.</summary>
-    public RenderedPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    public RenderedPrompt Render(PromptRequest request)
     {
-        List<ChatTemplateMessage> converted = ToTemplate(messages, options?.Instructions);
-        if (ResponseFormatText.Describe(options?.ResponseFormat) is { } format)
+        List<ChatTemplateMessage> converted = ToTemplate(request.Messages, request.Instructions);
+        if (string.Join("\n\n", ((string?[])[request.ToolText, request.FormatText]).OfType<string>()) is { Length: > 0 } text)
         {
-            AddFormat(converted, format);
+            AddText(converted, text);
         }
 
-        return Render(converted);
+        return Render(converted, request);
     }
 
-    public List<int> Build(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    public RenderedPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options) => Render(PromptRequest.Create(messages, options));
+
+    public List<int> Build(PromptRequest request)
     {
-        List<int> tokens = _tokenizer.Encode(Render(messages, options));
+        List<int> tokens = _tokenizer.Encode(Render(request));
         return tokens.Count > 0
             ? tokens
             : throw new OptionNotSupportedException(
                 "messages", "The chat template rendered this conversation to an empty prompt, but a model needs at least one token. Add a message with text.");
     }
 
+    public List<int> Build(IEnumerable<ChatMessage> messages, ChatOptions? options) => Build(PromptRequest.Create(messages, options));
+
     /// <summary>The tokens with which every continuation of a conversation by a user message begins: what two of them have in common.</summary>
-    public List<int> BuildPrefix(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
+    public List<int> BuildPrefix(PromptRequest request)
     {
-        List<int> first = Build([.. messages, new ChatMessage(ChatRole.User, "A")], options);
-        List<int> second = Build([.. messages, new ChatMessage(ChatRole.User, "1")], options);
+        List<int> first = Build(request with { Messages = [.. request.Messages, new ChatMessage(ChatRole.User, "A")] });
+        List<int> second = Build(request with { Messages = [.. request.Messages, new ChatMessage(ChatRole.User, "1")] });
         int common = CollectionsMarshal.AsSpan(first).CommonPrefixLength(CollectionsMarshal.AsSpan(second));
         return first[..common];
     }
@@ -62,34 +67,36 @@ internal sealed class ChatPromptBuilder
     /// <summary>
     /// How many tokens of a prompt stay when an answer outgrows the context: those with which every conversation with its system messages begins, at least the first.
     /// </summary>
-    public int CountKept(IEnumerable<ChatMessage> messages, List<int> prompt, ChatOptions? options)
+    public int CountKept(PromptRequest request, List<int> prompt)
     {
-        List<int> head = BuildPrefix([.. messages.Where(message => message.Role == ChatRole.System)], options);
+        List<int> head = BuildPrefix(request with { Messages = [.. request.Messages.Where(message => message.Role == ChatRole.System)] });
         return Math.Max(1, CollectionsMarshal.AsSpan(head).CommonPrefixLength(CollectionsMarshal.AsSpan(prompt)));
     }
 
-    private RenderedPrompt Render(List<ChatTemplateMessage> messages) => _template.Render(new ChatTemplateInput
+    private RenderedPrompt Render(List<ChatTemplateMessage> messages, PromptRequest? request = null) => _template.Render(new ChatTemplateInput
     {
         Messages = messages,
+        Tools = ToolDeclarations.ToTemplate(request?.Tools ?? []),
+        Variables = request?.Variables,
         BosToken = _beginningOfText,
         EosToken = _endOfText,
         Now = _time.GetLocalNow(),
     });
 
-    /// <summary>The format ends the system message. A template that has none gets it before the first user message, where it stays as the conversation grows.</summary>
-    private void AddFormat(List<ChatTemplateMessage> messages, string format)
+    /// <summary>A description ends the system message. A template that has none gets it before the first user message, where it stays as the conversation grows.</summary>
+    private void AddText(List<ChatTemplateMessage> messages, string text)
     {
         if (messages is [{ Role: "system" } system, ..])
         {
-            messages[0] = new ChatTemplateMessage { Role = system.Role, Content = $"{system.Content}\n\n{format}" };
+            messages[0] = new ChatTemplateMessage { Role = system.Role, Content = $"{system.Content}\n\n{text}" };
         }
         else if (_takesSystemMessage.Value)
         {
-            messages.Insert(0, new ChatTemplateMessage { Role = ChatRole.System.Value, Content = format });
+            messages.Insert(0, new ChatTemplateMessage { Role = ChatRole.System.Value, Content = text });
         }
         else if (messages.FindIndex(message => message.Role == ChatRole.User.Value) is >= 0 and int first)
         {
-            messages[first] = new ChatTemplateMessage { Role = ChatRole.User.Value, Content = $"{format}\n\n{messages[first].Content}" };
+            messages[first] = new ChatTemplateMessage { Role = ChatRole.User.Value, Content = $"{text}\n\n{messages[first].Content}" };
         }
     }
 

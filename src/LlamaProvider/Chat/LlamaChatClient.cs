@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -138,7 +139,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix([.. messages], options), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(PromptRequest.Create(messages, options)), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -183,10 +184,10 @@ public sealed class LlamaChatClient : IChatClient
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         SequenceConstraint? constraint = _engine.Constrain(settings.Constraint, settings.MaxTokens);
-        ChatMessage[] conversation = [.. messages];
-        List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
+        PromptRequest promptRequest = PromptRequest.Create(messages, options);
+        List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
-        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
+        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
@@ -199,12 +200,13 @@ public sealed class LlamaChatClient : IChatClient
         };
     }
 
-    private List<int> BuildPrompt(ChatMessage[] messages, ChatOptions? options, GenerationSettings settings, out int omitted)
+    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
     {
         omitted = 0;
         return settings.Overflow != ContextOverflow.TruncateOldest
-            ? _prompts.Build(messages, options)
-            : ConversationTrimmer.BuildWithin(messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
+            ? _prompts.Build(request)
+            : ConversationTrimmer.BuildWithin(
+                request.Messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(request with { Messages = kept }), out omitted);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)
