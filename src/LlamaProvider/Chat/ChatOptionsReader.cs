@@ -90,6 +90,7 @@ internal sealed class ChatOptionsReader
     private static bool IsKnown(string key) =>
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
+            or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

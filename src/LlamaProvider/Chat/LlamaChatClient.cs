@@ -56,6 +56,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
+    /// <exception cref="InvalidConstraintException">A phrase or length is out of its range, or no text meets all conditions.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.InvalidJsonSchemaException">The JSON schema has an error, or no value meets it.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotSupportedException">A keyword of the JSON schema cannot be enforced.</exception>
     /// <exception cref="Decoding.Constraints.Grammar.GrammarSyntaxException">The grammar has an error.</exception>
@@ -195,7 +196,7 @@ public sealed class LlamaChatClient : IChatClient
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
-        SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint));
+        SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint), settings.MaxTokens);
         PromptRequest promptRequest = ToPromptRequest(messages, options);
         promptRequest = tools?.In(promptRequest) ?? promptRequest;
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
