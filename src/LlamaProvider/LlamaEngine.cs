@@ -2,6 +2,7 @@ using LlamaProvider.Chat;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -190,6 +191,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
     internal SequenceConstraint? Constrain(RequestedConstraint? constraint) =>
         constraint is null ? null : new SequenceConstraint(constraint.Option, _constraints.Compile(constraint.Definition).CreateMatcher());
+
+    /// <summary>What finds the text that a request's constraint forces.</summary>
+    internal JumpForward? FindForced(GenerationSettings settings) =>
+        settings.Constraint is not null && settings.JumpForward ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

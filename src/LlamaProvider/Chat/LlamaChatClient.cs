@@ -186,7 +186,7 @@ public sealed class LlamaChatClient : IChatClient
         List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, _engine.FindForced(settings));
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {

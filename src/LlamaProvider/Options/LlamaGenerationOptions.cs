@@ -22,4 +22,7 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>A regular expression that matches the answer as a whole. Default: what the other options say.</summary>
     public string? Regex { get; set; }
+
+    /// <summary>Whether text that a constraint forces is appended without asking the model. Default: what the other options say.</summary>
+    public bool? JumpForward { get; set; }
 }

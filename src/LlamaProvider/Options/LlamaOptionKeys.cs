@@ -30,6 +30,9 @@ internal static class LlamaOptionKeys
     /// <summary>A regular expression that matches the answer.</summary>
     public const string Regex = Prefix + "regex";
 
+    /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
+    public const string JumpForward = Prefix + "jump_forward";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }
