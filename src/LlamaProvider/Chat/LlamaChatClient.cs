@@ -196,13 +196,14 @@ public sealed class LlamaChatClient : IChatClient
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
-        SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint), settings.MaxTokens);
+        settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
+        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint, settings.MaxTokens);
         PromptRequest promptRequest = ToPromptRequest(messages, options);
         promptRequest = tools?.In(promptRequest) ?? promptRequest;
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, _engine.FindForced(settings));
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(generation, new AnswerReader(new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null), tools?.CreateSplitter()), prompt.Count)
         {
