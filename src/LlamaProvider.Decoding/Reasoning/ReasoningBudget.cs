@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Reasoning;
@@ -54,7 +55,16 @@ internal sealed class ReasoningBudget : ITokenConstraint
     }
 
     /// <summary>Nothing is read ahead while a closing text is due, since its tokens are given.</summary>
-    public int ReadForcedText(Span<byte> destination) => _inner is null || _link.Place.Phase == ReasoningPhase.Reasoning ? 0 : _inner.ReadForcedText(destination);
+    public int ReadForcedText(Span<byte> destination, out ByteSet next)
+    {
+        if (_inner is not null && _link.Place.Phase != ReasoningPhase.Reasoning && _rules.Forced(_link) < 0)
+        {
+            return _inner.ReadForcedText(destination, out next);
+        }
+
+        next = ByteSet.All;
+        return 0;
+    }
 
     public bool Accept(int token)
     {

@@ -15,9 +15,6 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
 
     public AnswerReader Reader { get; } = reader;
 
-    /// <summary>Whether the caller sees the model's reasoning.</summary>
-    public required bool WithReasoning { get; init; }
-
     public required string? ModelId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -29,8 +26,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
     public required int OmittedMessages { get; init; }
 
-    public ChatResponse ToResponse(List<AnswerPiece> pieces, GenerationEnd end) => new(
-        new ChatMessage(ChatRole.Assistant, AnswerContents.Create(pieces, WithReasoning)) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
+    public ChatResponse ToResponse(List<AIContent> contents, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
         ResponseId = _responseId,
         ModelId = ModelId,
@@ -39,9 +35,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         Usage = ToUsage(),
     };
 
-    /// <summary>An update with these pieces; <see langword="null"/> when the caller sees none of them.</summary>
-    public ChatResponseUpdate? ToUpdate(List<AnswerPiece> pieces) =>
-        pieces.Count > 0 && AnswerContents.Create(pieces, WithReasoning) is { Count: > 0 } contents ? Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents)) : null;
+    public ChatResponseUpdate ToUpdate(List<AIContent> contents) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents));
 
     public ChatResponseUpdate ToLastUpdate(GenerationEnd end)
     {
@@ -72,9 +66,10 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         ReasoningTokenCount = Reader.ReasoningTokenCount,
     };
 
-    private static ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
+    private ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
     {
         GenerationEndReason.TokenLimit or GenerationEndReason.ContextLimit => ChatFinishReason.Length,
+        _ when Reader.HasCalls => ChatFinishReason.ToolCalls,
         _ => ChatFinishReason.Stop,
     };
 }

@@ -1,71 +1,88 @@
+using System.Security.Cryptography;
 using LlamaProvider.Chat.Reasoning;
-using LlamaProvider.Decoding.Model;
-using LlamaProvider.Decoding.Reasoning;
-using LlamaProvider.Decoding.Stopping;
+using LlamaProvider.Chat.Tools;
+using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
 
-/// <summary>Reads the tokens of an answer: whole characters, reasoning apart from the answer, nothing that may still be a mark or a stop sequence. One instance an answer.</summary>
-internal sealed class AnswerReader
+/// <summary>Turns the tokens of an answer into contents: tokens → reasoning and text → reasoning, text and calls. One instance an answer.</summary>
+/// <param name="text">Makes text of tokens.</param>
+/// <param name="tools">Takes calls out of it; <see langword="null"/> when there are no tools.</param>
+/// <param name="reasoning">Takes reasoning out of the tokens before they are text; <see langword="null"/> for a model that does not reason.</param>
+internal sealed class AnswerReader(AnswerText text, ToolCallSplitter? tools, ReasoningReader? reasoning = null)
 {
-    private static readonly StopSequences NoStops = new([]);
+    private const string IdentifierSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    private readonly AnswerText _answer;
-    private readonly AnswerText? _reasoning;
-    private readonly ReasoningSplitter? _splitter;
+    /// <summary>Of a call's identifier: what the strictest chat templates want.</summary>
+    private const int IdentifierLength = 9;
 
-    /// <param name="vocabulary">The model's tokens.</param>
-    /// <param name="stops">Texts that end the answer.</param>
-    /// <param name="reasoning">The marks of reasoning; <see langword="null"/> when all is answer.</param>
-    /// <param name="stopsInReasoning">Whether they end reasoning too.</param>
-    public AnswerReader(Vocabulary vocabulary, StopSequences stops, ReasoningTokens? reasoning, bool stopsInReasoning = false)
-    {
-        _answer = new AnswerText(vocabulary, stops);
-        if (reasoning is not null)
-        {
-            _reasoning = new AnswerText(vocabulary, stopsInReasoning ? stops : NoStops);
-            _splitter = new ReasoningSplitter(vocabulary, reasoning, _reasoning, _answer);
-        }
-    }
-
-    /// <summary>Tokens that have been read.</summary>
+    /// <summary>Tokens read so far.</summary>
     public int TokenCount { get; private set; }
 
     /// <summary>How many of them are reasoning; <see langword="null"/> for a model that does not reason.</summary>
-    public int? ReasoningTokenCount => _splitter?.ReasoningTokenCount;
+    public int? ReasoningTokenCount => reasoning?.TokenCount;
 
-    /// <summary>Reads tokens and adds what has become certain to the pieces.</summary>
-    public void Append(IReadOnlyList<int> tokens, List<AnswerPiece> pieces)
+    /// <summary>Whether there was a call.</summary>
+    public bool HasCalls { get; private set; }
+
+    /// <summary>Adds tokens.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="contents">Receives what has become certain.</param>
+    public void Append(IReadOnlyList<int> tokens, List<AIContent> contents)
     {
         TokenCount += tokens.Count;
-        if (_splitter is null)
+        if (reasoning is null)
         {
-            Add(pieces, AnswerPieceKind.Text, _answer.Append(tokens));
+            AddText(Part(text.Append(tokens)), contents);
             return;
         }
 
-        for (int index = 0; index < tokens.Count; index++)
+        AddReasoning(reasoning.Append(tokens), contents);
+        AddText(Part(text.Take()), contents);
+    }
+
+    /// <summary>Reads the rest, once no token follows.</summary>
+    /// <param name="contents">Receives it.</param>
+    public void Complete(List<AIContent> contents)
+    {
+        AddReasoning(reasoning?.Complete() ?? "", contents);
+        AddText(Part(text.Complete()), contents);
+        var calls = new List<ToolCall>();
+        AddText(tools?.Complete(calls) ?? "", contents);
+        foreach (ToolCall call in calls)
         {
-            _splitter.Append(tokens[index]);
+            HasCalls = true;
+            contents.Add(new FunctionCallContent(
+                RandomNumberGenerator.GetString(IdentifierSigns, IdentifierLength),
+                call.Name,
+                call.Arguments.EnumerateObject().ToDictionary(static argument => argument.Name, static argument => (object?)argument.Value, StringComparer.Ordinal)));
+        }
+    }
+
+    private string Part(string added) => tools is null ? added : tools.Append(added);
+
+    private void AddReasoning(string added, List<AIContent> contents)
+    {
+        if (added.Length > 0 && reasoning!.IsReturned)
+        {
+            contents.Add(new TextReasoningContent(added));
+        }
+    }
+
+    private static void AddText(string added, List<AIContent> contents)
+    {
+        if (added.Length == 0)
+        {
+            return;
         }
 
-        Add(pieces, AnswerPieceKind.Reasoning, _reasoning!.Take());
-        Add(pieces, AnswerPieceKind.Text, _answer.Take());
-    }
-
-    /// <summary>Adds the rest to the pieces, once no token follows.</summary>
-    public void Complete(List<AnswerPiece> pieces)
-    {
-        _splitter?.Complete();
-        Add(pieces, AnswerPieceKind.Reasoning, _reasoning?.Complete() ?? "");
-        Add(pieces, AnswerPieceKind.Text, _answer.Complete());
-    }
-
-    private static void Add(List<AnswerPiece> pieces, AnswerPieceKind kind, string text)
-    {
-        if (text.Length > 0)
+        if (contents is [.., TextContent last])
         {
-            pieces.Add(new AnswerPiece(kind, text));
+            last.Text += added;
+        }
+        else
+        {
+            contents.Add(new TextContent(added));
         }
     }
 }

@@ -9,7 +9,10 @@ namespace LlamaProvider.Chat;
 /// Turns the tokens of an answer into text that may be shown: whole characters only, and nothing that may still turn out to be the beginning of a
 /// stop sequence. One instance an answer.
 /// </summary>
-internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops)
+/// <param name="vocabulary">The model's tokens.</param>
+/// <param name="stops">Texts that end the answer.</param>
+/// <param name="isMarked">Whether control tokens within the answer show by name: they are marks for who reads it further.</param>
+internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops, bool isMarked = false)
 {
     private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetDecoder();
     private readonly ArrayBufferWriter<byte> _held = new();
@@ -25,13 +28,23 @@ internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops)
         for (int index = 0; index < tokens.Count && !_stopped; index++)
         {
             TokenCount++;
-            if (vocabulary.IsText(tokens[index]))
-            {
-                Add(vocabulary.GetBytes(tokens[index]));
-            }
+            Add(tokens[index]);
         }
 
         return Take();
+    }
+
+    /// <summary>Adds a token, of which <see cref="Take"/> gives what is certain.</summary>
+    public void Add(int token)
+    {
+        if (vocabulary.IsText(token))
+        {
+            Add(vocabulary.GetBytes(token));
+        }
+        else if (isMarked && !_stopped && !vocabulary.IsEndOfGeneration(token))
+        {
+            _held.Write(vocabulary.GetBytes(token));
+        }
     }
 
     /// <summary>The text that has become certain since the last time; empty when none has.</summary>

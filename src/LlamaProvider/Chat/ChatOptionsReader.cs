@@ -44,6 +44,7 @@ internal sealed class ChatOptionsReader
             options.GetContextOverflow() ?? ContextOverflow.Error,
             options.GetAdapters() ?? AdapterSet.None,
             ConstraintReader.Read(options, raw),
+            raw?.JumpForward ?? options.GetJumpForward() ?? true,
             ReasoningSettings.Read(options));
     }
 
@@ -76,7 +77,6 @@ internal sealed class ChatOptionsReader
 
     private void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode, nameof(options.Tools), $"{options.Tools?.Count} tools");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), options.ConversationId);
         if (options.ModelId is { } model && model != _modelId)
         {
@@ -94,6 +94,7 @@ internal sealed class ChatOptionsReader
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
             or LlamaOptionKeys.EnableThinking or LlamaOptionKeys.ThinkingBudget or LlamaOptionKeys.ConstrainReasoning
+            or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

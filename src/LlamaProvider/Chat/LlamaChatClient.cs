@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Reasoning;
+using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -25,7 +26,9 @@ public sealed class LlamaChatClient : IChatClient
     private readonly LlamaEngine _engine;
     private readonly ChatPromptBuilder _prompts;
     private readonly ChatOptionsReader _options;
+    private readonly Lazy<ToolProtocol> _tools;
     private readonly ChatClientMetadata _metadata;
+    private readonly MessageRepair _repair;
     private readonly int _streamCapacity;
     private volatile bool _disposed;
 
@@ -38,8 +41,11 @@ public sealed class LlamaChatClient : IChatClient
         }
 
         _engine = engine;
+        _repair = options.MessageRepair;
         _streamCapacity = options.StreamCapacity;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
+        ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
+        _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, toolFormat));
         _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
@@ -52,6 +58,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
+    /// <exception cref="InvalidConstraintException">A phrase or length is out of its range, or no text meets all conditions.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.InvalidJsonSchemaException">The JSON schema has an error, or no value meets it.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotSupportedException">A keyword of the JSON schema cannot be enforced.</exception>
     /// <exception cref="Decoding.Constraints.Grammar.GrammarSyntaxException">The grammar has an error.</exception>
@@ -72,10 +79,10 @@ public sealed class LlamaChatClient : IChatClient
             GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
-            var pieces = new List<AnswerPiece>();
-            answer.Reader.Append(tokens, pieces);
-            answer.Reader.Complete(pieces);
-            return answer.ToResponse(pieces, end);
+            var contents = new List<AIContent>();
+            answer.Reader.Append(tokens, contents);
+            answer.Reader.Complete(contents);
+            return answer.ToResponse(contents, end);
         }
     }
 
@@ -95,26 +102,25 @@ public sealed class LlamaChatClient : IChatClient
         try
         {
             var tokens = new List<int>();
-            var pieces = new List<AnswerPiece>();
             while (end is null)
             {
                 await answer.Request.Output.WaitAsync().ConfigureAwait(false);
                 tokens.Clear();
                 end = answer.Request.Output.Read(ref tokens);
-                pieces.Clear();
-                answer.Reader.Append(tokens, pieces);
-                if (answer.ToUpdate(pieces) is { } update)
+                var contents = new List<AIContent>();
+                answer.Reader.Append(tokens, contents);
+                if (contents.Count > 0)
                 {
-                    yield return update;
+                    yield return answer.ToUpdate(contents);
                 }
             }
 
             ThrowIfNotFinished(end, cancellationToken);
-            pieces.Clear();
-            answer.Reader.Complete(pieces);
-            if (answer.ToUpdate(pieces) is { } rest)
+            var rest = new List<AIContent>();
+            answer.Reader.Complete(rest);
+            if (rest.Count > 0)
             {
-                yield return rest;
+                yield return answer.ToUpdate(rest);
             }
 
             yield return answer.ToLastUpdate(end);
@@ -147,7 +153,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(PromptRequest.Create(messages, options) with { Variables = VariablesOf(options) }), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options) with { Variables = VariablesOf(options) }), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -191,27 +197,38 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
+        ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
+        settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
         ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(reasoning.Wrap(settings.Constraint)), _engine.Model.Vocabulary);
-        PromptRequest promptRequest = PromptRequest.Create(messages, options) with { Variables = reasoning.Variables };
+        settings = settings with { Constraint = reasoning.Wrap(settings.Constraint, hasTools: tools is not null) };
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
+        PromptRequest promptRequest = ToPromptRequest(messages, options) with { Variables = reasoning.Variables };
+        promptRequest = tools?.In(promptRequest) ?? promptRequest;
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, reasoning.Unstopped);
-        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(request, new AnswerReader(_engine.Model.Vocabulary, settings.Stops, reasoning.Tokens, settings.Reasoning.IsConstrained), prompt.Count)
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, _engine.FindForced(settings), reasoning.Unstopped);
+        GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
+        return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
         {
-            WithReasoning = reasoning.IsReturned,
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = omitted,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
-            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
+            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
+    }
+
+    private AnswerReader ReaderOf(GenerationSettings settings, ToolAnswer? tools, ReasoningPlan reasoning)
+    {
+        var text = new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null);
+        return new AnswerReader(text, tools?.CreateSplitter(), reasoning.CreateReader(text, settings.Stops));
     }
 
     private IReadOnlyDictionary<string, JsonElement>? VariablesOf(ChatOptions? options) =>
         options is null ? null : _prompts.Reasoning.Plan(ReasoningSettings.Read(options)).Variables;
+
+    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
 
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
     {

@@ -39,6 +39,18 @@ internal static class LlamaOptionKeys
     /// <summary>Whether constraints and stop sequences apply to reasoning.</summary>
     public const string ConstrainReasoning = Prefix + "constrain_reasoning";
 
+    /// <summary>Phrases that the answer contains.</summary>
+    public const string RequiredPhrases = Prefix + "required_phrases";
+
+    /// <summary>Phrases that the answer does not contain.</summary>
+    public const string ForbiddenPhrases = Prefix + "forbidden_phrases";
+
+    /// <summary>How long the answer is.</summary>
+    public const string Lengths = Prefix + "lengths";
+
+    /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
+    public const string JumpForward = Prefix + "jump_forward";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

@@ -25,6 +25,9 @@ internal sealed class ReasoningModel
         _controls = new[] { layout.Begin, layout.End, layout.AnswerBegin, layout.PlainBegin, layout.BeginAgain }.SelectMany(Markup.ControlTokens).ToFrozenSet();
     }
 
+    /// <summary>The model's tokens.</summary>
+    public Vocabulary Vocabulary => _model.Vocabulary;
+
     /// <summary>Marks as the model writes them.</summary>
     public Markup Markup { get; }
 

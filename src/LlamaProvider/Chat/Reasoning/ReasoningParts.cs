@@ -13,29 +13,33 @@ internal static class ReasoningParts
     /// <param name="start">Where the prompt leaves off.</param>
     /// <param name="mayReason">Whether reasoning that the prompt has not opened is allowed.</param>
     /// <param name="markup">Marks as the model writes them.</param>
-    public static TextPart Wrap(TextPart answer, AnswerLayout layout, ReasoningStart start, bool mayReason, Markup markup)
+    /// <param name="hasTools">Whether the answer may bring marks of its own, so that those of an answer may be left out.</param>
+    public static TextPart Wrap(TextPart answer, AnswerLayout layout, ReasoningStart start, bool mayReason, Markup markup, bool hasTools)
     {
         if (!layout.HasReasoning)
         {
             return answer;
         }
 
-        TextPart plain = Behind(layout.PlainBegin, answer, markup);
+        TextPart plain = Behind(layout.PlainBegin, answer, markup, hasTools);
         return start switch
         {
-            ReasoningStart.Open => Reasoned(answer, layout, markup),
+            ReasoningStart.Open => Reasoned(answer, layout, markup, hasTools),
             ReasoningStart.Optional when mayReason && layout.Begin.Length > 0 => TextPart.AnyOf(
-                plain, TextPart.Of(markup.ToPart(layout.Begin), Reasoned(answer, layout, markup))),
-            ReasoningStart.Closed when layout.AnswerBegin.Length > 0 => TextPart.AnyOf(answer, Behind(layout.AnswerBegin, answer, markup), plain),
+                plain, TextPart.Of(markup.ToPart(layout.Begin), Reasoned(answer, layout, markup, hasTools))),
+            ReasoningStart.Closed when layout.AnswerBegin.Length > 0 => TextPart.AnyOf(answer, Behind(layout.AnswerBegin, answer, markup, hasTools), plain),
             _ => plain,
         };
     }
 
-    private static TextPart Reasoned(TextPart answer, AnswerLayout layout, Markup markup) => TextPart.Of(
+    private static TextPart Reasoned(TextPart answer, AnswerLayout layout, Markup markup, bool hasTools) => TextPart.Of(
         new TextPart.FreeText { Without = markup.IsText(layout.End) ? [layout.End] : [] },
         markup.ToPart(layout.End),
         LineBreaks,
-        Behind(layout.AnswerBegin, answer, markup));
+        Behind(layout.AnswerBegin, answer, markup, hasTools));
 
-    private static TextPart Behind(string mark, TextPart answer, Markup markup) => mark.Length == 0 ? answer : TextPart.Of(markup.ToPart(mark), answer);
+    private static TextPart Behind(string mark, TextPart answer, Markup markup, bool hasTools) =>
+        mark.Length == 0 ? answer
+        : hasTools ? TextPart.AnyOf(TextPart.Of(markup.ToPart(mark), answer), answer)
+        : TextPart.Of(markup.ToPart(mark), answer);
 }

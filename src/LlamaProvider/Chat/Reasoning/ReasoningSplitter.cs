@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
-using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Reasoning;
 
 namespace LlamaProvider.Chat.Reasoning;
 
 /// <summary>Divides the tokens of an answer into reasoning and answer, and takes out the marks and the white space beside them. One instance an answer.</summary>
 /// <remarks>Held back is what may still become a mark, and white space at the end of reasoning, which is dropped when a mark follows.</remarks>
-internal sealed class ReasoningSplitter(Vocabulary vocabulary, ReasoningTokens tokens, AnswerText reasoning, AnswerText answer)
+internal sealed class ReasoningSplitter(ReasoningTokens tokens, AnswerText reasoning, AnswerText answer)
 {
     private readonly List<byte> _held = [];
     private ReasoningPlace _place = tokens.Marks.First;
@@ -22,7 +21,7 @@ internal sealed class ReasoningSplitter(Vocabulary vocabulary, ReasoningTokens t
         ReasoningTokenCount += _place.Phase == ReasoningPhase.Reasoning ? 1 : 0;
         if (_place.Phase == ReasoningPhase.Answer)
         {
-            answer.Add(vocabulary.IsText(token) ? vocabulary.GetBytes(token) : []);
+            answer.Add(token);
             return;
         }
 

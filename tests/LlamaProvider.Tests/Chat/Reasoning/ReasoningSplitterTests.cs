@@ -2,10 +2,12 @@ using System.Collections.Frozen;
 using System.Text;
 using CsCheck;
 using LlamaProvider.Chat;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Reasoning;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.TestSupport.Scripted;
+using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Tests.Chat.Reasoning;
 
@@ -45,19 +47,24 @@ public sealed class ReasoningSplitterTests
             ReasoningPhase first = opened ? ReasoningPhase.Reasoning : ReasoningPhase.Start;
             string text = string.Concat(parts);
             AnswerReader reader = Create(first);
-            var pieces = new List<AnswerPiece>();
+            var pieces = new List<AIContent>();
             Array.ForEach(parts, part => reader.Append(Tokens(part), pieces));
             reader.Complete(pieces);
             return Join(pieces) == Whole(text, first);
         });
 
-    private static AnswerReader Create(ReasoningPhase first) =>
-        new(Bytes, new StopSequences([]), new ReasoningTokens(Bytes, new ReasoningMarks(first, ["<think>"], [], "</think>", ["<think>"], []), FrozenSet<int>.Empty));
+    private static AnswerReader Create(ReasoningPhase first)
+    {
+        var stops = new StopSequences([]);
+        var marks = new ReasoningTokens(Bytes, new ReasoningMarks(first, ["<think>"], [], "</think>", ["<think>"], []), FrozenSet<int>.Empty);
+        var answer = new AnswerText(Bytes, stops);
+        return new AnswerReader(answer, tools: null, new ReasoningReader(Bytes, stops, marks, answer, isReturned: true));
+    }
 
     private static string Whole(string text, ReasoningPhase first)
     {
         AnswerReader reader = Create(first);
-        var pieces = new List<AnswerPiece>();
+        var pieces = new List<AIContent>();
         reader.Append([.. Encoding.UTF8.GetBytes(text).Select(value => 2 + value)], pieces);
         reader.Complete(pieces);
         return Join(pieces);
@@ -65,15 +72,17 @@ public sealed class ReasoningSplitterTests
 
     private static string Text(AnswerReader reader, string text)
     {
-        var pieces = new List<AnswerPiece>();
+        var pieces = new List<AIContent>();
         reader.Append(Tokens(text), pieces);
         return Join(pieces);
     }
 
-    private static string Join(List<AnswerPiece> pieces) => string.Join('|', new[] { (AnswerPieceKind.Reasoning, "R:"), (AnswerPieceKind.Text, "T:") }
-        .Select(kind => (Name: kind.Item2, Text: string.Concat(pieces.Where(piece => piece.Kind == kind.Item1).Select(piece => piece.Text))))
-        .Where(kind => kind.Text.Length > 0)
-        .Select(kind => kind.Name + kind.Text));
+    private static string Join(List<AIContent> pieces)
+    {
+        string reasoning = string.Concat(pieces.OfType<TextReasoningContent>().Select(piece => piece.Text));
+        string text = string.Concat(pieces.OfType<TextContent>().Select(piece => piece.Text));
+        return string.Join('|', new[] { "R:" + reasoning, "T:" + text }.Where(part => part.Length > 2));
+    }
 
     private static List<int> Tokens(string text)
     {
