@@ -181,6 +181,36 @@ public sealed class ReasoningOfRequestsTests
         Assert.Contains("<turn>assistant:<think>\nHm \"x\".\n</think>\n\nB<turn>user:C<turn>assistant:", seen, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Answer_WithTools_IsACallAfterReasoning()
+    {
+        using LlamaEngine engine = Create(Opened, "Look <it> up.</think>\n\n<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>");
+        ChatOptions options = new() { Tools = [AIFunctionFactory.Create(() => 1, "now")], ToolMode = ChatToolMode.RequireAny };
+
+        foreach (ChatResponse response in await Both(engine, options))
+        {
+            Assert.Equal("Look <it> up.", ReasoningOf(response));
+            Assert.Equal("now", Assert.Single(response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()).Name);
+            Assert.Equal(("", ChatFinishReason.ToolCalls), (response.Text, response.FinishReason));
+        }
+    }
+
+    [Fact]
+    public async Task Answer_LengthIsBoundedAndTheModelMayReason_IsRefused()
+    {
+        using LlamaEngine engine = Create(Optional, "Four.");
+        using LlamaChatClient client = engine.CreateChatClient();
+        ChatOptions options = new ChatOptions().RequireMaxWords(3);
+
+        var error = await Assert.ThrowsAsync<OptionsConflictException>(() => client.GetResponseAsync("?", options));
+
+        Assert.Equal(
+            "llama.lengths is set, but the model may reason, and what it reasons cannot be told from the text whose length is bounded. "
+            + "Turn reasoning off with llama.enable_thinking, or include it with llama.constrain_reasoning.",
+            error.Message);
+        Assert.Equal("Four.", (await client.GetResponseAsync("?", options.UseThinking(false))).Text);
+    }
+
     private static string ReasoningOf(ChatResponse response) =>
         string.Concat(response.Messages.SelectMany(message => message.Contents).OfType<TextReasoningContent>().Select(content => content.Text));
 
