@@ -13,7 +13,6 @@ public sealed class ChatOptionsReaderTests
     {
         { "MaxOutputTokens", new() { MaxOutputTokens = 0 }, "MaxOutputTokens is 0, but must be 1 or more. Change the option, or leave it unset for no limit but the context's." },
         { "StopSequences", new() { StopSequences = ["a", ""] }, "StopSequences holds an empty text, which would stop every answer before it begins. Remove it." },
-        { "Tools", new() { Tools = [AIFunctionFactory.Create(() => 1, "f")] }, "Tools is 1 tools, but this version does not support it, and it is not ignored silently. Leave it unset." },
         { "ConversationId", new() { ConversationId = "c1" }, "ConversationId is c1, but this version does not support it, and it is not ignored silently. Leave it unset." },
         { "RawRepresentationFactory", new() { RawRepresentationFactory = _ => "raw" }, "RawRepresentationFactory returned a System.String, but this client takes LlamaGenerationOptions. Return that, or null for other clients." },
         { "llama.beams", new() { AdditionalProperties = new() { ["llama.beams"] = 4 } }, "llama.beams is set, but this version does not support it, and it is not ignored silently. Leave it unset." },
