@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
@@ -151,7 +153,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options)), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options) with { Variables = VariablesOf(options) }), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -197,15 +199,17 @@ public sealed class LlamaChatClient : IChatClient
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
         settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
-        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint, settings.MaxTokens);
-        PromptRequest promptRequest = ToPromptRequest(messages, options);
+        ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
+        settings = settings with { Constraint = reasoning.Wrap(settings.Constraint, hasTools: tools is not null) };
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
+        PromptRequest promptRequest = ToPromptRequest(messages, options) with { Variables = reasoning.Variables };
         promptRequest = tools?.In(promptRequest) ?? promptRequest;
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, _engine.FindForced(settings));
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, _engine.FindForced(settings), reasoning.Unstopped);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, new AnswerReader(new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null), tools?.CreateSplitter()), prompt.Count)
+        return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
         {
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
@@ -214,6 +218,15 @@ public sealed class LlamaChatClient : IChatClient
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }
+
+    private AnswerReader ReaderOf(GenerationSettings settings, ToolAnswer? tools, ReasoningPlan reasoning)
+    {
+        var text = new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null);
+        return new AnswerReader(text, tools?.CreateSplitter(), reasoning.CreateReader(text, settings.Stops));
+    }
+
+    private IReadOnlyDictionary<string, JsonElement>? VariablesOf(ChatOptions? options) =>
+        options is null ? null : _prompts.Reasoning.Plan(ReasoningSettings.Read(options)).Variables;
 
     private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
 
