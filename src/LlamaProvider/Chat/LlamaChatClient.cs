@@ -49,7 +49,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="options">How to answer; a value that is not set means the model's own default.</param>
     /// <param name="cancellationToken">Ends the request within one step.</param>
     /// <returns>The answer, with its finish reason and usage.</returns>
-    /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
+    /// <exception cref="OptionNotSupportedException">An option cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.InvalidJsonSchemaException">The JSON schema has an error, or no value meets it.</exception>
@@ -58,6 +58,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="Decoding.Constraints.Regex.RegexSyntaxException">The regular expression has an error.</exception>
     /// <exception cref="ConstraintTooComplexException">A constraint passes one of the engine's limits.</exception>
     /// <exception cref="ConstraintInfeasibleException">While answering: the constraint left no token. The exception has the text so far.</exception>
+    /// <exception cref="ChatMessageException">A message cannot become a part of the prompt.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
@@ -70,6 +71,7 @@ public sealed class LlamaChatClient : IChatClient
             await answer.Request.Output.WaitAsync().ConfigureAwait(false);
             var tokens = new List<int>();
             GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
+            answer.Tokens.AddRange(tokens);
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
             string text = answer.Text.Append(tokens) + answer.Text.Complete();
@@ -98,6 +100,7 @@ public sealed class LlamaChatClient : IChatClient
                 await answer.Request.Output.WaitAsync().ConfigureAwait(false);
                 tokens.Clear();
                 end = answer.Request.Output.Read(ref tokens);
+                answer.Tokens.AddRange(tokens);
                 if (answer.Text.Append(tokens) is { Length: > 0 } text)
                 {
                     yield return answer.ToUpdate(text);
@@ -119,6 +122,20 @@ public sealed class LlamaChatClient : IChatClient
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             await answer.Cancellation.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The prompt of a request as the model would see it, for debugging. Nothing is generated.</summary>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="options">The request's options.</param>
+    /// <returns>Its text and tokens.</returns>
+    /// <remarks>The same errors as <see cref="GetResponseAsync"/>, as far as they come from messages and options.</remarks>
+    public LlamaPrompt RenderPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        PromptRequest request = ToPromptRequest(messages, options);
+        List<int> tokens = BuildPrompt(request, _options.Read(options, this), out PromptRequest kept);
+        return new LlamaPrompt(_prompts.Render(kept), tokens, request.Messages.Count - kept.Messages.Count);
     }
 
     /// <summary>
@@ -186,16 +203,17 @@ public sealed class LlamaChatClient : IChatClient
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
         PromptRequest promptRequest = ToPromptRequest(messages, options);
-        List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
+        List<int> prompt = BuildPrompt(promptRequest, settings, out PromptRequest kept);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
-        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
+        int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head);
         GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
         {
+            Vocabulary = _engine.Model.Vocabulary,
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
-            OmittedMessages = omitted,
+            OmittedMessages = promptRequest.Messages.Count - kept.Messages.Count,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
         };
@@ -203,13 +221,12 @@ public sealed class LlamaChatClient : IChatClient
 
     private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
 
-    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
+    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
     {
-        omitted = 0;
+        kept = request;
         return settings.Overflow != ContextOverflow.TruncateOldest
             ? _prompts.Build(request)
-            : ConversationTrimmer.BuildWithin(
-                request.Messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(request with { Messages = kept }), out omitted);
+            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(_engine.Limits.Cells), _prompts.Build, out kept);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)
