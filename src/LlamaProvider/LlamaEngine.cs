@@ -1,3 +1,4 @@
+using System.Text;
 using LlamaProvider.Chat;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding;
@@ -188,9 +189,30 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
 
     /// <summary>Makes a constraint ready for one request. It is compiled here, on the caller's thread, when the engine does not keep it from an earlier request.</summary>
+    /// <param name="constraint">What the answer must be like.</param>
+    /// <param name="maxTokens">The most tokens of the answer. Where some beginnings of answers are none, the answer is completed within them, not cut.</param>
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
-    internal SequenceConstraint? Constrain(RequestedConstraint? constraint) =>
-        constraint is null ? null : new SequenceConstraint(constraint.Option, _constraints.Compile(constraint.Definition).CreateMatcher());
+    /// <exception cref="OptionsConflictException">No answer is so short.</exception>
+    internal SequenceConstraint? Constrain(RequestedConstraint? constraint, int? maxTokens)
+    {
+        if (constraint is null)
+        {
+            return null;
+        }
+
+        ICompiledConstraint compiled = _constraints.Compile(constraint.Definition);
+        maxTokens = constraint.Definition.HasIncompleteTexts ? maxTokens : null;
+        if (maxTokens is int most && compiled.FindTooLong(most) is { } shortest)
+        {
+            throw new OptionsConflictException(
+                nameof(ChatOptions.MaxOutputTokens),
+                constraint.Option,
+                $"{nameof(ChatOptions.MaxOutputTokens)} is {most}, but the shortest answer that was found for {constraint.Option} takes {shortest.Tokens} tokens: " +
+                $"'{Encoding.UTF8.GetString(shortest.Text)}'. Raise the one or loosen the other.");
+        }
+
+        return new SequenceConstraint(constraint.Option, compiled.CreateMatcher(maxTokens));
+    }
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

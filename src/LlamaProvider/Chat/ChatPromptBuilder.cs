@@ -28,7 +28,7 @@ internal sealed class ChatPromptBuilder
         _tokenizer = new PromptTokenizer(model);
         _beginningOfText = TextOf(model.Vocabulary.Special.BeginningOfText);
         _endOfText = TextOf(model.Vocabulary.Special.EndOfText);
-        _traits = new TemplateTraits(TryRender);
+        _traits = new TemplateTraits((messages, tools) => TryRender(messages, addGenerationPrompt: true, tools));
     }
 
     /// <summary>The text of the prompt and which parts of it are content.</summary>
@@ -76,28 +76,33 @@ internal sealed class ChatPromptBuilder
         return Math.Max(1, CollectionsMarshal.AsSpan(head).CommonPrefixLength(CollectionsMarshal.AsSpan(prompt)));
     }
 
-    private RenderedPrompt Render(
-        IReadOnlyList<ChatTemplateMessage> messages, IReadOnlyList<JsonElement>? tools, IReadOnlyDictionary<string, JsonElement>? variables) => _template.Render(new ChatTemplateInput
-        {
-            Messages = messages,
-            Tools = tools,
-            Variables = variables,
-            BosToken = _beginningOfText,
-            EosToken = _endOfText,
-            Now = _time.GetLocalNow(),
-        });
-
-    private string? TryRender(IReadOnlyList<ChatTemplateMessage> messages, IReadOnlyList<JsonElement>? tools)
+    /// <summary>What the template makes of messages, for probes; <see langword="null"/> when it refuses them.</summary>
+    public string? TryRender(IReadOnlyList<ChatTemplateMessage> messages, bool addGenerationPrompt, IReadOnlyList<JsonElement>? tools)
     {
         try
         {
-            return Render(messages, tools, variables: null).Text;
+            return Render(messages, tools, variables: null, addGenerationPrompt).Text;
         }
         catch (ChatTemplateException)
         {
             return null;
         }
     }
+
+    private RenderedPrompt Render(
+        IReadOnlyList<ChatTemplateMessage> messages,
+        IReadOnlyList<JsonElement>? tools,
+        IReadOnlyDictionary<string, JsonElement>? variables,
+        bool addGenerationPrompt = true) => _template.Render(new ChatTemplateInput
+        {
+            Messages = messages,
+            Tools = tools,
+            Variables = variables,
+            AddGenerationPrompt = addGenerationPrompt,
+            BosToken = _beginningOfText,
+            EosToken = _endOfText,
+            Now = _time.GetLocalNow(),
+        });
 
     private string? TextOf(int? token) => token is int id ? _model.Vocabulary.GetText(id) : null;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -23,6 +24,7 @@ public sealed class LlamaChatClient : IChatClient
     private readonly LlamaEngine _engine;
     private readonly ChatPromptBuilder _prompts;
     private readonly ChatOptionsReader _options;
+    private readonly Lazy<ToolProtocol> _tools;
     private readonly ChatClientMetadata _metadata;
     private readonly MessageRepair _repair;
     private readonly int _streamCapacity;
@@ -40,6 +42,8 @@ public sealed class LlamaChatClient : IChatClient
         _repair = options.MessageRepair;
         _streamCapacity = options.StreamCapacity;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
+        ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
+        _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, toolFormat));
         _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
@@ -52,6 +56,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="OptionNotSupportedException">An option cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
+    /// <exception cref="InvalidConstraintException">A phrase or length is out of its range, or no text meets all conditions.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.InvalidJsonSchemaException">The JSON schema has an error, or no value meets it.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotSupportedException">A keyword of the JSON schema cannot be enforced.</exception>
     /// <exception cref="Decoding.Constraints.Grammar.GrammarSyntaxException">The grammar has an error.</exception>
@@ -74,8 +79,10 @@ public sealed class LlamaChatClient : IChatClient
             answer.Tokens.AddRange(tokens);
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
-            string text = answer.Text.Append(tokens) + answer.Text.Complete();
-            return answer.ToResponse(text, end);
+            var contents = new List<AIContent>();
+            answer.Reader.Append(tokens, contents);
+            answer.Reader.Complete(contents);
+            return answer.ToResponse(contents, end);
         }
     }
 
@@ -101,14 +108,18 @@ public sealed class LlamaChatClient : IChatClient
                 tokens.Clear();
                 end = answer.Request.Output.Read(ref tokens);
                 answer.Tokens.AddRange(tokens);
-                if (answer.Text.Append(tokens) is { Length: > 0 } text)
+                var contents = new List<AIContent>();
+                answer.Reader.Append(tokens, contents);
+                if (contents.Count > 0)
                 {
-                    yield return answer.ToUpdate(text);
+                    yield return answer.ToUpdate(contents);
                 }
             }
 
             ThrowIfNotFinished(end, cancellationToken);
-            if (answer.Text.Complete() is { Length: > 0 } rest)
+            var rest = new List<AIContent>();
+            answer.Reader.Complete(rest);
+            if (rest.Count > 0)
             {
                 yield return answer.ToUpdate(rest);
             }
@@ -133,7 +144,7 @@ public sealed class LlamaChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        PromptRequest request = ToPromptRequest(messages, options);
+        PromptRequest request = ToPromptRequest(messages, options, ReadTools(options));
         List<int> tokens = BuildPrompt(request, _options.Read(options, this), out PromptRequest kept);
         return new LlamaPrompt(_prompts.Render(kept), tokens, request.Messages.Count - kept.Messages.Count);
     }
@@ -157,7 +168,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options)), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options, ReadTools(options))), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -201,25 +212,32 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
-        PromptRequest promptRequest = ToPromptRequest(messages, options);
+        ToolAnswer? tools = ReadTools(options);
+        SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint), settings.MaxTokens);
+        PromptRequest promptRequest = ToPromptRequest(messages, options, tools);
         List<int> prompt = BuildPrompt(promptRequest, settings, out PromptRequest kept);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head);
-        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
+        GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
+        return new Answer(generation, new AnswerReader(new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null), tools?.CreateSplitter()), prompt.Count)
         {
             Vocabulary = _engine.Model.Vocabulary,
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = promptRequest.Messages.Count - kept.Messages.Count,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
-            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
+            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }
 
-    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
+    private ToolAnswer? ReadTools(ChatOptions? options) => ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
+
+    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, ToolAnswer? tools)
+    {
+        PromptRequest request = PromptRequest.Create(messages, options) with { Repair = _repair };
+        return tools?.In(request) ?? request;
+    }
 
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
     {

@@ -6,7 +6,7 @@ namespace LlamaProvider.Decoding.Constraints.Composition;
 
 /// <summary>A text that is put together of parts.</summary>
 /// <param name="Root">The whole text.</param>
-internal sealed record CompositeDefinition(TextPart Root) : ConstraintDefinition
+internal sealed record CompositeDefinition(TextPart Root) : GrammarBasedDefinition
 {
     /// <exception cref="InvalidConstraintException">A part that belongs to somebody has an error, or no text meets the whole.</exception>
     public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits)
