@@ -44,7 +44,7 @@ public sealed class LlamaChatClient : IChatClient
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
         ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
         _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, toolFormat));
-        _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
+        _options = new ChatOptionsReader(new ModelNames(engine.Model.Description.Name, engine.ModelPath), engine.DefaultSamplers);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
 
@@ -236,7 +236,9 @@ public sealed class LlamaChatClient : IChatClient
     private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, ToolAnswer? tools)
     {
         PromptRequest request = PromptRequest.Create(messages, options) with { Repair = _repair };
-        return tools?.In(request) ?? request;
+        request = tools?.In(request) ?? request;
+        bool hasCalls = request.Messages.Any(static message => message.Contents.Any(static content => content is FunctionCallContent));
+        return hasCalls ? request with { ToolNotation = new ToolCallWriter(_tools.Value.Format) } : request;
     }
 
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
