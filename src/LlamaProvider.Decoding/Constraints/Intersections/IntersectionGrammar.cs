@@ -97,6 +97,8 @@ internal sealed class IntersectionState(IntersectionGrammar grammar, RecognizerS
 {
     private StateCall[]? _calls;
 
+    public override RecognizerState Representative => ReferenceEquals(state.Representative, state) ? this : grammar.StateOf(state.Representative, automaton, end)!;
+
     public override bool HasCalls => state.HasCalls;
 
     public override ReadOnlySpan<StateCall> Calls => state.HasCalls ? _calls ??= grammar.Calls(state, automaton, end) : [];
