@@ -52,7 +52,7 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
 
     private int Limit => limit;
 
-    private static RecognizerState Plain(RecognizerState state) => state is IntersectionState ? state.Representative : state;
+    private static RecognizerState Plain(RecognizerState state) => state is IntersectionState or IntersectionWord ? state.Representative : state;
 
     private byte[] TextFrom(RecognizerState start)
     {
@@ -151,7 +151,7 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
 
         private void Expand(Item item)
         {
-            if (item.State is GuardedState word)
+            if (item.State is GuardedState word and not IntersectionWord)
             {
                 foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, text => known.Of(text)?.Text))
                 {
