@@ -1,3 +1,5 @@
+using LlamaProvider.Chat.Messages;
+
 namespace LlamaProvider.Chat;
 
 /// <summary>How a chat client turns messages into prompts.</summary>
@@ -5,6 +7,9 @@ public sealed class LlamaChatClientOptions
 {
     /// <summary>The chat template, in Jinja. Default: the one in the model file.</summary>
     public string? ChatTemplate { get; set; }
+
+    /// <summary>What happens to a conversation that the template refuses, or of which it would leave something out. Default: it is repaired.</summary>
+    public MessageRepair MessageRepair { get; set; }
 
     /// <summary>
     /// Tokens that may wait for a slow reader of a stream before the engine leaves its request out of further steps. Default: 64. Range: 1 and more.

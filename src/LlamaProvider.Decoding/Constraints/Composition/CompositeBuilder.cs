@@ -2,6 +2,7 @@ using System.Text;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Constraints.Regex.Encodings;
 
@@ -66,8 +67,12 @@ internal sealed class CompositeBuilder(ConstraintVocabulary vocabulary, Constrai
     {
         try
         {
-            CompiledGrammar grammar = constrained.Definition.Compile(vocabulary, limits) as CompiledGrammar
-                ?? throw new InvalidConstraintException("constraint", $"{constrained.Definition.GetType().Name} is no grammar, so it cannot be a part of a text.");
+            CompiledGrammar grammar = constrained.Definition.Compile(vocabulary, limits) switch
+            {
+                CompiledGrammar compiled => compiled,
+                TextConditions conditions when conditions.Lengths == LengthOptions.None => conditions.Grammar,
+                _ => throw new InvalidConstraintException("constraint", "Lengths count from an answer's beginning to its end, so they cannot hold in a part of it. Leave them unset."),
+            };
             RefersToTokens |= grammar.Vocabulary.HasTokenReferences;
             return grammar.Start;
         }

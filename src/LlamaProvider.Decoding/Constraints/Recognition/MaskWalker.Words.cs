@@ -65,7 +65,10 @@ internal sealed partial class MaskWalker
 
         foreach ((int node, ReadOnlyMemory<byte> path) in _listed)
         {
-            SetListed(node, state.EndOfListed(path.Span), mask, exits);
+            if (state.EndOfListed(path.Span) is { } next)
+            {
+                WalkThread(node, next, Surroundings, mask, exits);
+            }
         }
     }
 
@@ -77,32 +80,19 @@ internal sealed partial class MaskWalker
         foreach (byte value in path)
         {
             node = _trie.Child(node, value);
-            if (node == TokenTrie.None || state.IsEnd(cursor, value))
+            if (node == TokenTrie.None)
             {
                 return node;
             }
 
-            bool isOpen = state.TryMove(ref cursor, value);
+            bool isLegal = state.IsEnd(cursor, value) ? state.EndOfListed(path) is not null : state.TryMove(ref cursor, value);
             if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
             {
-                Set(mask, token, isOpen);
+                Set(mask, token, isLegal);
             }
         }
 
         return node;
-    }
-
-    private void SetListed(int node, RecognizerState? next, TokenMask mask, List<int> exits)
-    {
-        if (node != TokenTrie.Root && TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
-        {
-            Set(mask, token, next is not null);
-        }
-
-        if (next is not null)
-        {
-            WalkThread(node, next, Surroundings, mask, exits);
-        }
     }
 
     private static void Set(TokenMask mask, int token, bool isLegal)

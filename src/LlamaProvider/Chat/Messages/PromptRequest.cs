@@ -27,6 +27,9 @@ internal sealed record PromptRequest
     /// <summary>Further variables of the template, such as <c>enable_thinking</c>, by name. Default: none.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Variables { get; init; }
 
+    /// <summary>What happens to a conversation that the template refuses. Default: it is repaired.</summary>
+    public MessageRepair Repair { get; init; }
+
     /// <summary>What the options of a request say.</summary>
     public static PromptRequest Create(IEnumerable<ChatMessage> messages, ChatOptions? options) => new()
     {

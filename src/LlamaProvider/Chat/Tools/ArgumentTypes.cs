@@ -54,7 +54,8 @@ internal static class ArgumentTypes
         _ => "array",
     };
 
-    private static ArgumentType OfValue(JsonElement value) => value.ValueKind switch
+    /// <summary>The type of a value.</summary>
+    public static ArgumentType OfValue(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => ArgumentType.String,
         JsonValueKind.Number => ArgumentType.Number,

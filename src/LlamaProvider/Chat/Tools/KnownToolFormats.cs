@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlamaProvider.Options;
 
 namespace LlamaProvider.Chat.Tools;
 
@@ -25,6 +26,11 @@ internal static class KnownToolFormats
             isPython: false)),
         new("lfm2", Tagged(("<|tool_call_start|>[", "), ", ")]<|tool_call_end|>"), ("(", "("), ("=", ", ", ""), isPython: true)),
     });
+
+    /// <summary>A format by name; <see langword="null"/> for no name.</summary>
+    /// <exception cref="InvalidOptionsException">No format has the name.</exception>
+    public static ToolCallFormat? Find(string? name) => name is null ? null : All.TryGetValue(name, out ToolCallFormat? format) ? format : throw new InvalidOptionsException(
+        nameof(LlamaChatClientOptions), [$"{nameof(LlamaChatClientOptions.ToolFormat)} is '{name}', but must be one of {string.Join(", ", All.Keys)}. Change the option, or leave it unset for the chat template's."]);
 
     /// <summary>The format of a model whose template describes tools without showing a call: the one whose mark its description has.</summary>
     /// <param name="described">What the template writes for a conversation with tools.</param>

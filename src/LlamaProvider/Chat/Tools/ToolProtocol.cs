@@ -55,7 +55,7 @@ internal sealed record ToolProtocol(ToolCallFormat Format, bool IsDescribedByTem
 
         return text
             .Append(request.IsRequired ? "\nAnswer with a function call" : "\nTo call a function, end the answer with")
-            .Append(", written like this:\n").Append(ToolCallWriter.Example(Format, request.Tools[0])).ToString();
+            .Append(", written like this:\n").Append(new ToolCallWriter(Format).Example(request.Tools[0])).ToString();
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Text;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.JsonSchema.Uniqueness;
 
@@ -69,6 +70,18 @@ public sealed class UniqueItemsTests
         matcher.Rollback(1);
         Assert.True(matcher.Accept("[\""u8));
         Assert.False(IsLegal(matcher, repeats));
+    }
+
+    [Fact]
+    public void FillMask_BeginningIsAnItemThatIsThere_MayGoOnButNotEnd()
+    {
+        GrammarMatcher matcher = SchemaRun.Compile("""{"type":"array","items":{"type":"integer"},"uniqueItems":true}""").CreateMatcher();
+
+        Assert.True(matcher.Accept("[15,1"u8));
+        Assert.True(IsLegal(matcher, ScriptedVocabulary.Byte('5')));
+        Assert.True(matcher.Accept("5"u8));
+        Assert.False(IsLegal(matcher, ScriptedVocabulary.Byte(']')));
+        Assert.True(IsLegal(matcher, ScriptedVocabulary.Byte('5')));
     }
 
     [Fact]
