@@ -1,4 +1,6 @@
+using System.Text;
 using LlamaProvider.Chat;
+using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
@@ -175,7 +177,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         foreach (string prompt in prompts)
         {
-            List<int> tokens = Prompts.Value.BuildPrefix([new ChatMessage(ChatRole.System, prompt)], null);
+            List<int> tokens = Prompts.Value.BuildPrefix(PromptRequest.Create([new ChatMessage(ChatRole.System, prompt)], null));
             if (tokens.Count > 0)
             {
                 Prefixes.EvaluateAsync(tokens, AdapterSet.None, isPinned: true).GetAwaiter().GetResult();
@@ -188,9 +190,30 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
 
     /// <summary>Makes a constraint ready for one request. It is compiled here, on the caller's thread, when the engine does not keep it from an earlier request.</summary>
+    /// <param name="constraint">What the answer must be like.</param>
+    /// <param name="maxTokens">The most tokens of the answer. Where some beginnings of answers are none, the answer is completed within them, not cut.</param>
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
-    internal SequenceConstraint? Constrain(RequestedConstraint? constraint) =>
-        constraint is null ? null : new SequenceConstraint(constraint.Option, _constraints.Compile(constraint.Definition).CreateMatcher());
+    /// <exception cref="OptionsConflictException">No answer is so short.</exception>
+    internal SequenceConstraint? Constrain(RequestedConstraint? constraint, int? maxTokens)
+    {
+        if (constraint is null)
+        {
+            return null;
+        }
+
+        ICompiledConstraint compiled = _constraints.Compile(constraint.Definition);
+        maxTokens = constraint.Definition.HasIncompleteTexts ? maxTokens : null;
+        if (maxTokens is int most && compiled.FindTooLong(most) is { } shortest)
+        {
+            throw new OptionsConflictException(
+                nameof(ChatOptions.MaxOutputTokens),
+                constraint.Option,
+                $"{nameof(ChatOptions.MaxOutputTokens)} is {most}, but the shortest answer that was found for {constraint.Option} takes {shortest.Tokens} tokens: " +
+                $"'{Encoding.UTF8.GetString(shortest.Text)}'. Raise the one or loosen the other.");
+        }
+
+        return new SequenceConstraint(constraint.Option, compiled.CreateMatcher(maxTokens));
+    }
 
     /// <summary>What finds the text that a request's constraint forces.</summary>
     internal JumpForward? FindForced(GenerationSettings settings) =>

@@ -36,7 +36,9 @@ internal static class ConstraintFactory
             grammar = texts is null ? grammar : IntersectionGrammar.Intersect(grammar, texts, limits.Intersections)
                 ?? throw new InvalidConstraintException(
                     "RequirePhrases", "No text of the grammar or schema contains all required phrases and no forbidden one. Require or forbid fewer, or loosen the grammar.");
-            return new TextConditions(grammar, lengths, isFree: false, policy: null);
+            var inGrammar = new TextConditions(grammar, lengths, isFree: false, policy: null);
+            CheckLengths(inGrammar);
+            return inGrammar;
         }
 
         ICompletionPolicy? policy = texts is null ? null : new PhraseCompletions(required, vocabulary.Trie);
@@ -55,8 +57,7 @@ internal static class ConstraintFactory
 
     private static void CheckLengths(TextConditions conditions)
     {
-        var start = new Configuration([new RecognizerThread(conditions.Grammar.Start, RuleStack.Bottom)]);
-        if (conditions.Complete(start) is not { } shortest || conditions.Rule.CanComplete(default, default, shortest))
+        if (conditions.FindTooLong(int.MaxValue) is not { } shortest)
         {
             return;
         }

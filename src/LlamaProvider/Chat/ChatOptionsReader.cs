@@ -75,7 +75,6 @@ internal sealed class ChatOptionsReader
 
     private void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode, nameof(options.Tools), $"{options.Tools?.Count} tools");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), options.ConversationId);
         if (options.ModelId is { } model && model != _modelId)
         {
@@ -91,7 +90,8 @@ internal sealed class ChatOptionsReader
 
     private static bool IsKnown(string key) =>
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
-            or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex or LlamaOptionKeys.JumpForward
+            or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
+            or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

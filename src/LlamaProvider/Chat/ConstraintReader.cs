@@ -9,14 +9,21 @@ namespace LlamaProvider.Chat;
 /// <summary>Finds the constraint of a request.</summary>
 /// <remarks>
 /// Each of schema, grammar and regular expression comes from the strongest place that has one: <see cref="LlamaGenerationOptions"/>, then the key of
-/// <see cref="ChatOptions.AdditionalProperties"/>, then, for a schema, <see cref="ChatOptions.ResponseFormat"/>. Two of them are refused.
+/// <see cref="ChatOptions.AdditionalProperties"/>, then, for a schema, <see cref="ChatOptions.ResponseFormat"/>. Two of them are refused. Phrases and lengths
+/// (<see cref="ConditionsReader"/>) hold in the texts of whichever there is.
 /// </remarks>
 internal static class ConstraintReader
 {
     private static readonly JsonElement AnyObject = JsonElement.Parse("""{"type":"object"}""");
 
-    /// <exception cref="OptionsConflictException">There are two of them.</exception>
+    /// <exception cref="OptionsConflictException">There are two of them, or a length and <see cref="ChatOptions.MaxOutputTokens"/> exclude each other.</exception>
     public static RequestedConstraint? Read(ChatOptions options, LlamaGenerationOptions? raw)
+    {
+        RequestedConstraint? text = ReadText(options, raw);
+        return ConditionsReader.Read(options, raw) is { } conditions ? conditions.AppliedTo(text) : text;
+    }
+
+    private static RequestedConstraint? ReadText(ChatOptions options, LlamaGenerationOptions? raw)
     {
         RequestedConstraint[] constraints = [.. Find(options, raw).OfType<RequestedConstraint>()];
         if (constraints.Length > 1)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
-using LlamaProvider.Decoding.Sampling;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Options;
@@ -81,7 +80,7 @@ public static class ConstraintChatOptionsExtensions
         JsonDocument document => document.RootElement,
         JsonNode node => JsonSchemaDefinition.Parse(node.ToJsonString()),
         string text => JsonSchemaDefinition.Parse(text),
-        var value => ToJson(LlamaOptionKeys.JsonSchema, value),
+        var value => OptionValue.ToElement(LlamaOptionKeys.JsonSchema, value),
     };
 
     /// <summary>How the JSON of a schema is written, in whatever form that has arrived by now.</summary>
@@ -97,7 +96,7 @@ public static class ConstraintChatOptionsExtensions
             case JsonSchemaOptions schemaOptions:
                 return schemaOptions;
             case var value:
-                JsonElement json = ToJson(LlamaOptionKeys.JsonSchemaOptions, value);
+                JsonElement json = OptionValue.ToElement(LlamaOptionKeys.JsonSchemaOptions, value);
                 try
                 {
                     return JsonSchemaOptionsJson.Read(json);
@@ -137,22 +136,6 @@ public static class ConstraintChatOptionsExtensions
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } text => text.GetString(),
         JsonValue value when value.TryGetValue(out string? text) => text,
-        var value => throw new OptionNotSupportedException(key, $"{key} is {ToJson(key, value).GetRawText()}, but must be a text. Change the option or leave it unset."),
+        var value => throw new OptionNotSupportedException(key, $"{key} is {OptionValue.ToElement(key, value).GetRawText()}, but must be a text. Change the option or leave it unset."),
     };
-
-    private static JsonElement ToJson(string key, object value)
-    {
-        try
-        {
-            return OptionValue.ToJson(key, value);
-        }
-        catch (InvalidSamplerException error)
-        {
-            throw new OptionNotSupportedException(key, error.Message);
-        }
-        catch (JsonException error)
-        {
-            throw new OptionNotSupportedException(key, $"{key} cannot be read as JSON: {error.Message} Give it as a JsonElement or a text.");
-        }
-    }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
+using LlamaProvider.Decoding.Constraints.Lengths;
+using LlamaProvider.Decoding.Constraints.Phrases;
 using LlamaProvider.Decoding.Sampling;
 using Microsoft.Extensions.AI;
 
@@ -22,6 +24,15 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>A regular expression that matches the answer as a whole. Default: what the other options say.</summary>
     public string? Regex { get; set; }
+
+    /// <summary>Phrases that the answer contains. Default: what the other options say.</summary>
+    public PhraseOptions? RequiredPhrases { get; set; }
+
+    /// <summary>Phrases that the answer does not contain. Default: what the other options say.</summary>
+    public PhraseOptions? ForbiddenPhrases { get; set; }
+
+    /// <summary>How long the answer is. Default: what the other options say.</summary>
+    public LengthOptions? Lengths { get; set; }
 
     /// <summary>Whether text that a constraint forces is appended without asking the model. Default: what the other options say.</summary>
     public bool? JumpForward { get; set; }

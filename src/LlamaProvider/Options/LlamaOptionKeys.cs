@@ -30,6 +30,15 @@ internal static class LlamaOptionKeys
     /// <summary>A regular expression that matches the answer.</summary>
     public const string Regex = Prefix + "regex";
 
+    /// <summary>Phrases that the answer contains.</summary>
+    public const string RequiredPhrases = Prefix + "required_phrases";
+
+    /// <summary>Phrases that the answer does not contain.</summary>
+    public const string ForbiddenPhrases = Prefix + "forbidden_phrases";
+
+    /// <summary>How long the answer is.</summary>
+    public const string Lengths = Prefix + "lengths";
+
     /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
     public const string JumpForward = Prefix + "jump_forward";
 

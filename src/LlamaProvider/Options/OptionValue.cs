@@ -33,6 +33,24 @@ internal static class OptionValue
     /// <exception cref="InvalidSamplerException">It is of another type.</exception>
     public static JsonElement ToJson(string key, object? value) => JsonElement.Parse(ToNode(key, value)?.ToJsonString() ?? "null");
 
+    /// <summary>The same, for options that are none of samplers.</summary>
+    /// <exception cref="OptionNotSupportedException">It is of another type, or no JSON.</exception>
+    public static JsonElement ToElement(string key, object? value)
+    {
+        try
+        {
+            return ToJson(key, value);
+        }
+        catch (InvalidSamplerException error)
+        {
+            throw new OptionNotSupportedException(key, error.Message);
+        }
+        catch (JsonException error)
+        {
+            throw new OptionNotSupportedException(key, $"{key} cannot be read as JSON: {error.Message} Give it as a JsonElement or a text.");
+        }
+    }
+
     private static JsonNode? ToNode(string key, object? value) => value switch
     {
         null => null,

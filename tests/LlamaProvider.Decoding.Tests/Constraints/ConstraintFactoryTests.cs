@@ -86,7 +86,7 @@ public sealed class ConstraintFactoryTests
     public void CanEnd_GrammarHasNothingMoreToSay_GoesBeforeTheMinimum()
     {
         CompiledGrammar grammar = JsonSchemaCompiler.Compile(JsonDocument.Parse("""{"const":true}""").RootElement, Vocabulary);
-        ITokenConstraint constraint = ConstraintFactory.Compile(Vocabulary, grammar, lengths: new LengthOptions { MinTokens = 50, MaxWords = 9 }).CreateConstraint();
+        ITokenConstraint constraint = ConstraintFactory.Compile(Vocabulary, grammar, lengths: new LengthOptions { MinTokens = 50, MaxWords = 9 }).CreateMatcher();
 
         Assert.True(Accepts(constraint, "t", "r", "u"));
         Assert.False(constraint.CanEnd);
@@ -95,7 +95,7 @@ public sealed class ConstraintFactoryTests
     }
 
     private static ITokenConstraint Create(PhraseOptions required, LengthOptions lengths) =>
-        ConstraintFactory.Compile(Vocabulary, required: required, lengths: lengths).CreateConstraint();
+        ConstraintFactory.Compile(Vocabulary, required: required, lengths: lengths).CreateMatcher();
 
     private static bool Accepts(ITokenConstraint constraint, params string[] texts) => texts.All(text => constraint.Accept(
         Enumerable.Range(0, Vocabulary.Vocabulary.Count).First(token => Vocabulary.Vocabulary.GetBytes(token).SequenceEqual(Encoding.UTF8.GetBytes(text)))));

@@ -5,7 +5,7 @@ namespace LlamaProvider.Decoding.Constraints.Definitions;
 
 /// <summary>Text of a grammar.</summary>
 /// <param name="Gbnf">The grammar in llama.cpp's notation.</param>
-internal sealed record GrammarDefinition(string Gbnf) : ConstraintDefinition
+internal sealed record GrammarDefinition(string Gbnf) : GrammarBasedDefinition
 {
     public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits) => GrammarCompiler.Compile(Gbnf, vocabulary, limits);
 }

@@ -9,7 +9,7 @@ namespace LlamaProvider.Decoding.Constraints.Definitions;
 /// <summary>JSON that meets a schema.</summary>
 /// <param name="Schema">The schema's JSON without white space.</param>
 /// <param name="Options">How the JSON is written.</param>
-internal sealed record JsonSchemaDefinition(string Schema, JsonSchemaOptions Options) : ConstraintDefinition
+internal sealed record JsonSchemaDefinition(string Schema, JsonSchemaOptions Options) : GrammarBasedDefinition
 {
     /// <summary>How deeply a schema may be nested.</summary>
     public const int MaxDepth = 1000;

@@ -7,7 +7,7 @@ namespace LlamaProvider.Decoding.Constraints.Definitions;
 
 /// <summary>Text that a regular expression matches as a whole.</summary>
 /// <param name="Pattern">The regular expression.</param>
-internal sealed record RegexDefinition(string Pattern) : ConstraintDefinition
+internal sealed record RegexDefinition(string Pattern) : GrammarBasedDefinition
 {
     public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits)
     {

@@ -99,20 +99,17 @@ internal sealed class RuleEnds(int limit)
             Call(pair, unlisted, next);
         }
 
-        foreach (ReadOnlyMemory<byte> suffix in guarded.ListedSuffixes())
+        foreach (ReadOnlyMemory<byte> path in guarded.ListedPaths())
         {
-            WordCursor cursor = guarded.Cursor;
             LexemeState? automaton = pair.Automaton;
-            bool isWord = true;
-            foreach (byte value in suffix.Span)
+            foreach (byte value in path.Span)
             {
-                isWord = isWord && guarded.TryMove(ref cursor, value);
                 automaton = automaton?.Step(value);
             }
 
-            if (isWord && automaton?.Step(GuardedState.Terminator) is { } after && guarded.End(cursor, suffix.Span) is { } state)
+            if (automaton is not null && guarded.EndOfListed(path.Span) is { } state)
             {
-                Follow(pair, state, after);
+                Follow(pair, state, automaton);
             }
         }
     }

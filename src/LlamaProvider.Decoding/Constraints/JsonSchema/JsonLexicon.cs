@@ -10,6 +10,7 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema;
 internal sealed class JsonLexicon
 {
     private readonly Dictionary<(ByteExpression, ByteExpression), ByteExpression> _intersections = [];
+    private ByteExpression? _canonicalNumber;
 
     public JsonLexicon(ByteAlgebra algebra, ConstraintLimits limits)
     {
@@ -74,6 +75,24 @@ internal sealed class JsonLexicon
 
     /// <summary>The numbers that are not of a language of numbers, as plain decimals.</summary>
     public NumberTexts OtherNumbers(NumberTexts numbers) => NumberTexts.Of(Except(PlainNumber, numbers.AllSpellings));
+
+    /// <summary>The scalars of a shape, each in its one canonical text, so that equal values have equal texts.</summary>
+    public ByteExpression CanonicalScalars(ValueShape shape) => Scalars(
+        shape.Literals, Intersect(shape.Numbers.AllSpellings, _canonicalNumber ??= NumberLanguage.Canonical(Algebra)), Intersect(shape.Strings, AnyName));
+
+    /// <summary>The texts of all scalars of a shape.</summary>
+    public ByteExpression Scalars(ValueShape shape) => Scalars(shape.Literals, shape.Numbers.Written, shape.Strings);
+
+    private ByteExpression Scalars(JsonLiterals literals, ByteExpression numbers, ByteExpression strings)
+    {
+        ByteExpression Literal(JsonLiterals literal, ReadOnlySpan<byte> text) => literals.HasFlag(literal) ? Algebra.Text(text) : Algebra.Nothing;
+        return Algebra.Choice(
+            Literal(JsonLiterals.Null, "null"u8),
+            Literal(JsonLiterals.True, "true"u8),
+            Literal(JsonLiterals.False, "false"u8),
+            numbers,
+            ReferenceEquals(strings, Algebra.Nothing) ? Algebra.Nothing : Algebra.Sequence(Quote, strings, Quote));
+    }
 
     private ByteExpression Character => field ??= ((RepetitionExpression)Universe).Part;
 

@@ -16,6 +16,9 @@ internal sealed record Completion(byte[] Text, int Tokens)
 
     public static Completion Of(byte[] text, TokenTrie trie) => text.Length == 0 ? Empty : new Completion(text, CountTokens(text, trie));
 
+    /// <summary>What is left of it after its first bytes.</summary>
+    public Completion After(int length, TokenTrie trie) => Of(Text[length..], trie);
+
     private static int CountTokens(byte[] text, TokenTrie trie)
     {
         int[] fewest = new int[text.Length + 1];

@@ -18,15 +18,19 @@ namespace LlamaProvider.Decoding.Constraints.Lengths;
 internal sealed class LengthConstraint : ITokenConstraint
 {
     private readonly TextConditions _conditions;
+    private readonly bool _countsText;
     private readonly LengthMasks _masks;
     private LengthPlace _place;
 
-    public LengthConstraint(TextConditions conditions)
+    /// <param name="conditions">The texts that are legal.</param>
+    /// <param name="rule">How long they may be.</param>
+    public LengthConstraint(TextConditions conditions, LengthRule rule)
     {
         _conditions = conditions;
+        _countsText = rule.Lengths.CountsText;
         lock (conditions.Grammar.Lock)
         {
-            _masks = new LengthMasks(conditions);
+            _masks = new LengthMasks(conditions, rule);
             Configuration start = _masks.Space.Configure([new RecognizerThread(conditions.Grammar.Start, RuleStack.Bottom)]);
             _place = new LengthPlace(start, default, default, Before: null);
         }
@@ -35,6 +39,7 @@ internal sealed class LengthConstraint : ITokenConstraint
     private LengthConstraint(LengthConstraint other)
     {
         _conditions = other._conditions;
+        _countsText = other._countsText;
         _masks = other._masks;
         _place = other._place;
     }
@@ -74,7 +79,7 @@ internal sealed class LengthConstraint : ITokenConstraint
                 return false;
             }
 
-            _place = vocabulary.IsEndOfGeneration(token) ? _place with { Before = _place, HasEnded = true } : After(vocabulary.GetBytes(token));
+            _place = vocabulary.IsEndOfGeneration(token) ? _place with { Before = _place, HasEnded = true } : After(token, vocabulary.GetBytes(token));
             return true;
         }
     }
@@ -100,15 +105,16 @@ internal sealed class LengthConstraint : ITokenConstraint
 
     public ITokenConstraint Fork() => new LengthConstraint(this);
 
-    private LengthPlace After(ReadOnlySpan<byte> text)
+    private LengthPlace After(int token, ReadOnlySpan<byte> text)
     {
         TextScanner scanner = _place.Scanner;
         var added = default(TextCounts);
-        foreach (byte value in _conditions.Lengths.CountsText ? text : [])
+        foreach (byte value in _countsText ? text : [])
         {
             scanner = scanner.Advance(value, ref added);
         }
 
-        return new LengthPlace(_masks.Space.Advance(_place.Configuration, text)!, scanner, _place.Counts.With(added, tokens: 1), _place);
+        Completion? reserve = _masks.Reserve is { } before && before.Text.AsSpan().StartsWith(text) ? before.After(text.Length, _conditions.Grammar.Vocabulary.Trie) : null;
+        return new LengthPlace(_masks.Space.Advance(_place.Configuration, token)!, scanner, _place.Counts.With(added, tokens: 1), _place, reserve);
     }
 }

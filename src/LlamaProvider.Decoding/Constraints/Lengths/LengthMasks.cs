@@ -1,12 +1,14 @@
+using LlamaProvider.Decoding.Constraints.Completions;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.Lengths;
 
 /// <summary>The masks of one sequence and its forks under <see cref="TextConditions"/>; remembers the last one. Used under the grammar's lock.</summary>
-internal sealed class LengthMasks(TextConditions conditions)
+internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
 {
     private readonly ConstraintVocabulary _vocabulary = conditions.Grammar.Vocabulary;
     private readonly TokenMask _mask = new(conditions.Grammar.Vocabulary.Trie.TokenCount);
+    private readonly BudgetMasks? _budget = conditions.IsFree || rule.Lengths.MaxTokens is null || conditions.Grammar.Vocabulary.HasTokenReferences ? null : new(conditions.Grammar);
     private sbyte[] _verdicts = [];
     private LengthPlace? _place;
     private bool _canEnd;
@@ -32,13 +34,25 @@ internal sealed class LengthMasks(TextConditions conditions)
         return _canEnd;
     }
 
+    /// <summary>What completes the text at the last place, when that is in a grammar and near its limit; <see langword="null"/> where the limit does not matter, or it is not known.</summary>
+    public Completion? Reserve { get; private set; }
+
+    private Completion? FindReserve(LengthPlace place) =>
+        _budget is not null && rule.Lengths.MaxTokens - place.Counts.Tokens <= _budget.Horizon ? _budget.Complete(place.Configuration, place.Reserve) : null;
+
     private void Compute(LengthPlace place)
     {
         Configuration configuration = place.Configuration;
-        bool mayEnd = configuration.CanEnd && conditions.Rule.MeetsMinimum(place.Counts);
+        bool mayEnd = configuration.CanEnd && rule.MeetsMinimum(place.Counts);
         _mask.CopyFrom(Space.MaskOf(configuration));
         SetEnd(isLegal: false);
         Restrict(place, mayEnd);
+        Reserve = FindReserve(place);
+        if (Reserve is { } reserve)
+        {
+            _budget!.Narrow(_mask, configuration, reserve, rule.Lengths.MaxTokens!.Value - place.Counts.Tokens);
+        }
+
         bool isOver = _mask.Next(0) < 0;
         if (isOver && !configuration.CanEnd)
         {
@@ -52,9 +66,9 @@ internal sealed class LengthMasks(TextConditions conditions)
 
     private void Restrict(LengthPlace place, bool mayEnd)
     {
-        LengthTable? table = conditions.Lengths.CountsText ? _vocabulary.Lengths.After(place.Scanner) : null;
+        LengthTable? table = rule.Lengths.CountsText ? _vocabulary.Lengths.After(place.Scanner) : null;
         SuccessorTable? successors = conditions.SuccessorsOf(place.Configuration);
-        if (!conditions.Rule.MayBind(place.Counts, table, successors))
+        if (!rule.MayBind(place.Counts, table, successors))
         {
             return;
         }
@@ -87,8 +101,8 @@ internal sealed class LengthMasks(TextConditions conditions)
     private bool IsLegal(LengthPlace place, bool mayEnd, LengthTable? table, int kind, Completion completion)
     {
         TextCounts added = table?.CountsOf(kind) ?? default;
-        return !(mayEnd && conditions.Rule.RunsOn(place.Counts, added))
-            && conditions.Rule.CanComplete(place.Counts.With(added, tokens: 1), table?.PlaceAfter(kind) ?? default, completion);
+        return !(mayEnd && rule.RunsOn(place.Counts, added))
+            && rule.CanComplete(place.Counts.With(added, tokens: 1), table?.PlaceAfter(kind) ?? default, completion);
     }
 
     private void SetEnd(bool isLegal)
@@ -108,4 +122,11 @@ internal sealed class LengthMasks(TextConditions conditions)
 }
 
 /// <summary>Where a text is after a token. A chain back to the start, so going back and forking copy nothing.</summary>
-internal sealed record LengthPlace(Configuration Configuration, TextScanner Scanner, LengthCounts Counts, LengthPlace? Before, bool HasEnded = false);
+/// <param name="Configuration">The grammar's place.</param>
+/// <param name="Scanner">The place in words and sentences.</param>
+/// <param name="Counts">The length so far.</param>
+/// <param name="Before">The place before the last token.</param>
+/// <param name="Reserve">What is left of the completion that fitted before the last token, if that token followed it.</param>
+/// <param name="HasEnded">Whether the text was ended.</param>
+internal sealed record LengthPlace(
+    Configuration Configuration, TextScanner Scanner, LengthCounts Counts, LengthPlace? Before, Completion? Reserve = null, bool HasEnded = false);

@@ -1,7 +1,11 @@
 namespace LlamaProvider.Decoding.Constraints.Lengths;
 
-/// <summary>How long an answer is to be. Immutable. What a word and a sentence are: <see cref="TextScanner"/>.</summary>
+/// <summary>How long an answer is to be. Immutable.</summary>
 /// <remarks>
+/// <para>
+/// <b>Word:</b> a run of letters, marks and numbers; "don't" and "3.14" are two. <b>Sentence:</b> from a word to the next <c>. ! ? …</c> that white space or the text's end follows, or to
+/// the next <c>。！？｡</c>. What the text ends with counts, finished or not.
+/// </para>
 /// <para>
 /// <b>Maximum.</b> It is never passed. An answer is not cut there but completed: what is still missing for a complete text is kept in reserve all the way, and at the
 /// maximum of words or sentences the last word or sentence may be finished, then the text ends.
@@ -11,7 +15,7 @@ namespace LlamaProvider.Decoding.Constraints.Lengths;
 /// make it end sooner, when its text is complete and has no continuation.
 /// </para>
 /// </remarks>
-internal sealed record LengthOptions
+public sealed record LengthOptions
 {
     /// <summary>No condition.</summary>
     public static LengthOptions None { get; } = new();
@@ -35,10 +39,10 @@ internal sealed record LengthOptions
     public int? MaxSentences { get; init; }
 
     /// <summary>Whether words or sentences are counted.</summary>
-    public bool CountsText => MinWords > 0 || MaxWords is not null || MinSentences > 0 || MaxSentences is not null;
+    internal bool CountsText => MinWords > 0 || MaxWords is not null || MinSentences > 0 || MaxSentences is not null;
 
     /// <exception cref="InvalidConstraintException">A value is out of its range, or a minimum is above a maximum.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Check(nameof(MinTokens), MinTokens, 0);
         Check(nameof(MinWords), MinWords, 0);

@@ -20,6 +20,8 @@ namespace LlamaProvider.Decoding.Constraints.Lengths;
 /// <param name="isFree">Whether there is no grammar, so that a fill is possible and a space behind the last word is not needed.</param>
 internal sealed class LengthRule(LengthOptions lengths, bool isFree)
 {
+    public LengthOptions Lengths => lengths;
+
     /// <summary>Whether the text may end with these counts.</summary>
     public bool MeetsMinimum(LengthCounts counts) =>
         counts.Tokens >= lengths.MinTokens && counts.Words >= lengths.MinWords && counts.Sentences >= lengths.MinSentences;

@@ -3,7 +3,7 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.Lengths;
 
 /// <summary>A language together with lengths, ready to match. Shared by any number of sequences and threads; what it remembers is behind the grammar's lock.</summary>
-internal sealed class TextConditions
+internal sealed class TextConditions : ICompiledConstraint
 {
     private const int KeptTables = 64;
 
@@ -19,7 +19,7 @@ internal sealed class TextConditions
     {
         Grammar = grammar;
         Lengths = lengths;
-        Rule = new LengthRule(lengths, isFree);
+        IsFree = isFree;
         _policy = policy;
         _walker = policy is null ? null : new SuccessorWalker(grammar.Vocabulary.Trie, policy);
     }
@@ -28,13 +28,38 @@ internal sealed class TextConditions
 
     public LengthOptions Lengths { get; }
 
-    public LengthRule Rule { get; }
+    /// <summary>Whether any text goes on with any other but for phrases.</summary>
+    public bool IsFree { get; }
 
-    public ITokenConstraint CreateConstraint() =>
-        Lengths == LengthOptions.None ? Grammar.CreateMatcher() : new LengthConstraint(this);
+    public ITokenConstraint CreateMatcher(int? maxTokens = null) =>
+        Within(maxTokens) is var lengths && lengths == LengthOptions.None ? Grammar.CreateMatcher() : new LengthConstraint(this, new LengthRule(lengths, IsFree));
 
-    /// <summary>The completion of a text; <see langword="null"/> when it is not known.</summary>
-    public Completion? Complete(Configuration configuration) => _policy is null ? Completion.Empty : _policy.Complete(configuration.Threads);
+    public Completion? FindTooLong(int maxTokens)
+    {
+        lock (Grammar.Lock)
+        {
+            LengthOptions lengths = Within(maxTokens);
+            if (!IsFree)
+            {
+                if (lengths.MaxTokens == int.MaxValue)
+                {
+                    return null;
+                }
+
+                // What is said in fewest bytes need not be said in fewest words, so only the tokens tell.
+                return Grammar.Completions.Rules.Of(Grammar.Start) is { } known && known.Tokens > lengths.MaxTokens && known.Tokens < Completion.Unwritable ? known : null;
+            }
+
+            Completion shortest = Complete(new Configuration([new RecognizerThread(Grammar.Start, RuleStack.Bottom)]))!;
+            return new LengthRule(lengths, isFree: true).CanComplete(default, default, shortest) ? null : shortest;
+        }
+    }
+
+    /// <summary>The completion of a free text; <see langword="null"/> when it is not known.</summary>
+    private Completion? Complete(Configuration configuration) => _policy is null ? Completion.Empty : _policy.Complete(configuration.Threads);
+
+    private LengthOptions Within(int? maxTokens) =>
+        maxTokens is null ? Lengths : Lengths with { MaxTokens = Math.Min(maxTokens.Value, Lengths.MaxTokens ?? int.MaxValue) };
 
     /// <summary>The completions after every token; <see langword="null"/> when they are all empty, or not known.</summary>
     public SuccessorTable? SuccessorsOf(Configuration configuration)

@@ -35,7 +35,7 @@ internal sealed class PhraseCompletions : ICompletionPolicy
     public PhraseCompletions(PhraseOptions required, TokenTrie trie)
     {
         _trie = trie;
-_likely = PhraseLanguage.LikelyBytes(required);
+        _likely = PhraseLanguage.LikelyBytes(required);
     }
 
     public Completion? Complete(ReadOnlySpan<RecognizerThread> threads)

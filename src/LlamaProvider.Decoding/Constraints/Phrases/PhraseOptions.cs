@@ -3,8 +3,8 @@ using System.Text;
 
 namespace LlamaProvider.Decoding.Constraints.Phrases;
 
-/// <summary>Texts that an answer must contain, or may not contain. Immutable.</summary>
-internal sealed record PhraseOptions
+/// <summary>Texts that an answer must contain, or may not contain. Immutable; equal when they say the same.</summary>
+public sealed record PhraseOptions
 {
     /// <summary>The most phrases that an answer can be made to contain: each doubles the states that an answer goes through.</summary>
     public const int MaxRequired = 16;
@@ -27,11 +27,39 @@ internal sealed record PhraseOptions
     /// </summary>
     public bool WholeWords { get; init; }
 
+    /// <inheritdoc/>
+    public bool Equals(PhraseOptions? other) =>
+        other is not null && IgnoreCase == other.IgnoreCase && WholeWords == other.WholeWords && Texts.SequenceEqual(other.Texts, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.Add(IgnoreCase);
+        hash.Add(WholeWords);
+        foreach (string phrase in Texts)
+        {
+            hash.Add(phrase, StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    internal bool IsEmpty => Phrases.IsDefaultOrEmpty;
+
+    /// <summary>The phrases; none where the array was never made.</summary>
+    private ImmutableArray<string> Texts => Phrases.IsDefault ? [] : Phrases;
+
     /// <param name="option">The option's name, for the message.</param>
     /// <param name="isRequired">Whether <see cref="MaxRequired"/> applies.</param>
     /// <exception cref="InvalidConstraintException">A value is out of its range.</exception>
-    public void Validate(string option, bool isRequired)
+    internal void Validate(string option, bool isRequired)
     {
+        if (Phrases.IsDefault)
+        {
+            throw new InvalidConstraintException(option, $"{option} has an array of phrases that was never made. Give [] for no phrase.");
+        }
+
         for (int i = 0; i < Phrases.Length; i++)
         {
             if (string.IsNullOrEmpty(Phrases[i]))

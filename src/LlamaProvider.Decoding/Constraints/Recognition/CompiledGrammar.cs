@@ -1,3 +1,6 @@
+using LlamaProvider.Decoding.Constraints.Completions;
+using LlamaProvider.Decoding.Constraints.Lengths;
+
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>A grammar over one vocabulary, ready to match. Its states are made lazily behind a lock, so it may be shared by any number of sequences and threads.</summary>
@@ -23,7 +26,14 @@ internal sealed class CompiledGrammar : ICompiledConstraint
     /// <summary>The masks of states together with what their rules return to. Used under the lock.</summary>
     public ComposedMasks Composed { get; } = new();
 
+    /// <summary>How texts are completed. Used under the lock.</summary>
+    public GrammarCompletions Completions => field ??= new GrammarCompletions(Vocabulary);
+
     public GrammarMatcher CreateMatcher() => new(this);
 
-    ITokenConstraint ICompiledConstraint.CreateMatcher() => CreateMatcher();
+    ITokenConstraint ICompiledConstraint.CreateMatcher(int? maxTokens) => maxTokens is null ? CreateMatcher() : Conditions.CreateMatcher(maxTokens);
+
+    Completion? ICompiledConstraint.FindTooLong(int maxTokens) => Conditions.FindTooLong(maxTokens);
+
+    private TextConditions Conditions => new(this, LengthOptions.None, isFree: false, policy: null);
 }

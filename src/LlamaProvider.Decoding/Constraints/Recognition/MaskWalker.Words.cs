@@ -8,7 +8,7 @@ internal sealed partial class MaskWalker
 {
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
-    private readonly List<(int Node, ReadOnlyMemory<byte> Suffix)> _listed = [];
+    private readonly List<(int Node, ReadOnlyMemory<byte> Path)> _listed = [];
 
     /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
     private void WalkWords(int top, int first, TokenMask mask, List<int>? exits)
@@ -45,11 +45,11 @@ internal sealed partial class MaskWalker
         LocalMask unlisted = LocalMaskOf(cursor.Unlisted);
         unlisted.AddTo(mask);
         _listed.Clear();
-        foreach (ReadOnlyMemory<byte> suffix in state.ListedSuffixes())
+        foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
         {
-            if (FindEnd(suffix.Span, state, mask) is var node and >= 0)
+            if (FindEnd(path.Span, state, mask) is var node and not TokenTrie.None)
             {
-                _listed.Add((node, suffix));
+                _listed.Add((node, path));
             }
         }
 
@@ -57,57 +57,53 @@ internal sealed partial class MaskWalker
         for (int i = 0; i < unlisted.Exits.Length; i++)
         {
             int exit = unlisted.Exits[i];
-            if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i].AsSpan(0, paths[i].Length - 1)) is { } next)
+            if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i]) is { } next)
             {
                 WalkThread(exit, next, Surroundings, mask, exits);
             }
         }
 
-        foreach ((int node, ReadOnlyMemory<byte> suffix) in _listed)
+        foreach ((int node, ReadOnlyMemory<byte> path) in _listed)
         {
-            SetListed(node, state, suffix.Span, mask, exits);
+            if (state.EndOfListed(path.Span) is { } next)
+            {
+                WalkThread(node, next, Surroundings, mask, exits);
+            }
         }
     }
 
-    /// <summary>The node that a listed word's rest and its terminator lead to; negative when no token gets there. Adds the tokens on the way.</summary>
-    private int FindEnd(ReadOnlySpan<byte> suffix, GuardedState state, TokenMask mask)
+    /// <summary>The node that a listed word's path leads to; <see cref="TokenTrie.None"/> when no token gets there. Sets the tokens on the way right.</summary>
+    private int FindEnd(ReadOnlySpan<byte> path, GuardedState state, TokenMask mask)
     {
         WordCursor cursor = state.Cursor;
         int node = TokenTrie.Root;
-        foreach (byte value in suffix)
+        foreach (byte value in path)
         {
             node = _trie.Child(node, value);
-            if (node < 0)
+            if (node == TokenTrie.None)
             {
                 return node;
             }
 
-            if (state.TryMove(ref cursor, value) && TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
+            bool isLegal = state.IsEnd(cursor, value) ? state.EndOfListed(path) is not null : state.TryMove(ref cursor, value);
+            if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
             {
-                mask.Add(token);
+                Set(mask, token, isLegal);
             }
         }
 
-        return _trie.Child(node, GuardedState.Terminator);
+        return node;
     }
 
-    private void SetListed(int node, GuardedState state, ReadOnlySpan<byte> suffix, TokenMask mask, List<int> exits)
+    private static void Set(TokenMask mask, int token, bool isLegal)
     {
-        WordCursor cursor = state.Cursor;
-        foreach (byte value in suffix)
+        if (isLegal)
         {
-            state.TryMove(ref cursor, value);
+            mask.Add(token);
         }
-
-        RecognizerState? next = state.End(cursor, suffix);
-        if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0 && next is null)
+        else
         {
             mask.Remove(token);
-        }
-
-        if (next is not null)
-        {
-            WalkThread(node, next, Surroundings, mask, exits);
         }
     }
 
@@ -135,9 +131,9 @@ internal sealed partial class MaskWalker
             ulong node = nodes[index];
             byte value = TokenTrie.ByteOf(node);
             WordCursor next = here.Cursor;
-            if (GuardedState.IsEnd(next, value))
+            if (state.IsEnd(next, value))
             {
-                EndWord(index, state, next, wordStart, stack, mask, exits);
+                EndWord(index, state, next, wordStart, value, stack, mask, exits);
                 index += TokenTrie.SizeOf(node);
             }
             else if (!state.TryMove(ref next, value))
@@ -159,9 +155,9 @@ internal sealed partial class MaskWalker
         }
     }
 
-    private void EndWord(int node, GuardedState state, WordCursor cursor, int wordStart, RuleStack stack, TokenMask mask, List<int>? exits)
+    private void EndWord(int node, GuardedState state, WordCursor cursor, int wordStart, byte value, RuleStack stack, TokenMask mask, List<int>? exits)
     {
-        if (state.End(cursor, CollectionsMarshal.AsSpan(_word)[wordStart..]) is not { } next)
+        if (state.End(cursor, CollectionsMarshal.AsSpan(_word)[wordStart..], value) is not { } next)
         {
             return;
         }
@@ -169,6 +165,11 @@ internal sealed partial class MaskWalker
         if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
         {
             mask.Add(token);
+        }
+
+        if (exits is not null && next.IsAccepting && stack.CanEnd && TokenTrie.SizeOf(_trie.Nodes[node]) > 1)
+        {
+            exits.Add(node);
         }
 
         WalkThread(node, next, stack, mask, exits);

@@ -41,8 +41,8 @@ public sealed class ConstraintIntersectionTests
     public void FillMask_NothingIsAllowedByBoth_IsEmpty()
     {
         var both = new ConstraintIntersection(
-            ConstraintFactory.Compile(new ConstraintVocabulary(Vocabulary), required: new PhraseOptions { Phrases = ["a"] }, lengths: new() { MaxTokens = 1 }).CreateConstraint(),
-            ConstraintFactory.Compile(new ConstraintVocabulary(Vocabulary), required: new PhraseOptions { Phrases = ["c"] }, lengths: new() { MaxTokens = 1 }).CreateConstraint());
+            ConstraintFactory.Compile(new ConstraintVocabulary(Vocabulary), required: new PhraseOptions { Phrases = ["a"] }, lengths: new() { MaxTokens = 1 }).CreateMatcher(),
+            ConstraintFactory.Compile(new ConstraintVocabulary(Vocabulary), required: new PhraseOptions { Phrases = ["c"] }, lengths: new() { MaxTokens = 1 }).CreateMatcher());
         var mask = new TokenMask(Vocabulary.Count);
 
         both.FillMask(mask);
@@ -52,5 +52,5 @@ public sealed class ConstraintIntersectionTests
     }
 
     private static ITokenConstraint Forbid(string phrase) =>
-        ConstraintFactory.Compile(new ConstraintVocabulary(Vocabulary), forbidden: new PhraseOptions { Phrases = [phrase] }).CreateConstraint();
+        ConstraintFactory.Compile(new ConstraintVocabulary(Vocabulary), forbidden: new PhraseOptions { Phrases = [phrase] }).CreateMatcher();
 }

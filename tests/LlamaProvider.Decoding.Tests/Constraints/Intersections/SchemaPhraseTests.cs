@@ -30,7 +30,7 @@ public sealed class SchemaPhraseTests
         var random = new Random(5);
         for (int round = 0; round < 20; round++)
         {
-            string text = Run(random, conditions.CreateConstraint(), out bool isEnded);
+            string text = Run(random, conditions.CreateMatcher(), out bool isEnded);
             if (!isEnded)
             {
                 continue;
@@ -60,7 +60,7 @@ public sealed class SchemaPhraseTests
         var vocabulary = new ConstraintVocabulary(Vocabulary);
         CompiledGrammar grammar = JsonSchemaCompiler.Compile(
             JsonDocument.Parse("""{"type":"array","items":{"type":"string"},"maxItems":1}""").RootElement, vocabulary, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact });
-        ITokenConstraint constraint = ConstraintFactory.Compile(vocabulary, grammar, new PhraseOptions { Phrases = ["cat"] }).CreateConstraint();
+        ITokenConstraint constraint = ConstraintFactory.Compile(vocabulary, grammar, new PhraseOptions { Phrases = ["cat"] }).CreateMatcher();
         var mask = new TokenMask(Vocabulary.Count);
 
         Assert.True(constraint.Accept(ScriptedVocabulary.Byte('[')));

@@ -16,12 +16,16 @@ public sealed class JsonSchemaErrorTests
     [InlineData("""{"type":"integer","minimum":5,"maximum":4}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
     [InlineData("""{"type":"array","prefixItems":[{"const":1}],"items":{"type":"string"},"contains":{"const":1},"minContains":2}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
+    [InlineData("""{"type":"array","items":{"enum":[1,1.0,"a"]},"uniqueItems":true,"minItems":3}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
+    [InlineData("""{"type":"array","prefixItems":[{"enum":["a","b"]},{"enum":["a","b"]},{"enum":["b","a"]}],"items":false,"uniqueItems":true,"minItems":3}""", "The JSON schema is invalid at #: no value meets the schema. Loosen the keywords that exclude each other.")]
     [InlineData("""{"required":["\ud800"]}""", "The JSON schema is invalid at #: a text holds half of a surrogate pair, which no UTF-8 text can. Write the whole character.")]
     public void Compile_InvalidSchema_SaysWhereAndWhy(string schema, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidJsonSchemaException>(() => SchemaRun.Compile(schema)).Message);
 
     [Theory]
-    [InlineData("""{"items":{"uniqueItems":true}}""", "#/items", "uniqueItems", "The JSON schema's keyword 'uniqueItems' at #/items cannot be enforced: what was written before would have to be compared as a value with what is being written. Leave it out, or set maxItems to 1.")]
+    [InlineData("""{"items":{"uniqueItems":true}}""", "#/items", "uniqueItems", "The JSON schema's keyword 'uniqueItems' at #/items cannot be enforced: items may be arrays or objects, which would have to be compared as values with what is being written. Say in items that they are texts, numbers, booleans or null, or leave it out.")]
+    [InlineData("""{"type":"array","uniqueItems":true,"items":{"type":"null"},"contains":{"const":1}}""", "#", "uniqueItems", "The JSON schema's keyword 'uniqueItems' at # cannot be enforced: it stands beside a condition on how many items are of a kind, as contains and some uses of not are. Use one of them.")]
+    [InlineData("""{"not":{"uniqueItems":true}}""", "#/not", "uniqueItems", "The JSON schema's keyword 'uniqueItems' at #/not cannot be enforced: what may not be so has two equal items, and no place says which. Ask for it outside of not, if and oneOf.")]
     [InlineData("""{"unevaluatedProperties":false}""", "#", "unevaluatedProperties", "The JSON schema's keyword 'unevaluatedProperties' at # cannot be enforced: what counts as evaluated depends on which branches a value meets. Use additionalProperties with all properties in one place.")]
     [InlineData("""{"$ref":"http://elsewhere/s.json"}""", "#", "$ref", "The JSON schema's keyword '$ref' at # cannot be enforced: 'http://elsewhere/s.json' names no schema in this document. Copy the schema it means into $defs and refer to it there.")]
     public void Compile_NotEnforceable_NamesPointerAndKeyword(string schema, string pointer, string keyword, string message)

@@ -10,7 +10,7 @@ namespace LlamaProvider.Decoding.Tests.Constraints.JsonSchema;
 /// <summary>Schemas over a vocabulary of single bytes and a few words.</summary>
 internal static class SchemaRun
 {
-    public static ConstraintVocabulary Vocabulary { get; } = new(ScriptedVocabulary.Bytes("\"a\":", "\",\"", "\": ", "}}", "\":\"", "true", "[1", "12", " \"", "\n  ", "\"b"));
+    public static ConstraintVocabulary Vocabulary { get; } = new(ScriptedVocabulary.Bytes("\"a\":", "\",\"", "\": ", "}}", "\":\"", "true", "[1", "12", " \"", "\n  ", "\"b", "\",\"\",\""));
 
     public static CompiledGrammar Compile(string schema, JsonPropertyOrder order = JsonPropertyOrder.Any, JsonWhitespace whitespace = JsonWhitespace.Flexible, ConstraintLimits? limits = null)
     {

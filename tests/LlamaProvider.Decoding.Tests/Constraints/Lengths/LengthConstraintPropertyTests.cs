@@ -181,7 +181,7 @@ public sealed class LengthConstraintPropertyTests
     {
         try
         {
-            return ConstraintFactory.Compile(new ConstraintVocabulary(vocabulary), grammar: null, required, forbidden, lengths).CreateConstraint();
+            return ConstraintFactory.Compile(new ConstraintVocabulary(vocabulary), grammar: null, required, forbidden, lengths).CreateMatcher();
         }
         catch (InvalidConstraintException)
         {

@@ -27,7 +27,8 @@ internal static class ArrayKeywords
             location.TryGet("maxItems", out _) ? location.Count("maxItems") : int.MaxValue,
             []);
         shape = location.TryGet("contains", out _) ? Contain(shape, location, schemas) : shape;
-        Refuse(location, shape);
+        shape = location.TryGet("uniqueItems", out JsonElement unique) && unique.ValueKind == JsonValueKind.True && shape.Max > 1 ? shape with { Unique = location } : shape;
+        Refuse(location);
         return translator.Shapes.Anything with { Arrays = [shape] };
     }
 
@@ -60,13 +61,8 @@ internal static class ArrayKeywords
             : shape with { Contains = [new ContainsRule(item, min, max)] };
     }
 
-    private static void Refuse(SchemaLocation location, ArrayShape shape)
+    private static void Refuse(SchemaLocation location)
     {
-        if (location.TryGet("uniqueItems", out JsonElement unique) && unique.ValueKind == JsonValueKind.True && shape.Max > 1)
-        {
-            throw location.NotSupported("uniqueItems", "what was written before would have to be compared as a value with what is being written. Leave it out, or set maxItems to 1.");
-        }
-
         if (location.TryGet("unevaluatedItems", out JsonElement unevaluated) && unevaluated.ValueKind != JsonValueKind.True)
         {
             throw location.NotSupported("unevaluatedItems", "what counts as evaluated depends on which branches a value meets. Use items beside prefixItems.");

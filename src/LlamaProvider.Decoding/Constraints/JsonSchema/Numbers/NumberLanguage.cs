@@ -24,6 +24,20 @@ internal static class NumberLanguage
     /// <summary>Every number of JSON without an exponent.</summary>
     public static ByteExpression Decimal(ByteAlgebra algebra) => algebra.Sequence(Integer(algebra, FractionRule.None), Fraction(algebra.Bytes(Digit), algebra));
 
+    /// <summary>Every number in its one shortest text without an exponent: no zeros at the end of a fraction, no negative zero.</summary>
+    public static ByteExpression Canonical(ByteAlgebra algebra)
+    {
+        ByteExpression minus = algebra.Optional(algebra.Text("-"u8));
+        ByteExpression digits = algebra.Repetition(algebra.Bytes(Digit));
+        ByteExpression first = algebra.Bytes(ByteSet.Range((byte)'1', (byte)'9'));
+        ByteExpression zero = algebra.Text("0"u8);
+        ByteExpression above = algebra.Sequence(first, digits);
+        return algebra.Choice(
+            zero,
+            algebra.Sequence(minus, above),
+            algebra.Sequence(minus, algebra.Choice(zero, above), algebra.Text("."u8), digits, first));
+    }
+
     /// <summary>Whole numbers, written without an exponent.</summary>
     /// <param name="algebra">Makes the expression.</param>
     /// <param name="allowZeroFraction">Whether 5.0 is one, as JSON Schema since draft 6 says.</param>

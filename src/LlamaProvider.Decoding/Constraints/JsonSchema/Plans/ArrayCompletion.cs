@@ -12,6 +12,11 @@ internal static class ArrayCompletion
     public static bool CanComplete(ArrayPlan plan, ArrayProgress progress, Predicate<SchemaExpression> isMet)
     {
         ArrayShape shape = plan.Shape;
+        if (plan.Unique is { } unique)
+        {
+            return unique.CanComplete(progress.Count, progress.Used);
+        }
+
         if (shape.Min > shape.Max || progress.Count > shape.Max || !CanFill(plan, progress.Count, isMet))
         {
             return false;

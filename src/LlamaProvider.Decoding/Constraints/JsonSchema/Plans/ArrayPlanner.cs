@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>Plans arrays.</summary>
-internal sealed class ArrayPlanner(SchemaAlgebra schemas)
+internal sealed class ArrayPlanner(SchemaTranslator translator)
 {
     private const int MaxConditions = 4;
 
@@ -17,7 +19,8 @@ internal sealed class ArrayPlanner(SchemaAlgebra schemas)
         }
 
         int places = Math.Max(shape.Prefix.Length, shape.Contains.Select(rule => rule.Start).DefaultIfEmpty(0).Max());
-        return new ArrayPlan(shape, [.. Enumerable.Range(0, places + 1).Select(index => Options(shape, index))]);
+        ImmutableArray<ImmutableArray<PartOption>> items = [.. Enumerable.Range(0, places + 1).Select(index => Options(shape, index))];
+        return new ArrayPlan(shape, items, shape is { Unique: { } unique, Max: > 1 } ? UniqueItems.Plan(shape, unique, translator) : null);
     }
 
     // An item may meet any set of conditions. Where a condition has an upper bound, not meeting it has to be sure.
@@ -40,13 +43,13 @@ internal sealed class ArrayPlanner(SchemaAlgebra schemas)
                 }
                 else if (rule.Max < int.MaxValue && index >= rule.Start)
                 {
-                    parts.Add(schemas.Not(rule.Item));
+                    parts.Add(translator.Schemas.Not(rule.Item));
                 }
             }
 
             if (isPossible)
             {
-                options.Add(new PartOption(schemas.All(parts), meets));
+                options.Add(new PartOption(translator.Schemas.All(parts), meets));
             }
         }
 

@@ -1,9 +1,16 @@
 using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>How much of an array is there: items, and how many of them meet each condition; counted only as far as it matters.</summary>
-internal readonly record struct ArrayProgress(int Count, int Met0, int Met1, int Met2, int Met3)
+/// <param name="Count">Items.</param>
+/// <param name="Met0">Items that meet the first condition.</param>
+/// <param name="Met1">The second.</param>
+/// <param name="Met2">The third.</param>
+/// <param name="Met3">The fourth.</param>
+/// <param name="Used">The items themselves, where no two may be equal.</param>
+internal readonly record struct ArrayProgress(int Count, int Met0, int Met1, int Met2, int Met3, UsedValues? Used = null)
 {
     public static ArrayProgress Start => default;
 
@@ -26,4 +33,7 @@ internal readonly record struct ArrayProgress(int Count, int Met0, int Met1, int
 
         return new ArrayProgress(Math.Min(Count + 1, last), Counted(0, Met0), Counted(1, Met1), Counted(2, Met2), Counted(3, Met3));
     }
+
+    /// <summary>With one more item, remembered.</summary>
+    public ArrayProgress WithValue(byte[] text) => this with { Count = Count + 1, Used = new UsedValues(text, Used) };
 }

@@ -19,7 +19,7 @@ internal sealed class Planner
     {
         _translator = translator;
         _objects = new ObjectPlanner(translator);
-        _arrays = new ArrayPlanner(translator.Schemas);
+        _arrays = new ArrayPlanner(translator);
     }
 
     public ValuePlan this[SchemaExpression expression] => _plans[expression];
@@ -57,20 +57,7 @@ internal sealed class Planner
     private ValuePlan Plan(SchemaExpression expression)
     {
         ValueShape shape = _translator.ShapeOf(expression);
-        return new ValuePlan(Scalars(shape), [.. shape.Arrays.Select(_arrays.Plan)], [.. shape.Objects.Select(_objects.Plan)]);
-    }
-
-    private ByteExpression Scalars(ValueShape shape)
-    {
-        JsonLexicon lexicon = _translator.Lexicon;
-        ByteAlgebra algebra = lexicon.Algebra;
-        ByteExpression Literal(JsonLiterals literal, ReadOnlySpan<byte> text) => shape.Literals.HasFlag(literal) ? algebra.Text(text) : algebra.Nothing;
-        return algebra.Choice(
-            Literal(JsonLiterals.Null, "null"u8),
-            Literal(JsonLiterals.True, "true"u8),
-            Literal(JsonLiterals.False, "false"u8),
-            shape.Numbers.Written,
-            ReferenceEquals(shape.Strings, algebra.Nothing) ? algebra.Nothing : algebra.Sequence(lexicon.Quote, shape.Strings, lexicon.Quote));
+        return new ValuePlan(_translator.Lexicon.Scalars(shape), [.. shape.Arrays.Select(_arrays.Plan)], [.. shape.Objects.Select(_objects.Plan)]);
     }
 
     // The least fix-point: a value is met when its parts are met by what was found before. Values whose every text is endless are never found.

@@ -93,7 +93,8 @@ internal sealed class ShapeAlgebra
             _schemas.All(left.Rest, right.Rest),
             Math.Max(left.Min, right.Min),
             Math.Min(left.Max, right.Max),
-            [.. left.Contains.Union(right.Contains)]);
+            [.. left.Contains.Union(right.Contains)],
+            left.Unique ?? right.Unique);
     }
 
     private static ObjectShape? Intersect(ObjectShape left, ObjectShape right)

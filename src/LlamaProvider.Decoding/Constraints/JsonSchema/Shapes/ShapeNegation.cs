@@ -30,6 +30,11 @@ internal sealed class ShapeNegation(ShapeAlgebra shapes, SchemaAlgebra schemas, 
     private IEnumerable<ArrayShape> Failures(ArrayShape array)
     {
         ArrayShape any = shapes.AnyArray;
+        if (array.Unique is { } unique)
+        {
+            throw unique.NotSupported("uniqueItems", "what may not be so has two equal items, and no place says which. Ask for it outside of not, if and oneOf.");
+        }
+
         if (array.Min > 0)
         {
             yield return any with { Max = array.Min - 1 };

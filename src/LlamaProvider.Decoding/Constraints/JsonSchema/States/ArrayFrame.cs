@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
@@ -13,6 +14,12 @@ internal sealed class ArrayFrame(JsonGrammar grammar, ArrayPlan plan) : Recogniz
     /// <summary>The states at a place.</summary>
     public ArrayPlace At(ArrayProgress progress)
     {
+        if (plan.Unique is not null)
+        {
+            // Each answer has items of its own, so remembering their places would only make the grammar grow.
+            return new ArrayPlace(this, progress);
+        }
+
         if (!_places.TryGetValue(progress, out ArrayPlace? place))
         {
             place = new ArrayPlace(this, progress);
@@ -31,6 +38,11 @@ internal sealed class ArrayFrame(JsonGrammar grammar, ArrayPlan plan) : Recogniz
     /// <summary>The items that may follow, each with the place after it.</summary>
     public StateCall[] Items(ArrayProgress progress)
     {
+        if (plan.Unique is { } unique)
+        {
+            return UniqueItemState.Start(this, unique, progress) is { } start ? [new StateCall(start, null)] : [];
+        }
+
         var items = new List<StateCall>();
         foreach (PartOption option in plan.ItemAt(progress.Count))
         {

@@ -5,6 +5,11 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 /// <summary>Inside the name of an object's member.</summary>
 internal sealed class NameState : GuardedState
 {
+    /// <summary>Ends a name, unless it is escaped.</summary>
+    public const byte Terminator = (byte)'"';
+
+    private const byte Escape = (byte)'\\';
+
     private readonly ObjectFrame _frame;
     private readonly ObjectPlace _place;
     private readonly byte[] _prefix;
@@ -50,15 +55,51 @@ internal sealed class NameState : GuardedState
         return next;
     }
 
+    public override bool IsEnd(WordCursor cursor, byte value) => value == Terminator && !cursor.IsEscaped;
+
     public override bool TryMove(ref WordCursor cursor, byte value)
     {
         (int low, int high) = cursor.Low < cursor.High ? _frame.Words.Narrow(cursor.Low, cursor.High, cursor.Depth, value) : (0, 0);
         Automata.LexemeState? unlisted = cursor.Unlisted?.Step(value);
-        cursor = new WordCursor(unlisted, low, high, cursor.Depth + 1, Escapes(cursor, value));
+        cursor = new WordCursor(unlisted, low, high, cursor.Depth + 1, value == Escape && !cursor.IsEscaped);
         return unlisted is not null || _place.Allowed.HasAny(low, high);
     }
 
-    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix)
+    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix);
+
+    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) =>
+        Cursor.Unlisted is null ? null : _place.AfterUnnamed(IsUniform ? 0 : _frame.ClassOf(_prefix, path[..^1]));
+
+    public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
+    {
+        for (int i = Cursor.Low; i < Cursor.High; i++)
+        {
+            yield return PathTo(_frame.Words[i]);
+        }
+
+        foreach (byte[] other in _place.Progress.Others.ToArray())
+        {
+            if (other.AsSpan().StartsWith(_prefix))
+            {
+                yield return PathTo(other);
+            }
+        }
+    }
+
+    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path)
+    {
+        WordCursor cursor = Cursor;
+        foreach (byte value in path[..^1])
+        {
+            TryMove(ref cursor, value);
+        }
+
+        return End(cursor, path[..^1]);
+    }
+
+    private byte[] PathTo(byte[] word) => [.. word.AsSpan(_prefix.Length), Terminator];
+
+    private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix)
     {
         if (cursor.Low < cursor.High && _frame.Words[cursor.Low].Length == cursor.Depth)
         {
@@ -66,24 +107,6 @@ internal sealed class NameState : GuardedState
         }
 
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther([.. _prefix, .. suffix]);
-    }
-
-    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> suffix) => Cursor.Unlisted is null ? null : _place.AfterUnnamed(_frame.ClassOf(_prefix, suffix));
-
-    public override IEnumerable<ReadOnlyMemory<byte>> ListedSuffixes()
-    {
-        for (int i = Cursor.Low; i < Cursor.High; i++)
-        {
-            yield return _frame.Words[i].AsMemory(_prefix.Length);
-        }
-
-        foreach (byte[] other in _place.Progress.Others.ToArray())
-        {
-            if (other.AsSpan().StartsWith(_prefix))
-            {
-                yield return other.AsMemory(_prefix.Length);
-            }
-        }
     }
 
     private RecognizerState? Compute(byte value)

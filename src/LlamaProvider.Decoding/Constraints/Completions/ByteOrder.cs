@@ -1,0 +1,18 @@
+namespace LlamaProvider.Decoding.Constraints.Completions;
+
+/// <summary>The order in which bytes are tried, so that of several shortest texts a readable one is found.</summary>
+internal static class ByteOrder
+{
+    /// <summary>Small letters, the other visible characters, space, what begins or continues other characters, control characters.</summary>
+    public static byte[] Readable { get; } =
+    [
+        .. Enumerable.Range('a', 26)
+            .Concat(Enumerable.Range(0x21, 0x5E))
+            .Append(' ')
+            .Concat(Enumerable.Range(0x80, 0x7F))
+            .Concat(Enumerable.Range(0, 0x20))
+            .Append(0x7F)
+            .Distinct()
+            .Select(static value => (byte)value),
+    ];
+}

@@ -1,0 +1,251 @@
+using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Lengths;
+using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Constraints.Completions;
+
+/// <summary>Finds what it costs to complete a text after each token, by walking the vocabulary's trie together with the grammar as <see cref="MaskWalker"/> does.</summary>
+/// <remarks>
+/// What a token costs splits like what is legal: as long as it stays inside a rule, the cost is that of the state, once a state for all stacks, and what surrounds the rule is added; tokens that go
+/// beyond the rule's end are walked from there. An unlisted word stands for all, for a token more: where it is the one that would have come next, that one needs another letter.
+/// </remarks>
+internal sealed class CostWalker
+{
+    private readonly TokenTrie _trie;
+    private readonly RuleCompletions _rules;
+    private readonly RecognizerThreads _threads = new(new StackSpace());
+    private readonly List<byte> _word = [];
+    private readonly List<int> _tokens = [];
+    private readonly List<int> _costs = [];
+    private readonly List<int> _exits = [];
+    private int _reserved;
+
+    /// <param name="trie">The tokens.</param>
+    /// <param name="rules">How rules end.</param>
+    public CostWalker(TokenTrie trie, RuleCompletions rules)
+    {
+        _trie = trie;
+        _rules = rules;
+        Threads = new ThreadCosts(rules);
+    }
+
+    /// <summary>The costs of the stacks that were met.</summary>
+    public ThreadCosts Threads { get; }
+
+    /// <summary>The tokens that stay within a state's rule, with what it costs to end it.</summary>
+    public TokenCosts WalkRule(RecognizerState state)
+    {
+        Begin();
+        if (state.IsAccepting)
+        {
+            _exits.Add(TokenTrie.Root);
+        }
+
+        Enter(TokenTrie.Root, new RecognizerThread(state, RuleStack.Bottom), ofRule: true);
+        return Result();
+    }
+
+    /// <summary>The tokens that go on where a rule may have ended, with what it costs to end all that is open.</summary>
+    public TokenCosts WalkBeyond(ReadOnlySpan<int> exits, RuleStack stack)
+    {
+        Begin();
+        foreach (int exit in exits)
+        {
+            _threads.Clear();
+            foreach (RuleFrame frame in stack.Frames)
+            {
+                _threads.Add(new RecognizerThread(frame.Return, frame.Below));
+            }
+
+            WalkBelow(exit, first: 0, ofRule: false);
+        }
+
+        return Result();
+    }
+
+    private void Begin()
+    {
+        _threads.Clear();
+        _tokens.Clear();
+        _costs.Clear();
+        _exits.Clear();
+    }
+
+    private TokenCosts Result() => new([.. _tokens], [.. _costs], [.. _exits.Distinct()]);
+
+    private void Record(int node, int cost)
+    {
+        if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0 && cost < Completion.Unwritable)
+        {
+            _tokens.Add(token);
+            _costs.Add(cost + _reserved);
+        }
+    }
+
+    private void Enter(int top, RecognizerThread thread, bool ofRule)
+    {
+        int first = _threads.Count;
+        _threads.Add(thread);
+        WalkBelow(top, first, ofRule);
+        _threads.Clear(first);
+    }
+
+    /// <summary>Walks all below a node with the threads from <paramref name="first"/> on; words by themselves.</summary>
+    private void WalkBelow(int top, int first, bool ofRule)
+    {
+        (int start, int end) = _trie.Below(top);
+        int kept = first;
+        for (int i = first, count = _threads.Count; i < count; i++)
+        {
+            if (_threads[i].State is GuardedState word)
+            {
+                WalkWord(start, end, new Word(word, _threads[i].Stack, _word.Count, ofRule), word.Cursor);
+            }
+            else
+            {
+                _threads.Move(i, kept++);
+            }
+        }
+
+        _threads.Clear(kept);
+        if (kept == first + 1 && _threads[first] is { IsAlone: true } only)
+        {
+            WalkAlone(start, end, only.State, only.Stack, ofRule);
+        }
+        else if (kept > first)
+        {
+            Walk(start, end, first, ofRule);
+        }
+    }
+
+    private void Walk(int index, int end, int first, bool ofRule)
+    {
+        int count = _threads.Count;
+        for (; index < end; index += TokenTrie.SizeOf(_trie.Nodes[index]))
+        {
+            _threads.Advance(first, count, TokenTrie.ByteOf(_trie.Nodes[index]));
+            if (_threads.Count > count)
+            {
+                Meet(index, count, ofRule);
+                _threads.Clear(count);
+            }
+        }
+    }
+
+    private void Meet(int node, int first, bool ofRule)
+    {
+        int cost = Completion.Unwritable;
+        foreach (RecognizerThread thread in _threads[first.._threads.Count])
+        {
+            cost = Math.Min(cost, Threads.Of(thread));
+        }
+
+        Record(node, cost);
+        if (TokenTrie.SizeOf(_trie.Nodes[node]) > 1)
+        {
+            if (ofRule && _threads.CanEnd(first, _threads.Count))
+            {
+                _exits.Add(node);
+            }
+
+            WalkBelow(node, first, ofRule);
+        }
+    }
+
+    private void WalkAlone(int index, int end, RecognizerState state, RuleStack stack, bool ofRule)
+    {
+        int around = Threads.Of(stack);
+        for (; index < end; index += TokenTrie.SizeOf(_trie.Nodes[index]))
+        {
+            if (state.Step(TokenTrie.ByteOf(_trie.Nodes[index])) is not { } next)
+            {
+                continue;
+            }
+
+            if (next is GuardedState || !new RecognizerThread(next, stack).IsAlone)
+            {
+                int first = _threads.Count;
+                _threads.Add(new RecognizerThread(next, stack));
+                Meet(index, first, ofRule);
+                _threads.Clear(first);
+                continue;
+            }
+
+            Record(index, ThreadCosts.Sum(Threads.Of(next), around));
+            int size = TokenTrie.SizeOf(_trie.Nodes[index]);
+            if (size > 1)
+            {
+                if (ofRule && next.IsAccepting && stack.CanEnd)
+                {
+                    _exits.Add(index);
+                }
+
+                WalkAlone(index + 1, index + size, next, stack, ofRule);
+            }
+        }
+    }
+
+    private void WalkWord(int index, int end, Word word, WordCursor cursor)
+    {
+        for (; index < end; index += TokenTrie.SizeOf(_trie.Nodes[index]))
+        {
+            byte value = TokenTrie.ByteOf(_trie.Nodes[index]);
+            WordCursor next = cursor;
+            if (word.State.IsEnd(cursor, value))
+            {
+                bool isAny = word.State.IsUniform && cursor.Low >= cursor.High;
+                if (Behind(word, cursor, value, isAny) is { } state)
+                {
+                    int first = _threads.Count;
+                    _threads.Add(new RecognizerThread(state, word.Stack));
+                    _reserved += isAny ? 1 : 0;
+                    Meet(index, first, word.OfRule);
+                    _reserved -= isAny ? 1 : 0;
+                    _threads.Clear(first);
+                }
+            }
+            else if (word.State.TryMove(ref next, value))
+            {
+                _word.Add(value);
+                Record(index, CostInside(word, next));
+                WalkWord(index + 1, index + TokenTrie.SizeOf(_trie.Nodes[index]), word, next);
+                _word.RemoveAt(_word.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>The state behind a word, or behind any that means the same.</summary>
+    private RecognizerState? Behind(Word word, WordCursor cursor, byte value, bool isAny) =>
+        isAny ? word.State.EndOfUnlisted([]) : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
+
+    private int CostInside(Word word, WordCursor cursor)
+    {
+        ReadOnlySpan<byte> text = CollectionsMarshal.AsSpan(_word)[word.Start..];
+        if (cursor.Unlisted is not { } unlisted)
+        {
+            RecognizerState? state = word.State;
+            foreach (byte value in text)
+            {
+                state = state?.Step(value);
+            }
+
+            return state is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(state, word.Stack));
+        }
+
+        if (_rules.Of(unlisted) is not { } rest || word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is not { } behind)
+        {
+            return Completion.Unwritable;
+        }
+
+        return ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(behind, word.Stack)));
+    }
+
+    /// <summary>A word that is walked.</summary>
+    /// <param name="State">Where the walk entered it.</param>
+    /// <param name="Stack">What is open around it.</param>
+    /// <param name="Start">Where its bytes begin.</param>
+    /// <param name="OfRule">Whether the walk is one of a rule.</param>
+    private sealed record Word(GuardedState State, RuleStack Stack, int Start, bool OfRule);
+}

@@ -1,0 +1,238 @@
+using LlamaProvider.Decoding.Constraints.Lengths;
+using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Constraints.Completions;
+
+/// <summary>For each state of a grammar a text with which its rule ends, the shortest in bytes but for names.</summary>
+/// <remarks>
+/// <para>
+/// Naive: Dijkstra over configurations, each a state with a stack; stacks are without end. But how a rule ends does not depend on what surrounds it, so the distance of a state to its rule's
+/// end is a number of the state alone, and a called rule is an edge as long as its own distance. That is the lightest derivation of Knuth (1977, "A generalization of Dijkstra's
+/// algorithm"), here asked for one state at a time: items are (the state a search began at, a state of the same rule), a call begins a search of its own at distance 0 and waits for
+/// it, and items leave the queue by their distance, so the first one that ends is the shortest.
+/// </para>
+/// <para>
+/// Every state on a shortest way has its own: they are remembered, and later searches end where they meet them. So an answer that follows a completion searches nothing.
+/// </para>
+/// <para>
+/// <b>Names.</b> The states inside an object's name are as many as names. A word is therefore one edge: each listed one, and of the others one that may come here.
+/// </para>
+/// <para>Used under the grammar's lock.</para>
+/// </remarks>
+/// <param name="trie">The tokens that write the texts.</param>
+/// <param name="limit">The most states that one search looks at; beyond it nothing is known.</param>
+internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletions.DefaultLimit)
+{
+    public const int DefaultLimit = 20_000;
+
+    private readonly Dictionary<RecognizerState, Way> _ways = [];
+    private readonly Dictionary<RecognizerState, Completion?> _completions = [];
+
+    /// <summary>How the rule of a state ends; <see langword="null"/> when that is not known.</summary>
+    public Completion? Of(RecognizerState state)
+    {
+        if (state.IsAccepting)
+        {
+            return Completion.Empty;
+        }
+
+        if (!_completions.TryGetValue(state, out Completion? completion))
+        {
+            completion = _ways.ContainsKey(state) || new Search(this, state).Run() ? Completion.Of(TextFrom(state), trie) : null;
+            _completions.Add(state, completion);
+        }
+
+        return completion;
+    }
+
+    private int Limit => limit;
+
+    private byte[] TextFrom(RecognizerState start)
+    {
+        var text = new List<byte>();
+        var open = new Stack<RecognizerState>([start]);
+        while (open.TryPop(out RecognizerState? state))
+        {
+            if (state.IsAccepting)
+            {
+                continue;
+            }
+
+            Way way = _ways[state];
+            text.AddRange(way.Text);
+            if (way.Next is not null)
+            {
+                open.Push(way.Next);
+            }
+
+            if (way.Callee is not null)
+            {
+                open.Push(way.Callee);
+            }
+        }
+
+        return [.. text];
+    }
+
+    private int? DistanceOf(RecognizerState state) => state.IsAccepting ? 0 : _ways.TryGetValue(state, out Way way) ? way.Distance : null;
+
+    /// <param name="Distance">Bytes to the rule's end.</param>
+    /// <param name="Text">The next bytes, if they are the rule's own.</param>
+    /// <param name="Callee">The rule that is called otherwise.</param>
+    /// <param name="Next">Where the rule goes on; <see langword="null"/> when it ends with the called one.</param>
+    private readonly record struct Way(int Distance, byte[] Text, RecognizerState? Callee, RecognizerState? Next);
+
+    /// <summary>A state that a search has come to, and how. Where <paramref name="State"/> is missing, the rule is over.</summary>
+    private sealed record Item(Entry Entry, RecognizerState? State, int Distance, Item? Before, byte[] Text, RecognizerState? Callee);
+
+    /// <summary>Where a search began.</summary>
+    private sealed class Entry(RecognizerState state)
+    {
+        public RecognizerState State { get; } = state;
+
+        public Dictionary<RecognizerState, int> Distances { get; } = [];
+
+        public List<(Item Caller, RecognizerState? Return)> Waiting { get; } = [];
+    }
+
+    private sealed class Search(RuleCompletions known, RecognizerState target)
+    {
+        private readonly Dictionary<RecognizerState, Entry> _entries = [];
+        private readonly PriorityQueue<Item, int> _queue = new();
+        private int _looked;
+
+        public bool Run()
+        {
+            Begin(target);
+            while (_looked < known.Limit && !known._ways.ContainsKey(target) && _queue.TryDequeue(out Item? item, out _))
+            {
+                Look(item);
+            }
+
+            return known._ways.ContainsKey(target);
+        }
+
+        private Entry Begin(RecognizerState state)
+        {
+            var entry = new Entry(state);
+            _entries.Add(state, entry);
+            Reach(entry, state, 0, before: null, [], callee: null);
+            return entry;
+        }
+
+        private void Look(Item item)
+        {
+            if (known.DistanceOf(item.Entry.State) is not null)
+            {
+                return;
+            }
+
+            if (item.State is null)
+            {
+                Settle(item);
+            }
+            else if (known.DistanceOf(item.State) is int rest)
+            {
+                _queue.Enqueue(new Item(item.Entry, null, item.Distance + rest, item, [], null), item.Distance + rest);
+            }
+            else if (item.Entry.Distances[item.State] == item.Distance)
+            {
+                _looked++;
+                Expand(item);
+            }
+        }
+
+        private void Expand(Item item)
+        {
+            if (item.State is GuardedState word)
+            {
+                foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, text => known.Of(text)?.Text))
+                {
+                    Reach(item.Entry, next, item.Distance + path.Length, item, path, callee: null);
+                }
+
+                return;
+            }
+
+            ExpandBytes(item, item.State!);
+            foreach (StateCall call in item.State!.Calls)
+            {
+                if (known.DistanceOf(call.Callee) is int distance)
+                {
+                    Return(item, call.Callee, distance, call.Return);
+                }
+                else
+                {
+                    Entry entry = _entries.TryGetValue(call.Callee, out Entry? begun) ? begun : Begin(call.Callee);
+                    entry.Waiting.Add((item, call.Return));
+                }
+            }
+        }
+
+        /// <summary>Where a byte ends the rule, no other can be shorter.</summary>
+        private void ExpandBytes(Item item, RecognizerState state)
+        {
+            foreach (byte value in ByteOrder.Readable)
+            {
+                if (state.Step(value) is { IsAccepting: true } last)
+                {
+                    Reach(item.Entry, last, item.Distance + 1, item, [value], callee: null);
+                    return;
+                }
+            }
+
+            RecognizerState? latest = null;
+            foreach (byte value in ByteOrder.Readable)
+            {
+                if (state.Step(value) is { } next && !ReferenceEquals(next, latest) && !ReferenceEquals(next, state))
+                {
+                    Reach(item.Entry, next, item.Distance + 1, item, [value], callee: null);
+                    latest = next;
+                }
+            }
+        }
+
+        private void Return(Item caller, RecognizerState callee, int distance, RecognizerState? @return)
+        {
+            distance += caller.Distance;
+            if (@return is null)
+            {
+                _queue.Enqueue(new Item(caller.Entry, null, distance, caller, [], callee), distance);
+            }
+            else
+            {
+                Reach(caller.Entry, @return, distance, caller, [], callee);
+            }
+        }
+
+        private void Reach(Entry entry, RecognizerState state, int distance, Item? before, byte[] text, RecognizerState? callee)
+        {
+            if (entry.Distances.TryGetValue(state, out int shortest) && shortest <= distance)
+            {
+                return;
+            }
+
+            entry.Distances[state] = distance;
+            _queue.Enqueue(new Item(entry, state, distance, before, text, callee), distance);
+        }
+
+        /// <summary>Remembers the way that ended, and wakes who called.</summary>
+        private void Settle(Item end)
+        {
+            for (Item item = end; item.Before is { } before; item = before)
+            {
+                // An item that only says that the rest is known leads nowhere.
+                if (item.State is not null || item.Text.Length > 0 || item.Callee is not null)
+                {
+                    known._ways.TryAdd(before.State!, new Way(end.Distance - before.Distance, item.Text, item.Callee, item.State));
+                }
+            }
+
+            foreach ((Item caller, RecognizerState? @return) in end.Entry.Waiting)
+            {
+                Return(caller, end.Entry.State, end.Distance, @return);
+            }
+        }
+    }
+}

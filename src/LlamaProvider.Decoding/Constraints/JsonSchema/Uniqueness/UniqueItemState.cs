@@ -1,0 +1,152 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
+using LlamaProvider.Decoding.Constraints.JsonSchema.States;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
+
+/// <summary>Inside an item that may not be equal to one before it. A scalar's text ends where the automaton of its place does not go on.</summary>
+internal sealed class UniqueItemState : GuardedState
+{
+    private readonly Place _place;
+    private readonly UniqueItemState? _before;
+    private readonly byte _value;
+
+    private UniqueItemState(Place place, WordCursor cursor, UniqueItemState? before = null, byte value = 0)
+    {
+        _place = place;
+        _before = before;
+        _value = value;
+        Cursor = cursor;
+    }
+
+    public override WordCursor Cursor { get; }
+
+    public override bool IsUniform => false;
+
+    /// <summary>Before the next item; <see langword="null"/> when none may come.</summary>
+    public static UniqueItemState? Start(ArrayFrame frame, UniqueItems items, ArrayProgress progress)
+    {
+        if (!items.HasRoom(progress.Count) || items.ItemAt(progress.Count) is not { } start)
+        {
+            return null;
+        }
+
+        WordList blocked = items.Blocked(progress.Count, progress.Used);
+        var place = new Place(frame, progress, blocked);
+        var cursor = new WordCursor(start, 0, blocked.Count, 0);
+        return place.IsOpen(cursor) ? new UniqueItemState(place, cursor) : null;
+    }
+
+    public override RecognizerState? Step(byte value)
+    {
+        WordCursor cursor = Cursor;
+        if (IsEnd(cursor, value))
+        {
+            return End(cursor, [], value);
+        }
+
+        return TryMove(ref cursor, value) ? new UniqueItemState(_place, cursor, this, value) : null;
+    }
+
+    public override bool IsEnd(WordCursor cursor, byte value) => cursor.Unlisted is { IsAccepting: true } item && item.Step(value) is null;
+
+    public override bool TryMove(ref WordCursor cursor, byte value)
+    {
+        LexemeState? item = cursor.Unlisted?.Step(value);
+        (int low, int high) = _place.Blocked.Narrow(cursor.Low, cursor.High, cursor.Depth, value);
+        cursor = new WordCursor(item, low, high, cursor.Depth + 1);
+        return item is not null && _place.IsOpen(cursor);
+    }
+
+    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => _place.IsBlocked(cursor) ? null : After(suffix).Step(value);
+
+    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => After(path);
+
+    public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
+    {
+        for (int i = Cursor.Low; i < Cursor.High; i++)
+        {
+            yield return _place.Blocked[i].AsMemory(Cursor.Depth);
+        }
+    }
+
+    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => null;
+
+    private AfterItemState After(ReadOnlySpan<byte> suffix)
+    {
+        var text = new byte[Cursor.Depth + suffix.Length];
+        suffix.CopyTo(text.AsSpan(Cursor.Depth));
+        for (UniqueItemState state = this; state._before is { } before; state = before)
+        {
+            text[before.Cursor.Depth] = state._value;
+        }
+
+        return _place.Frame.At(_place.Progress.WithValue(text)).AfterItem;
+    }
+
+    /// <summary>What holds for an item from its beginning to its end.</summary>
+    private sealed class Place(ArrayFrame frame, ArrayProgress progress, WordList blocked)
+    {
+        private readonly Dictionary<(int Low, int High, int Depth), bool> _isOpen = [];
+
+        public ArrayFrame Frame => frame;
+
+        public ArrayProgress Progress => progress;
+
+        /// <summary>The texts that it may not have.</summary>
+        public WordList Blocked => blocked;
+
+        public bool IsBlocked(WordCursor cursor) => cursor.Low < cursor.High && blocked[cursor.Low].Length == cursor.Depth;
+
+        /// <summary>Whether a text that is not blocked begins like this. From every state of the automaton some text leads on, so that is sure where no blocked text does.</summary>
+        public bool IsOpen(WordCursor cursor)
+        {
+            if (cursor.Low >= cursor.High)
+            {
+                return true;
+            }
+
+            (int, int, int) key = (cursor.Low, cursor.High, cursor.Depth);
+            if (!_isOpen.TryGetValue(key, out bool isOpen))
+            {
+                isOpen = FindOpen(cursor);
+                _isOpen.Add(key, isOpen);
+            }
+
+            return isOpen;
+        }
+
+        // Only beginnings of blocked texts are looked at.
+        private bool FindOpen(WordCursor start)
+        {
+            var open = new Stack<WordCursor>([start]);
+            while (open.TryPop(out WordCursor cursor))
+            {
+                if (cursor.Unlisted!.IsAccepting && !IsBlocked(cursor))
+                {
+                    return true;
+                }
+
+                for (int value = 0; value < 256; value++)
+                {
+                    if (cursor.Unlisted.Step((byte)value) is not { } next)
+                    {
+                        continue;
+                    }
+
+                    (int low, int high) = blocked.Narrow(cursor.Low, cursor.High, cursor.Depth, (byte)value);
+                    if (low == high)
+                    {
+                        return true;
+                    }
+
+                    open.Push(new WordCursor(next, low, high, cursor.Depth + 1));
+                }
+            }
+
+            return false;
+        }
+    }
+}
