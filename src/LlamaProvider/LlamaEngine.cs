@@ -43,6 +43,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private LlamaEngine(ILanguageModel model, LlamaEngineOptions options, IDisposable? ownedModel, IDisposable? nativeLog)
     {
         Model = model;
+        ModelPath = ownedModel is null ? null : options.ModelPath;
         TimeProvider = options.TimeProvider;
         Prompts = new Lazy<ChatPromptBuilder>(() => new ChatPromptBuilder(model, template: null, options.TimeProvider));
         DefaultSamplers = RecommendedSamplers.Read(
@@ -86,6 +87,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>What is evaluated for later, saved and restored.</summary>
     internal EnginePrefixes Prefixes { get; }
+
+    /// <summary>The file that the engine has loaded; <see langword="null"/> for a model that was given.</summary>
+    internal string? ModelPath { get; }
 
     internal TimeProvider TimeProvider { get; }
 

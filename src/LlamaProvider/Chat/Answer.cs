@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Options;
@@ -14,6 +15,11 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     public GenerationRequest Request { get; } = request;
 
     public AnswerReader Reader { get; } = reader;
+
+    /// <summary>All tokens that were read so far.</summary>
+    public List<int> Tokens { get; } = [];
+
+    public required Vocabulary Vocabulary { get; init; }
 
     public required string? ModelId { get; init; }
 
@@ -33,6 +39,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         CreatedAt = CreatedAt,
         FinishReason = ToFinishReason(end),
         Usage = ToUsage(),
+        RawRepresentation = ToRaw(),
     };
 
     public ChatResponseUpdate ToUpdate(List<AIContent> contents) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents));
@@ -42,6 +49,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         ChatResponseUpdate update = Stamp(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(ToUsage())]));
         update.FinishReason = ToFinishReason(end);
         update.AdditionalProperties = ToProperties();
+        update.RawRepresentation = ToRaw();
         return update;
     }
 
@@ -56,6 +64,8 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
 
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
+
+    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary);
 
     private UsageDetails ToUsage() => new()
     {

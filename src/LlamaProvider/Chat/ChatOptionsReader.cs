@@ -16,14 +16,14 @@ internal sealed class ChatOptionsReader
     private static readonly StopSequences NoStops = new([]);
     private static readonly ChatOptions NoOptions = new();
 
-    private readonly string _modelId;
+    private readonly ModelNames _model;
     private readonly SamplerPipeline _defaultSamplers;
 
-    /// <param name="modelId">The model that runs.</param>
+    /// <param name="model">The model that runs.</param>
     /// <param name="defaultSamplers">How tokens are chosen when the options say nothing.</param>
-    public ChatOptionsReader(string modelId, SamplerPipeline defaultSamplers)
+    public ChatOptionsReader(ModelNames model, SamplerPipeline defaultSamplers)
     {
-        _modelId = modelId;
+        _model = model;
         _defaultSamplers = defaultSamplers;
     }
 
@@ -77,11 +77,19 @@ internal sealed class ChatOptionsReader
 
     private void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.ConversationId is not null, nameof(options.ConversationId), options.ConversationId);
-        if (options.ModelId is { } model && model != _modelId)
+        _model.Require(options.ModelId);
+        if (options.ConversationId is { } conversation)
         {
             throw new OptionNotSupportedException(
-                nameof(options.ModelId), $"ModelId is '{model}', but this client runs '{_modelId}'. Leave it unset, or create a client on an engine with that model.");
+                nameof(options.ConversationId),
+                $"ConversationId is '{conversation}', but this client keeps no conversations and gives no ids of them. " +
+                "Send the whole conversation and leave the option unset: what the engine has computed of it is found again by itself.");
+        }
+
+        if (options.ContinuationToken is not null)
+        {
+            throw new OptionNotSupportedException(
+                nameof(options.ContinuationToken), "ContinuationToken is set, but this client answers at once and gives no such tokens. Leave it unset.");
         }
 
         foreach (string key in options.AdditionalProperties?.Keys ?? Enumerable.Empty<string>())

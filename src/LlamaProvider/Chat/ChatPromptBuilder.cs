@@ -26,8 +26,9 @@ internal sealed class ChatPromptBuilder
     {
         _model = model;
         _time = time;
-        _template = ChatTemplate.Compile(template ?? model.ChatTemplate ?? throw NoTemplate(model));
-        _tokenizer = new PromptTokenizer(model);
+        template ??= model.ChatTemplate ?? throw NoTemplate(model);
+        _template = ChatTemplate.Compile(template);
+        _tokenizer = new PromptTokenizer(model, template);
         _beginningOfText = TextOf(model.Vocabulary.Special.BeginningOfText);
         _endOfText = TextOf(model.Vocabulary.Special.EndOfText);
         _traits = new TemplateTraits((messages, tools) => TryRender(messages, addGenerationPrompt: true, tools));

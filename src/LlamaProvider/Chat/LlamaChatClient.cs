@@ -46,7 +46,7 @@ public sealed class LlamaChatClient : IChatClient
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
         ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
         _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, toolFormat));
-        _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
+        _options = new ChatOptionsReader(new ModelNames(engine.Model.Description.Name, engine.ModelPath), engine.DefaultSamplers);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
 
@@ -55,7 +55,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="options">How to answer; a value that is not set means the model's own default.</param>
     /// <param name="cancellationToken">Ends the request within one step.</param>
     /// <returns>The answer, with its finish reason and usage.</returns>
-    /// <exception cref="OptionNotSupportedException">An option or a message's content cannot be honoured.</exception>
+    /// <exception cref="OptionNotSupportedException">An option cannot be honoured.</exception>
     /// <exception cref="InvalidSamplerException">A sampler's value is out of its range, or names what the model or the engine does not have.</exception>
     /// <exception cref="OptionsConflictException">Two options exclude each other.</exception>
     /// <exception cref="InvalidConstraintException">A phrase or length is out of its range, or no text meets all conditions.</exception>
@@ -65,6 +65,7 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="Decoding.Constraints.Regex.RegexSyntaxException">The regular expression has an error.</exception>
     /// <exception cref="ConstraintTooComplexException">A constraint passes one of the engine's limits.</exception>
     /// <exception cref="ConstraintInfeasibleException">While answering: the constraint left no token. The exception has the text so far.</exception>
+    /// <exception cref="ChatMessageException">A message cannot become a part of the prompt.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
@@ -77,6 +78,7 @@ public sealed class LlamaChatClient : IChatClient
             await answer.Request.Output.WaitAsync().ConfigureAwait(false);
             var tokens = new List<int>();
             GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
+            answer.Tokens.AddRange(tokens);
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
             var contents = new List<AIContent>();
@@ -107,6 +109,7 @@ public sealed class LlamaChatClient : IChatClient
                 await answer.Request.Output.WaitAsync().ConfigureAwait(false);
                 tokens.Clear();
                 end = answer.Request.Output.Read(ref tokens);
+                answer.Tokens.AddRange(tokens);
                 var contents = new List<AIContent>();
                 answer.Reader.Append(tokens, contents);
                 if (contents.Count > 0)
@@ -134,6 +137,20 @@ public sealed class LlamaChatClient : IChatClient
         }
     }
 
+    /// <summary>The prompt of a request as the model would see it, for debugging. Nothing is generated.</summary>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="options">The request's options.</param>
+    /// <returns>Its text and tokens.</returns>
+    /// <remarks>The same errors as <see cref="GetResponseAsync"/>, as far as they come from messages and options.</remarks>
+    public LlamaPrompt RenderPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        PromptRequest request = ToPromptRequest(messages, options, ReadTools(options));
+        List<int> tokens = BuildPrompt(request, _options.Read(options, this), out PromptRequest kept);
+        return new LlamaPrompt(_prompts.Render(kept), tokens, request.Messages.Count - kept.Messages.Count);
+    }
+
     /// <summary>
     /// Writes what the engine has computed of a conversation, so that it can go on after a restart without being evaluated again. Restore it with
     /// <see cref="RestoreStateAsync"/> on an engine with the same model and the same KV types, and send the conversation as usual.
@@ -153,7 +170,8 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options) with { Variables = VariablesOf(options) }), adapters).ConfigureAwait(false);
+        PromptRequest prompt = ToPromptRequest(messages, options, ReadTools(options)) with { Variables = VariablesOf(options) };
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(prompt), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -197,23 +215,23 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
+        ToolAnswer? tools = ReadTools(options);
         settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
         ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
         settings = settings with { Constraint = reasoning.Wrap(settings.Constraint, hasTools: tools is not null) };
         SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
-        PromptRequest promptRequest = ToPromptRequest(messages, options) with { Variables = reasoning.Variables };
-        promptRequest = tools?.In(promptRequest) ?? promptRequest;
-        List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
+        PromptRequest promptRequest = ToPromptRequest(messages, options, tools) with { Variables = reasoning.Variables };
+        List<int> prompt = BuildPrompt(promptRequest, settings, out PromptRequest kept);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
-        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept, _engine.FindForced(settings), reasoning.Unstopped);
+        int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
         {
+            Vocabulary = _engine.Model.Vocabulary,
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
-            OmittedMessages = omitted,
+            OmittedMessages = promptRequest.Messages.Count - kept.Messages.Count,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
@@ -228,15 +246,22 @@ public sealed class LlamaChatClient : IChatClient
     private IReadOnlyDictionary<string, JsonElement>? VariablesOf(ChatOptions? options) =>
         options is null ? null : _prompts.Reasoning.Plan(ReasoningSettings.Read(options)).Variables;
 
-    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
+    private ToolAnswer? ReadTools(ChatOptions? options) => ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
 
-    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
+    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, ToolAnswer? tools)
     {
-        omitted = 0;
+        PromptRequest request = PromptRequest.Create(messages, options) with { Repair = _repair };
+        request = tools?.In(request) ?? request;
+        bool hasCalls = request.Messages.Any(static message => message.Contents.Any(static content => content is FunctionCallContent));
+        return hasCalls ? request with { ToolNotation = new ToolCallWriter(_tools.Value.Format) } : request;
+    }
+
+    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
+    {
+        kept = request;
         return settings.Overflow != ContextOverflow.TruncateOldest
             ? _prompts.Build(request)
-            : ConversationTrimmer.BuildWithin(
-                request.Messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(request with { Messages = kept }), out omitted);
+            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(_engine.Limits.Cells), _prompts.Build, out kept);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)

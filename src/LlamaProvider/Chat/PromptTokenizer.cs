@@ -9,29 +9,33 @@ namespace LlamaProvider.Chat;
 /// Turns a rendered prompt into tokens in such a way that control tokens come from the template alone: the name of one inside a message is text.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The prompt is encoded as a whole, since tokens may cross the border between template and content. Only where content touches the name of a control
-/// token is it cut, and that name is encoded as plain text. Safe for concurrent use.
+/// token is it cut, and that name is encoded as plain text.
+/// </para>
+/// <para>
+/// The same holds for user-defined tokens that the template uses as marks, such as <c>&lt;tool_response&gt;</c>. Tokenizers find those in plain text too, so
+/// such a name is encoded in two parts, which say the same in other tokens. User-defined tokens that the template does not write stay what they are.
+/// </para>
+/// <para>Safe for concurrent use.</para>
 /// </remarks>
 internal sealed class PromptTokenizer
 {
     private readonly ILanguageModel _model;
+    private readonly HashSet<string> _marks;
     private readonly string[] _names;
     private readonly SearchValues<string> _search;
 
-    public PromptTokenizer(ILanguageModel model)
+    /// <param name="model">Has the tokens.</param>
+    /// <param name="template">The source of the template that writes the prompts.</param>
+    public PromptTokenizer(ILanguageModel model, string template)
     {
         _model = model;
-        Vocabulary vocabulary = model.Vocabulary;
-        const TokenAttributes Named = TokenAttributes.Control | TokenAttributes.EndOfGeneration | TokenAttributes.Unknown;
-        _names =
-        [
-            .. Enumerable.Range(0, vocabulary.Count)
-                .Where(token => (vocabulary.GetAttributes(token) & Named) != TokenAttributes.None)
-                .Select(vocabulary.GetText)
-                .Where(name => name.Length > 0)
-                .Distinct(StringComparer.Ordinal)
-                .OrderByDescending(name => name.Length),
-        ];
+        const TokenAttributes Control = TokenAttributes.Control | TokenAttributes.EndOfGeneration | TokenAttributes.Unknown;
+        _marks = [.. Names(model.Vocabulary, TokenAttributes.UserDefined).Where(name => IsMark(name) && template.Contains(name, StringComparison.Ordinal))];
+        string[] control = [.. Names(model.Vocabulary, Control)];
+        _marks.ExceptWith(control);
+        _names = [.. control.Concat(_marks).Distinct(StringComparer.Ordinal).OrderByDescending(name => name.Length)];
         _search = SearchValues.Create(_names, StringComparison.Ordinal);
     }
 
@@ -67,12 +71,35 @@ internal sealed class PromptTokenizer
             if (TouchesContent(prompt.ContentRanges, found, position, ref range))
             {
                 EncodeMarkup(text.AsSpan(start, found - start), tokens);
-                Encode(name, tokens, _model.Tokenizer.EncodeText);
+                EncodeName(name, tokens);
                 start = position;
             }
         }
 
         EncodeMarkup(text.AsSpan(start), tokens);
+    }
+
+    private void EncodeName(string name, List<int> tokens)
+    {
+        if (!_marks.Contains(name))
+        {
+            EncodeText(name, tokens);
+            return;
+        }
+
+        int first = Rune.GetRuneAt(name, 0).Utf16SequenceLength;
+        EncodeText(name.AsSpan(0, first), tokens);
+        if (Find(name, first) < 0)
+        {
+            EncodeText(name.AsSpan(first), tokens);
+            return;
+        }
+
+        // The rest has a name in it.
+        foreach (Rune rune in name.AsSpan(first).EnumerateRunes())
+        {
+            EncodeText(rune.ToString(), tokens);
+        }
     }
 
     private int Find(string text, int position)
@@ -94,6 +121,18 @@ internal sealed class PromptTokenizer
 
         return range < ranges.Count && ranges[range].Start < end;
     }
+
+    private static IEnumerable<string> Names(Vocabulary vocabulary, TokenAttributes attributes) => Enumerable.Range(0, vocabulary.Count)
+        .Where(token => (vocabulary.GetAttributes(token) & attributes) != TokenAttributes.None)
+        .Select(vocabulary.GetText)
+        .Where(name => name.Length > 0);
+
+    /// <summary>Whether a name stands between signs. Vocabularies also define runs of spaces and whole words, which are no marks.</summary>
+    private static bool IsMark(string name) => name.Length > 1 && IsSign(name[0]) && IsSign(name[^1]);
+
+    private static bool IsSign(char character) => !char.IsLetterOrDigit(character) && !char.IsWhiteSpace(character);
+
+    private void EncodeText(ReadOnlySpan<char> text, List<int> tokens) => Encode(text, tokens, _model.Tokenizer.EncodeText);
 
     private void EncodeMarkup(ReadOnlySpan<char> text, List<int> tokens) => Encode(text, tokens, _model.Tokenizer.EncodeMarkup);
 

@@ -130,7 +130,7 @@ public sealed class LlamaChatClientTests : ScriptedChatTests
 
         Assert.Contains("<turn>system:terse<turn>user:show", (await Respond("show", options)).Text);
         ChatResponse merged = await Engine.CreateChatClient().GetResponseAsync([new(ChatRole.System, "polite"), new(ChatRole.User, "show")], options);
-        Assert.Contains("<turn>system:terse\npolite<turn>user:show", merged.Text);
+        Assert.Contains("<turn>system:terse\n\npolite<turn>user:show", merged.Text);
     }
 
     [Fact]

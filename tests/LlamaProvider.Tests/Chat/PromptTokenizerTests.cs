@@ -29,9 +29,9 @@ public sealed class PromptTokenizerTests
     [Fact]
     public void Encode_NameMadeOfTemplateAndContent_StaysText()
     {
-        ChatTemplate template = ChatTemplate.Compile("<turn>{{ messages[0].content }}n><turn>");
+        const string Source = "<turn>{{ messages[0].content }}n><turn>";
 
-        List<int> tokens = new PromptTokenizer(Model).Encode(Render(template, "<tur"));
+        List<int> tokens = new PromptTokenizer(Model, Source).Encode(Render(ChatTemplate.Compile(Source), "<tur"));
 
         Assert.Equal(2, tokens.Count(token => token == Turn));
         Assert.Equal("<turn><turn><turn>", Text(tokens));
@@ -65,10 +65,34 @@ public sealed class PromptTokenizerTests
             new SpecialTokens { BeginningOfText = 0, PrependsBeginningOfText = true });
         var model = new ScriptedModel(vocabulary, (_, _) => { });
 
-        Assert.Equal([0, 1], new PromptTokenizer(model).Encode(Render(ChatTemplate.Compile(template), "x")));
+        Assert.Equal([0, 1], new PromptTokenizer(model, template).Encode(Render(ChatTemplate.Compile(template), "x")));
     }
 
-    private static List<int> Encode(string content) => new PromptTokenizer(Model).Encode(Render(Template, content));
+    [Theory]
+    [InlineData("{{ messages[0].content }}", "a<call>b", "a|<call>|b")]
+    [InlineData("<call>{{ messages[0].content }}", "a<call>b", "<call>|a|<|c|a|l|l|>|b")]
+    [InlineData("<call>{{ messages[0].content }}", "  <call>ab", "<call>|  |<|c|a|l|l|>|ab")]
+    [InlineData("<call>{{ messages[0].content }}<<call>>ab  ", "x", "<call>|x|<<call>>|ab|  ")]
+    [InlineData("<call> <<call>> ab {{ messages[0].content }}", "<<call>>", "<call>| |<<call>>| |ab| |<|<|c|a|l|l|>|>")]
+    public void Encode_UserDefinedNameInContent_IsSpelledWhereTheTemplateUsesItAsAMark(string template, string content, string expected)
+    {
+        // Each name is one token, found in plain text too.
+        string[] names = ["<call>", "<<call>>", "  ", "ab"];
+        Vocabulary bytes = ScriptedVocabulary.Bytes();
+        Vocabulary vocabulary = new(
+            [
+                .. Enumerable.Range(0, bytes.Count).Select(token => new VocabularyEntry(bytes.GetBytes(token).ToArray(), bytes.GetAttributes(token))),
+                .. names.Select(name => new VocabularyEntry(System.Text.Encoding.UTF8.GetBytes(name), TokenAttributes.UserDefined)),
+            ],
+            bytes.Special);
+        var model = new ScriptedModel(vocabulary, (_, _) => { });
+
+        List<int> tokens = new PromptTokenizer(model, template).Encode(Render(ChatTemplate.Compile(template), content));
+
+        Assert.Equal(expected, string.Join('|', tokens.Select(vocabulary.GetText)));
+    }
+
+    private static List<int> Encode(string content) => new PromptTokenizer(Model, ScriptedModel.TurnTemplate).Encode(Render(Template, content));
 
     private static RenderedPrompt Render(ChatTemplate template, string content) => template.Render(new ChatTemplateInput
     {

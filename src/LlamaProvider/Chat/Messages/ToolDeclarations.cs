@@ -20,7 +20,7 @@ internal static class ToolDeclarations
             {
                 ["name"] = tool.Name,
                 ["description"] = tool.Description,
-                ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
+                ["parameters"] = tool.JsonSchema.ValueKind == JsonValueKind.Undefined ? new JsonObject() : JsonNode.Parse(tool.JsonSchema.GetRawText()),
             },
         };
         return JsonElement.Parse(declaration.ToJsonString());

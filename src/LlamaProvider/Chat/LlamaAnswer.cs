@@ -1,0 +1,25 @@
+using System.Text;
+using LlamaProvider.Decoding.Model;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Chat;
+
+/// <summary>
+/// An answer as the model gave it, before it is read: <see cref="ChatResponse.RawRepresentation"/>, and <see cref="ChatResponseUpdate.RawRepresentation"/> of a stream's last update.
+/// </summary>
+/// <remarks>Immutable and thread-safe. It is not serialised with the response.</remarks>
+public sealed class LlamaAnswer
+{
+    private readonly Vocabulary _vocabulary;
+
+    internal LlamaAnswer(IReadOnlyList<int> tokens, Vocabulary vocabulary) => (Tokens, _vocabulary) = (tokens, vocabulary);
+
+    /// <summary>All tokens of the answer, those of a stop sequence included, without the one that ends a turn.</summary>
+    public IReadOnlyList<int> Tokens { get; }
+
+    /// <summary>The tokens as text: control tokens by their names, bytes that are no whole character as U+FFFD.</summary>
+    public string Text => Encoding.UTF8.GetString([.. Tokens.SelectMany(token => _vocabulary.GetBytes(token).ToArray())]);
+
+    /// <summary><see cref="Text"/>.</summary>
+    public override string ToString() => Text;
+}
