@@ -9,7 +9,7 @@ namespace LlamaProvider.Tests.Options;
 
 public sealed class JumpForwardChatOptionsTests
 {
-    private static readonly ChatOptionsReader Reader = new("model", SamplerPipeline.Balanced);
+    private static readonly ChatOptionsReader Reader = new(new ModelNames("model", null), SamplerPipeline.Balanced);
 
     public static TheoryData<object> FormsOfFalse { get; } = [false, "false", "False", JsonElement.Parse("false"), JsonElement.Parse("\"false\""), JsonValue.Create(false)];
 
