@@ -8,6 +8,7 @@ namespace LlamaProvider.Options;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(NameConverter<JsonWhitespace>), typeof(NameConverter<JsonPropertyOrder>)])]
 [JsonSerializable(typeof(JsonSchemaOptions))]
 internal sealed partial class JsonSchemaOptionsJson : JsonSerializerContext

@@ -25,6 +25,7 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema;
 /// </remarks>
 internal static class JsonSchemaCompiler
 {
+    /// <exception cref="InvalidConstraintException">An option is out of its range.</exception>
     /// <exception cref="InvalidJsonSchemaException">The text is no schema, or no value meets it.</exception>
     /// <exception cref="JsonSchemaNotSupportedException">A keyword cannot be enforced.</exception>
     /// <exception cref="ConstraintTooComplexException">The schema passes a limit.</exception>
@@ -34,10 +35,12 @@ internal static class JsonSchemaCompiler
         var document = new SchemaDocument(schema);
         var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions), limits);
         var translator = new SchemaTranslator(lexicon, limits);
-        var planner = new Planner(translator);
+        options ??= JsonSchemaOptions.Default;
+        options.Validate();
+        var planner = new Planner(translator, new DefaultBounds(options, lexicon));
         SchemaExpression root = translator.Schemas.Schema(document.Root);
         planner.Explore(root);
-        ValueState start = new JsonGrammar(planner, lexicon, options ?? JsonSchemaOptions.Default).ValueOf(root)
+        ValueState start = new JsonGrammar(planner, lexicon, options).ValueOf(root)
             ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
         return new CompiledGrammar(start, vocabulary);
     }

@@ -11,6 +11,33 @@ public sealed record JsonSchemaOptions
 
     /// <summary>The order of an object's members. Default: <see cref="JsonPropertyOrder.Schema"/>.</summary>
     public JsonPropertyOrder PropertyOrder { get; init; } = JsonPropertyOrder.Schema;
+
+    /// <summary>
+    /// The most characters (code points) of a string where the schema lets it be of any length. Range: 0 and above. Default: <see langword="null"/>, no limit. Where the schema asks
+    /// for longer ones, it stays unlimited.
+    /// </summary>
+    public int? MaxStringLength { get; init; }
+
+    /// <summary>The most items of an array where the schema names no maximum. Range: 0 and above. Default: <see langword="null"/>, no limit. An array that must have more has just as many as it must.</summary>
+    public int? MaxArrayItems { get; init; }
+
+    /// <summary>
+    /// The most members of an object that the schema does not mention, where it names no maximum of members. Range: 0 and above. Default: <see langword="null"/>, no limit. An object
+    /// that must have more has just as many as it must.
+    /// </summary>
+    public int? MaxExtraMembers { get; init; }
+
+    /// <exception cref="InvalidConstraintException">A value is out of its range.</exception>
+    internal void Validate()
+    {
+        foreach ((string name, int? value) in (ReadOnlySpan<(string, int?)>)[(nameof(MaxStringLength), MaxStringLength), (nameof(MaxArrayItems), MaxArrayItems), (nameof(MaxExtraMembers), MaxExtraMembers)])
+        {
+            if (value < 0)
+            {
+                throw new InvalidConstraintException(name, $"{name} is {value}, but must be 0 or more. Change the option or leave it unset.");
+            }
+        }
+    }
 }
 
 /// <summary>White space between the parts of a JSON value.</summary>
