@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 using LlamaProvider.Decoding.Constraints.JsonSchema.States;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema;
@@ -34,14 +35,18 @@ internal static class JsonSchemaCompiler
         limits ??= ConstraintLimits.Default;
         var document = new SchemaDocument(schema);
         var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions), limits);
-        var translator = new SchemaTranslator(lexicon, limits);
         options ??= JsonSchemaOptions.Default;
         options.Validate();
+        var translator = new SchemaTranslator(lexicon, limits, options.OnUnsupported == JsonUnsupportedKeywords.Check);
         var planner = new Planner(translator, new DefaultBounds(options, lexicon));
         SchemaExpression root = translator.Schemas.Schema(document.Root);
         planner.Explore(root);
         ValueState start = new JsonGrammar(planner, lexicon, options).ValueOf(root)
             ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
-        return new CompiledGrammar(start, vocabulary);
+        return new CompiledGrammar(start, vocabulary)
+        {
+            Unenforced = [.. translator.Unenforced.Keywords],
+            AnswerCheck = translator.Unenforced.Keywords.Count == 0 ? null : new AnswerCheck(document, limits),
+        };
     }
 }

@@ -3,6 +3,8 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema;
 /// <summary>Which of the texts that stand for the same JSON value may be written.</summary>
 public sealed record JsonSchemaOptions
 {
+    private const int MaxRetries = 100;
+
     /// <summary>The options that are in force where none are given.</summary>
     public static JsonSchemaOptions Default { get; } = new();
 
@@ -27,6 +29,12 @@ public sealed record JsonSchemaOptions
     /// </summary>
     public int? MaxExtraMembers { get; init; }
 
+    /// <summary>What happens to a keyword that cannot be enforced while a text is generated. Default: <see cref="JsonUnsupportedKeywords.Refuse"/>.</summary>
+    public JsonUnsupportedKeywords OnUnsupported { get; init; } = JsonUnsupportedKeywords.Refuse;
+
+    /// <summary>How often an answer that does not meet the schema is written again, with <see cref="JsonUnsupportedKeywords.Check"/>. Range: 0 to 100. Default: <see langword="null"/>, 2.</summary>
+    public int? Retries { get; init; }
+
     /// <exception cref="InvalidConstraintException">A value is out of its range.</exception>
     internal void Validate()
     {
@@ -36,6 +44,11 @@ public sealed record JsonSchemaOptions
             {
                 throw new InvalidConstraintException(name, $"{name} is {value}, but must be 0 or more. Change the option or leave it unset.");
             }
+        }
+
+        if (Retries is < 0 or > MaxRetries)
+        {
+            throw new InvalidConstraintException(nameof(Retries), $"Retries is {Retries}, but must be 0 to {MaxRetries}. Change the option or leave it unset.");
         }
     }
 }
@@ -61,4 +74,17 @@ public enum JsonPropertyOrder
 
     /// <summary>Any order.</summary>
     Any,
+}
+
+/// <summary>What happens to a keyword of a JSON schema that cannot be enforced while a text is generated.</summary>
+public enum JsonUnsupportedKeywords
+{
+    /// <summary>The request is refused with a <see cref="JsonSchemaNotSupportedException"/>.</summary>
+    Refuse,
+
+    /// <summary>
+    /// The keyword is left out of what is enforced. The whole answer is checked against the whole schema, and written again when it does not meet it, up to
+    /// <see cref="JsonSchemaOptions.Retries"/> times; then the request fails with a <see cref="JsonSchemaNotMetException"/>.
+    /// </summary>
+    Check,
 }

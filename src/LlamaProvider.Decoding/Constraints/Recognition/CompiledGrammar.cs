@@ -1,3 +1,6 @@
+using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
+
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>A grammar over one vocabulary, ready to match. Its states are made lazily behind a lock, so it may be shared by any number of sequences and threads.</summary>
@@ -22,6 +25,12 @@ internal sealed class CompiledGrammar : ICompiledConstraint
 
     /// <summary>The masks of states together with what their rules return to. Used under the lock.</summary>
     public ComposedMasks Composed { get; } = new();
+
+    /// <summary>What the schema says beside what the states follow.</summary>
+    public IReadOnlyList<UnenforcedKeyword> Unenforced { get; init; } = [];
+
+    /// <summary>Checks what the states do not follow; <see langword="null"/> when they follow everything.</summary>
+    public AnswerCheck? AnswerCheck { get; init; }
 
     public GrammarMatcher CreateMatcher() => new(this);
 
