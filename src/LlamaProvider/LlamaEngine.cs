@@ -1,4 +1,5 @@
 using LlamaProvider.Chat;
+using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
@@ -174,7 +175,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         foreach (string prompt in prompts)
         {
-            List<int> tokens = Prompts.Value.BuildPrefix([new ChatMessage(ChatRole.System, prompt)], null);
+            List<int> tokens = Prompts.Value.BuildPrefix(PromptRequest.Create([new ChatMessage(ChatRole.System, prompt)], null));
             if (tokens.Count > 0)
             {
                 Prefixes.EvaluateAsync(tokens, AdapterSet.None, isPinned: true).GetAwaiter().GetResult();

@@ -9,6 +9,13 @@ public sealed class InvalidConstraintException : LlamaException
     public InvalidConstraintException(string option, string message)
         : base(message) => Option = option;
 
+    /// <summary>Creates the error from another.</summary>
+    /// <param name="option">The option that is wrong.</param>
+    /// <param name="message">The value, the rule and the remedy.</param>
+    /// <param name="cause">What was found.</param>
+    public InvalidConstraintException(string option, string message, Exception cause)
+        : base(message, cause) => Option = option;
+
     /// <summary>The option that is wrong.</summary>
     public string Option { get; }
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.AI;
 namespace LlamaProvider.Chat;
 
 /// <summary>One answer under way, and how it looks to the caller.</summary>
-internal sealed class Answer(GenerationRequest request, AnswerText text, int promptTokens)
+internal sealed class Answer(GenerationRequest request, AnswerReader reader, int promptTokens)
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
 
     public GenerationRequest Request { get; } = request;
 
-    public AnswerText Text { get; } = text;
+    public AnswerReader Reader { get; } = reader;
 
     public required string? ModelId { get; init; }
 
@@ -26,7 +26,7 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
     /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
     public required int OmittedMessages { get; init; }
 
-    public ChatResponse ToResponse(string text, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, text) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
+    public ChatResponse ToResponse(List<AIContent> contents, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
         ResponseId = _responseId,
         ModelId = ModelId,
@@ -35,7 +35,7 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
         Usage = ToUsage(),
     };
 
-    public ChatResponseUpdate ToUpdate(string text) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, text));
+    public ChatResponseUpdate ToUpdate(List<AIContent> contents) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents));
 
     public ChatResponseUpdate ToLastUpdate(GenerationEnd end)
     {
@@ -61,13 +61,14 @@ internal sealed class Answer(GenerationRequest request, AnswerText text, int pro
     {
         InputTokenCount = promptTokens,
         CachedInputTokenCount = Request.CachedTokens,
-        OutputTokenCount = Text.TokenCount,
-        TotalTokenCount = promptTokens + Text.TokenCount,
+        OutputTokenCount = Reader.TokenCount,
+        TotalTokenCount = promptTokens + Reader.TokenCount,
     };
 
-    private static ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
+    private ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
     {
         GenerationEndReason.TokenLimit or GenerationEndReason.ContextLimit => ChatFinishReason.Length,
+        _ when Reader.HasCalls => ChatFinishReason.ToolCalls,
         _ => ChatFinishReason.Stop,
     };
 }

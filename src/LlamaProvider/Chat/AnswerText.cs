@@ -9,7 +9,10 @@ namespace LlamaProvider.Chat;
 /// Turns the tokens of an answer into text that may be shown: whole characters only, and nothing that may still turn out to be the beginning of a
 /// stop sequence. One instance an answer.
 /// </summary>
-internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops)
+/// <param name="vocabulary">The model's tokens.</param>
+/// <param name="stops">Texts that end the answer.</param>
+/// <param name="isMarked">Whether control tokens within the answer show by name: they are marks for who reads it further.</param>
+internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops, bool isMarked = false)
 {
     private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetDecoder();
     private readonly ArrayBufferWriter<byte> _held = new();
@@ -28,6 +31,10 @@ internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops)
             if (vocabulary.IsText(tokens[index]))
             {
                 AppendBytes(vocabulary.GetBytes(tokens[index]));
+            }
+            else if (isMarked && !vocabulary.IsEndOfGeneration(tokens[index]))
+            {
+                _held.Write(vocabulary.GetBytes(tokens[index]));
             }
         }
 

@@ -74,7 +74,6 @@ internal sealed class ChatOptionsReader
 
     private void RefuseUnsupported(ChatOptions options)
     {
-        Refuse(options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode, nameof(options.Tools), $"{options.Tools?.Count} tools");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), options.ConversationId);
         if (options.ModelId is { } model && model != _modelId)
         {

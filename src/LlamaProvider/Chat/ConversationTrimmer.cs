@@ -12,7 +12,7 @@ internal static class ConversationTrimmer
     /// <param name="build">Makes a prompt of messages.</param>
     /// <param name="omitted">How many messages were left out.</param>
     /// <returns>The prompt; too long still when even the last turn is.</returns>
-    public static List<int> BuildWithin(IReadOnlyList<ChatMessage> messages, int limit, Func<IEnumerable<ChatMessage>, List<int>> build, out int omitted)
+    public static List<int> BuildWithin(IReadOnlyList<ChatMessage> messages, int limit, Func<IReadOnlyList<ChatMessage>, List<int>> build, out int omitted)
     {
         int[] starts = FindTurns(messages);
         List<int> prompt = build(messages);

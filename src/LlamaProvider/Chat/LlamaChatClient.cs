@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -22,7 +24,9 @@ public sealed class LlamaChatClient : IChatClient
     private readonly LlamaEngine _engine;
     private readonly ChatPromptBuilder _prompts;
     private readonly ChatOptionsReader _options;
+    private readonly Lazy<ToolProtocol> _tools;
     private readonly ChatClientMetadata _metadata;
+    private readonly MessageRepair _repair;
     private readonly int _streamCapacity;
     private volatile bool _disposed;
 
@@ -35,8 +39,11 @@ public sealed class LlamaChatClient : IChatClient
         }
 
         _engine = engine;
+        _repair = options.MessageRepair;
         _streamCapacity = options.StreamCapacity;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
+        ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
+        _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, toolFormat));
         _options = new ChatOptionsReader(engine.Model.Description.Name, engine.DefaultSamplers);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
@@ -69,8 +76,10 @@ public sealed class LlamaChatClient : IChatClient
             GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
-            string text = answer.Text.Append(tokens) + answer.Text.Complete();
-            return answer.ToResponse(text, end);
+            var contents = new List<AIContent>();
+            answer.Reader.Append(tokens, contents);
+            answer.Reader.Complete(contents);
+            return answer.ToResponse(contents, end);
         }
     }
 
@@ -95,14 +104,18 @@ public sealed class LlamaChatClient : IChatClient
                 await answer.Request.Output.WaitAsync().ConfigureAwait(false);
                 tokens.Clear();
                 end = answer.Request.Output.Read(ref tokens);
-                if (answer.Text.Append(tokens) is { Length: > 0 } text)
+                var contents = new List<AIContent>();
+                answer.Reader.Append(tokens, contents);
+                if (contents.Count > 0)
                 {
-                    yield return answer.ToUpdate(text);
+                    yield return answer.ToUpdate(contents);
                 }
             }
 
             ThrowIfNotFinished(end, cancellationToken);
-            if (answer.Text.Complete() is { Length: > 0 } rest)
+            var rest = new List<AIContent>();
+            answer.Reader.Complete(rest);
+            if (rest.Count > 0)
             {
                 yield return answer.ToUpdate(rest);
             }
@@ -137,7 +150,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix([.. messages], options), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options)), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -181,29 +194,34 @@ public sealed class LlamaChatClient : IChatClient
         GenerationSettings settings = _options.Read(options, this);
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint);
-        ChatMessage[] conversation = [.. messages];
-        List<int> prompt = BuildPrompt(conversation, options, settings, out int omitted);
+        ToolAnswer? tools = ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
+        SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint));
+        PromptRequest promptRequest = ToPromptRequest(messages, options);
+        promptRequest = tools?.In(promptRequest) ?? promptRequest;
+        List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
-        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(conversation, prompt, options) : null;
+        int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
-        GenerationRequest request = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(request, new AnswerText(_engine.Model.Vocabulary, settings.Stops), prompt.Count)
+        GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
+        return new Answer(generation, new AnswerReader(new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null), tools?.CreateSplitter()), prompt.Count)
         {
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = omitted,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
-            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), request),
+            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }
 
-    private List<int> BuildPrompt(ChatMessage[] messages, ChatOptions? options, GenerationSettings settings, out int omitted)
+    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options) => PromptRequest.Create(messages, options) with { Repair = _repair };
+
+    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out int omitted)
     {
         omitted = 0;
         return settings.Overflow != ContextOverflow.TruncateOldest
-            ? _prompts.Build(messages, options)
-            : ConversationTrimmer.BuildWithin(messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(kept, options), out omitted);
+            ? _prompts.Build(request)
+            : ConversationTrimmer.BuildWithin(
+                request.Messages, settings.PromptLimit(_engine.Limits.Cells), kept => _prompts.Build(request with { Messages = kept }), out omitted);
     }
 
     private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)

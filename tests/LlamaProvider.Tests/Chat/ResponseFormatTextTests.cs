@@ -54,7 +54,7 @@ public sealed class ResponseFormatTextTests
         var options = new ChatOptions { Instructions = "Be kind.", ResponseFormat = ChatResponseFormat.Json };
 
         Assert.Equal(
-            "[system:Be kind.\nBe brief.\n\nAnswer with a JSON object only.][user:a]",
+            "[system:Be kind.\n\nBe brief.\n\nAnswer with a JSON object only.][user:a]",
             builder.Render([new(ChatRole.System, "Be brief."), new(ChatRole.User, "a")], options).Text);
     }
 

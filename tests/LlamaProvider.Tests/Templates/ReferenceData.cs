@@ -13,6 +13,17 @@ internal static class ReferenceData
 
     public static string Template(string name) => File.ReadAllText(Path.Combine(TemplateFolder, name));
 
+    /// <summary>All templates; skips the test with the reason where they are absent.</summary>
+    public static IReadOnlyList<string> TemplateNames()
+    {
+        if (!Directory.Exists(TemplateFolder))
+        {
+            Assert.Skip("The folder data/templates is not beside the folder of LLAMA_REFERENCE_DIR.");
+        }
+
+        return [.. Directory.GetFiles(TemplateFolder, "*.jinja").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    }
+
     public static IEnumerable<ReferenceRow> Rows() => File.ReadLines(TestFiles.RequireReference("chat-templates.jsonl")).Select(ReferenceRow.Parse);
 }
 
