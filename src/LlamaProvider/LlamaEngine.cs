@@ -3,6 +3,8 @@ using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.JsonSchema;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -191,6 +193,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
     internal SequenceConstraint? Constrain(RequestedConstraint? constraint) =>
         constraint is null ? null : new SequenceConstraint(constraint.Option, _constraints.Compile(constraint.Definition).CreateMatcher());
+
+    /// <summary>Checks what a request's schema says and its constraint does not enforce; <see langword="null"/> when there is nothing of the kind.</summary>
+    internal AnswerCheck? CheckOf(RequestedConstraint? constraint) =>
+        constraint?.Definition is JsonSchemaDefinition { Options.OnUnsupported: JsonUnsupportedKeywords.Check } schema ? ((CompiledGrammar)_constraints.Compile(schema)).AnswerCheck : null;
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
@@ -62,25 +63,15 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="Decoding.Constraints.Regex.RegexSyntaxException">The regular expression has an error.</exception>
     /// <exception cref="ConstraintTooComplexException">A constraint passes one of the engine's limits.</exception>
     /// <exception cref="ConstraintInfeasibleException">While answering: the constraint left no token. The exception has the text so far.</exception>
+    /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotMetException">The answer breaks a keyword that cannot be enforced, and so did those written before it.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Answer answer = Start(messages, options, streamCapacity: null, cancellationToken);
-        using (answer.Cancellation)
-        {
-            await answer.Request.Output.WaitAsync().ConfigureAwait(false);
-            var tokens = new List<int>();
-            GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
-            answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
-            ThrowIfNotFinished(end, cancellationToken);
-            var contents = new List<AIContent>();
-            answer.Reader.Append(tokens, contents);
-            answer.Reader.Complete(contents);
-            return answer.ToResponse(contents, end);
-        }
+        (Answer answer, List<AIContent> contents, GenerationEnd end) = await CompleteAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        return answer.ToResponse(contents, end);
     }
 
     /// <summary>Answers a conversation, token by token.</summary>
@@ -89,12 +80,22 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="cancellationToken">Ends the request within one step.</param>
     /// <returns>
     /// Updates with whole characters; the last one has the finish reason and the usage. Text that may be the beginning of a stop sequence is held back
-    /// until it is certain. The same errors as <see cref="GetResponseAsync"/>, when the enumeration starts.
+    /// until it is certain. An answer that is checked when it is whole (<see cref="Decoding.Constraints.JsonSchema.JsonUnsupportedKeywords.Check"/>) comes as one. The same errors as
+    /// <see cref="GetResponseAsync"/>, when the enumeration starts.
     /// </returns>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Answer answer = Start(messages, options, _streamCapacity, cancellationToken);
+        ArgumentNullException.ThrowIfNull(messages);
+        if (_engine.CheckOf(_options.Read(options, this).Constraint) is not null)
+        {
+            (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            yield return whole.ToUpdate(all);
+            yield return whole.ToLastUpdate(last);
+            yield break;
+        }
+
+        Answer answer = Start(messages, options, _streamCapacity, new AnswerAttempts(), cancellationToken);
         GenerationEnd? end = null;
         try
         {
@@ -185,7 +186,34 @@ public sealed class LlamaChatClient : IChatClient
     /// <summary>Ends the client, not the engine; running requests go on.</summary>
     public void Dispose() => _disposed = true;
 
-    private Answer Start(IEnumerable<ChatMessage> messages, ChatOptions? options, int? streamCapacity, CancellationToken cancellationToken)
+    private async Task<(Answer Answer, List<AIContent> Contents, GenerationEnd End)> CompleteAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ChatMessage[] conversation = [.. messages];
+        var attempts = new AnswerAttempts();
+        while (true)
+        {
+            Answer answer = Start(conversation, options, streamCapacity: null, attempts, cancellationToken);
+            using (answer.Cancellation)
+            {
+                await answer.Request.Output.WaitAsync().ConfigureAwait(false);
+                var tokens = new List<int>();
+                GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
+                answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
+                ThrowIfNotFinished(end, cancellationToken);
+                var contents = new List<AIContent>();
+                answer.Reader.Append(tokens, contents);
+                answer.Reader.Complete(contents);
+                if (attempts.Accepts(answer, contents, end))
+                {
+                    return (answer, contents, end);
+                }
+            }
+        }
+    }
+
+    private Answer Start(IEnumerable<ChatMessage> messages, ChatOptions? options, int? streamCapacity, AnswerAttempts attempts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -199,7 +227,7 @@ public sealed class LlamaChatClient : IChatClient
         PromptRequest promptRequest = ToPromptRequest(messages, options);
         promptRequest = tools?.In(promptRequest) ?? promptRequest;
         List<int> prompt = BuildPrompt(promptRequest, settings, out int omitted);
-        var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
+        var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), unchecked(settings.Seed + (ulong)attempts.Failed), constraint: constraint);
         int? kept = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
         var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, kept);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
@@ -208,6 +236,9 @@ public sealed class LlamaChatClient : IChatClient
             ModelId = _metadata.DefaultModelId,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = omitted,
+            Check = _engine.CheckOf(settings.Constraint),
+            Retries = (settings.Constraint?.Definition as JsonSchemaDefinition)?.Options.Retries,
+            Before = attempts.Usage,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };

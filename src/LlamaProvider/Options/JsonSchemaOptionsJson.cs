@@ -9,7 +9,7 @@ namespace LlamaProvider.Options;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(NameConverter<JsonWhitespace>), typeof(NameConverter<JsonPropertyOrder>)])]
+    Converters = [typeof(NameConverter<JsonWhitespace>), typeof(NameConverter<JsonPropertyOrder>), typeof(NameConverter<JsonUnsupportedKeywords>)])]
 [JsonSerializable(typeof(JsonSchemaOptions))]
 internal sealed partial class JsonSchemaOptionsJson : JsonSerializerContext
 {

@@ -27,7 +27,7 @@ internal readonly record struct ExactNumber(BigInteger Digits, int Exponent)
 
     public bool IsWhole => Exponent >= 0 || (Digits % BigInteger.Pow(10, -Exponent)).IsZero;
 
-    public int CompareTo(ExactNumber other)
+    public int Compare(ExactNumber other)
     {
         (BigInteger left, BigInteger right) = Align(other);
         return left.CompareTo(right);

@@ -47,10 +47,10 @@ internal sealed class ScalarChecks(TextChecks texts)
         bool IsTrue(string keyword) => schema.TryGet(keyword, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
 
         // Up to draft 4 "exclusive" was a flag beside the bound.
-        return fault("minimum", Keeps("minimum", bound => number.Value.CompareTo(bound) is var order && (order > 0 || (order == 0 && !IsTrue("exclusiveMinimum")))))
-            ?? fault("maximum", Keeps("maximum", bound => number.Value.CompareTo(bound) is var order && (order < 0 || (order == 0 && !IsTrue("exclusiveMaximum")))))
-            ?? fault("exclusiveMinimum", Keeps("exclusiveMinimum", bound => number.Value.CompareTo(bound) > 0))
-            ?? fault("exclusiveMaximum", Keeps("exclusiveMaximum", bound => number.Value.CompareTo(bound) < 0))
+        return fault("minimum", Keeps("minimum", bound => number.Value.Compare(bound) is var order && (order > 0 || (order == 0 && !IsTrue("exclusiveMinimum")))))
+            ?? fault("maximum", Keeps("maximum", bound => number.Value.Compare(bound) is var order && (order < 0 || (order == 0 && !IsTrue("exclusiveMaximum")))))
+            ?? fault("exclusiveMinimum", Keeps("exclusiveMinimum", bound => number.Value.Compare(bound) > 0))
+            ?? fault("exclusiveMaximum", Keeps("exclusiveMaximum", bound => number.Value.Compare(bound) < 0))
             ?? fault("multipleOf", Keeps("multipleOf", bound => number.Value.IsMultipleOf(bound)));
     }
 
