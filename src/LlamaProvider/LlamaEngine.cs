@@ -5,6 +5,8 @@ using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.Forcing;
+using LlamaProvider.Decoding.Constraints.JsonSchema;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -222,6 +224,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>What finds the text that a request's constraint forces.</summary>
     internal JumpForward? FindForced(GenerationSettings settings) =>
         settings.Constraint is not null && settings.JumpForward ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
+
+    /// <summary>Checks what a request's schema says and its constraint does not enforce; <see langword="null"/> when there is nothing of the kind.</summary>
+    internal AnswerCheck? CheckOf(JsonSchemaDefinition? schema) =>
+        schema is { Options.OnUnsupported: JsonUnsupportedKeywords.Check } ? ((CompiledGrammar)_constraints.Compile(schema)).AnswerCheck : null;
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

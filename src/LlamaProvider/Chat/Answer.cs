@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
@@ -28,6 +29,25 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     public required CancellationTokenRegistration Cancellation { get; init; }
 
     public required AnswerActivity? Activity { get; init; }
+
+    /// <summary>Checks the whole answer; <see langword="null"/> when everything is enforced.</summary>
+    public required AnswerCheck? Check { get; init; }
+
+    /// <summary>How often it may be written again; <see langword="null"/> for the default.</summary>
+    public required int? Retries { get; init; }
+
+    /// <summary>What answers before it took that were not accepted.</summary>
+    public required UsageDetails Before { get; init; }
+
+    /// <summary>What this answer alone took.</summary>
+    public UsageDetails Usage => new()
+    {
+        InputTokenCount = promptTokens,
+        CachedInputTokenCount = Request.CachedTokens,
+        OutputTokenCount = Reader.TokenCount,
+        TotalTokenCount = promptTokens + Reader.TokenCount,
+        ReasoningTokenCount = Reader.ReasoningTokenCount,
+    };
 
     /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
     public required int OmittedMessages { get; init; }
@@ -67,14 +87,12 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
 
     private LlamaAnswer ToRaw() => new(Tokens, Vocabulary);
 
-    private UsageDetails ToUsage() => new()
+    private UsageDetails ToUsage()
     {
-        InputTokenCount = promptTokens,
-        CachedInputTokenCount = Request.CachedTokens,
-        OutputTokenCount = Reader.TokenCount,
-        TotalTokenCount = promptTokens + Reader.TokenCount,
-        ReasoningTokenCount = Reader.ReasoningTokenCount,
-    };
+        UsageDetails usage = Usage;
+        usage.Add(Before);
+        return usage;
+    }
 
     private ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
     {

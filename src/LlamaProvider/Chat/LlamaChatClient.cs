@@ -6,6 +6,7 @@ using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
@@ -24,11 +25,8 @@ namespace LlamaProvider.Chat;
 public sealed class LlamaChatClient : IChatClient
 {
     private readonly LlamaEngine _engine;
-    private readonly ChatPromptBuilder _prompts;
-    private readonly ChatOptionsReader _options;
-    private readonly Lazy<ToolProtocol> _tools;
+    private readonly AnswerStarter _starter;
     private readonly ChatClientMetadata _metadata;
-    private readonly MessageRepair _repair;
     private readonly int _streamCapacity;
     private volatile bool _disposed;
 
@@ -41,12 +39,8 @@ public sealed class LlamaChatClient : IChatClient
         }
 
         _engine = engine;
-        _repair = options.MessageRepair;
         _streamCapacity = options.StreamCapacity;
-        _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
-        ToolCallFormat? toolFormat = KnownToolFormats.Find(options.ToolFormat);
-        _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, toolFormat));
-        _options = new ChatOptionsReader(new ModelNames(engine.Model.Description.Name, engine.ModelPath), engine.DefaultSamplers);
+        _starter = new AnswerStarter(engine, this, options);
         _metadata = new ChatClientMetadata("llama.cpp", providerUri: null, engine.Model.Description.Name);
     }
 
@@ -66,26 +60,15 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="ConstraintTooComplexException">A constraint passes one of the engine's limits.</exception>
     /// <exception cref="ConstraintInfeasibleException">While answering: the constraint left no token. The exception has the text so far.</exception>
     /// <exception cref="ChatMessageException">A message cannot become a part of the prompt.</exception>
+    /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotMetException">The answer breaks a keyword that cannot be enforced, and so did those written before it.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Answer answer = Start(messages, options, streamCapacity: null, cancellationToken);
-        using (answer.Cancellation)
-        {
-            await answer.Request.Output.WaitAsync().ConfigureAwait(false);
-            var tokens = new List<int>();
-            GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
-            answer.Tokens.AddRange(tokens);
-            answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
-            ThrowIfNotFinished(end, cancellationToken);
-            var contents = new List<AIContent>();
-            answer.Reader.Append(tokens, contents);
-            answer.Reader.Complete(contents);
-            return answer.ToResponse(contents, end);
-        }
+        (Answer answer, List<AIContent> contents, GenerationEnd end) = await CompleteAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        return answer.ToResponse(contents, end);
     }
 
     /// <summary>Answers a conversation, token by token.</summary>
@@ -94,12 +77,22 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="cancellationToken">Ends the request within one step.</param>
     /// <returns>
     /// Updates with whole characters; the last one has the finish reason and the usage. Text that may be the beginning of a stop sequence is held back
-    /// until it is certain. The same errors as <see cref="GetResponseAsync"/>, when the enumeration starts.
+    /// until it is certain. An answer that is checked when it is whole (<see cref="Decoding.Constraints.JsonSchema.JsonUnsupportedKeywords.Check"/>) comes as one. The same errors as
+    /// <see cref="GetResponseAsync"/>, when the enumeration starts.
     /// </returns>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        Answer answer = Start(messages, options, _streamCapacity, cancellationToken);
+        ArgumentNullException.ThrowIfNull(messages);
+        if (_starter.IsChecked(options))
+        {
+            (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            yield return whole.ToUpdate(all);
+            yield return whole.ToLastUpdate(last);
+            yield break;
+        }
+
+        Answer answer = Start(messages, options, _streamCapacity, new AnswerAttempts(), cancellationToken);
         GenerationEnd? end = null;
         try
         {
@@ -146,9 +139,7 @@ public sealed class LlamaChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        PromptRequest request = ToPromptRequest(messages, options, ReadTools(options));
-        List<int> tokens = BuildPrompt(request, _options.Read(options, this), out PromptRequest kept);
-        return new LlamaPrompt(_prompts.Render(kept), tokens, request.Messages.Count - kept.Messages.Count);
+        return _starter.Render(messages, options);
     }
 
     /// <summary>
@@ -170,8 +161,7 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        PromptRequest prompt = ToPromptRequest(messages, options, ReadTools(options)) with { Variables = VariablesOf(options) };
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(prompt), adapters).ConfigureAwait(false);
+        byte[] state = await _engine.Prefixes.SaveAsync(_starter.BuildPrefix(messages, options), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -206,65 +196,35 @@ public sealed class LlamaChatClient : IChatClient
     /// <summary>Ends the client, not the engine; running requests go on.</summary>
     public void Dispose() => _disposed = true;
 
-    private Answer Start(IEnumerable<ChatMessage> messages, ChatOptions? options, int? streamCapacity, CancellationToken cancellationToken)
+    private async Task<(Answer Answer, List<AIContent> Contents, GenerationEnd End)> CompleteAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        cancellationToken.ThrowIfCancellationRequested();
-
-        GenerationSettings settings = _options.Read(options, this);
-        _engine.RequireSupport(settings);
-        BoundPipeline samplers = _engine.Bind(settings.Samplers);
-        ToolAnswer? tools = ReadTools(options);
-        settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
-        ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
-        settings = settings with { Constraint = reasoning.Wrap(settings.Constraint, hasTools: tools is not null) };
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
-        PromptRequest promptRequest = ToPromptRequest(messages, options, tools) with { Variables = reasoning.Variables };
-        List<int> prompt = BuildPrompt(promptRequest, settings, out PromptRequest kept);
-        var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
-        int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
-        GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
+        ChatMessage[] conversation = [.. messages];
+        var attempts = new AnswerAttempts();
+        while (true)
         {
-            Vocabulary = _engine.Model.Vocabulary,
-            ModelId = _metadata.DefaultModelId,
-            CreatedAt = _engine.TimeProvider.GetUtcNow(),
-            OmittedMessages = promptRequest.Messages.Count - kept.Messages.Count,
-            Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
-            Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
-        };
+            Answer answer = Start(conversation, options, streamCapacity: null, attempts, cancellationToken);
+            using (answer.Cancellation)
+            {
+                await answer.Request.Output.WaitAsync().ConfigureAwait(false);
+                var tokens = new List<int>();
+                GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
+                answer.Tokens.AddRange(tokens);
+                answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
+                ThrowIfNotFinished(end, cancellationToken);
+                var contents = new List<AIContent>();
+                answer.Reader.Append(tokens, contents);
+                answer.Reader.Complete(contents);
+                if (attempts.Accepts(answer, contents, end))
+                {
+                    return (answer, contents, end);
+                }
+            }
+        }
     }
 
-    private AnswerReader ReaderOf(GenerationSettings settings, ToolAnswer? tools, ReasoningPlan reasoning)
-    {
-        var text = new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null);
-        return new AnswerReader(text, tools?.CreateSplitter(), reasoning.CreateReader(text, settings.Stops));
-    }
-
-    private IReadOnlyDictionary<string, JsonElement>? VariablesOf(ChatOptions? options) =>
-        options is null ? null : _prompts.Reasoning.Plan(ReasoningSettings.Read(options)).Variables;
-
-    private ToolAnswer? ReadTools(ChatOptions? options) => ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
-
-    private PromptRequest ToPromptRequest(IEnumerable<ChatMessage> messages, ChatOptions? options, ToolAnswer? tools)
-    {
-        PromptRequest request = PromptRequest.Create(messages, options) with { Repair = _repair };
-        request = tools?.In(request) ?? request;
-        bool hasCalls = request.Messages.Any(static message => message.Contents.Any(static content => content is FunctionCallContent));
-        return hasCalls ? request with { ToolNotation = new ToolCallWriter(_tools.Value.Format) } : request;
-    }
-
-    private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
-    {
-        kept = request;
-        return settings.Overflow != ContextOverflow.TruncateOldest
-            ? _prompts.Build(request)
-            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(_engine.Limits.Cells), _prompts.Build, out kept);
-    }
-
-    private void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)
+    private static void ThrowIfNotFinished(GenerationEnd end, CancellationToken cancellationToken)
     {
         if (end.Reason == GenerationEndReason.Failed)
         {
@@ -276,5 +236,13 @@ public sealed class LlamaChatClient : IChatClient
             cancellationToken.ThrowIfCancellationRequested();
             throw new ObjectDisposedException(nameof(LlamaEngine), "The engine was disposed before the answer was complete.");
         }
+    }
+
+    private Answer Start(IEnumerable<ChatMessage> messages, ChatOptions? options, int? streamCapacity, AnswerAttempts attempts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _starter.Start(messages, options, streamCapacity, attempts, cancellationToken);
     }
 }

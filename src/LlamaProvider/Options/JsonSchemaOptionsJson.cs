@@ -8,7 +8,8 @@ namespace LlamaProvider.Options;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(NameConverter<JsonWhitespace>), typeof(NameConverter<JsonPropertyOrder>)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(NameConverter<JsonWhitespace>), typeof(NameConverter<JsonPropertyOrder>), typeof(NameConverter<JsonUnsupportedKeywords>)])]
 [JsonSerializable(typeof(JsonSchemaOptions))]
 internal sealed partial class JsonSchemaOptionsJson : JsonSerializerContext
 {

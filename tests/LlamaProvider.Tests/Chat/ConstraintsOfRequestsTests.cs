@@ -153,6 +153,6 @@ public sealed class ConstraintsOfRequestsTests : IDisposable
 
     public void Dispose() => _engine.Dispose();
 
-    private static ScriptedModel Model(Vocabulary vocabulary) =>
+    internal static ScriptedModel Model(Vocabulary vocabulary) =>
         new(vocabulary, (_, logits) => logits.Clear()) { ChatTemplate = "{% for m in messages %}{{ m.content }}{% endfor %}" };
 }

@@ -41,7 +41,7 @@ public sealed class ConstraintChatOptionsTests
         Assert.Null(options.GetJsonSchema());
         Assert.Same(options, options.UseJsonSchema(Schema, Compact));
         Assert.IsType<JsonElement>(options.AdditionalProperties!["llama.json_schema"]);
-        Assert.Equal("""{"whitespace":"compact","property_order":"any"}""", options.AdditionalProperties["llama.json_schema_options"]!.ToString());
+        Assert.Equal("""{"whitespace":"compact","property_order":"any","on_unsupported":"refuse"}""", options.AdditionalProperties["llama.json_schema_options"]!.ToString());
         Assert.Equal((Schema, Compact), (options.GetJsonSchema()!.Value.GetRawText(), options.GetJsonSchemaOptions()));
 
         options.UseJsonSchema(JsonElement.Parse("true"));
@@ -109,7 +109,7 @@ public sealed class ConstraintChatOptionsTests
         { "llama.json_schema_options", "compact", "llama.json_schema_options is \"compact\", " + OptionsRule },
     };
 
-    private const string OptionsRule = "but must be an object of values that docs/constraints.md names, such as {\"whitespace\":\"flexible\",\"property_order\":\"schema\"}. Change the option or leave it unset.";
+    private const string OptionsRule = "but must be an object of values that docs/constraints.md names, such as {\"whitespace\":\"flexible\",\"property_order\":\"schema\",\"on_unsupported\":\"refuse\"}. Change the option or leave it unset.";
 
     [Theory]
     [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]

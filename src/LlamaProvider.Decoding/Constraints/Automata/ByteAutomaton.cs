@@ -11,7 +11,7 @@ internal sealed class ByteAutomaton
     private readonly Liveness _liveness;
     private readonly ByteClasses _classes = new();
     private readonly byte[] _representatives;
-    private readonly byte[] _byClass;
+    private readonly LocalClasses _local;
     private readonly Dictionary<ByteExpression, LexemeState> _states = [];
     private readonly IRuleTable? _rules;
 
@@ -26,25 +26,23 @@ internal sealed class ByteAutomaton
         _rules = rules;
         expression.AddClasses(_classes);
         _representatives = _classes.Representatives();
-        _byClass = new byte[_classes.Count];
+        var byClass = new byte[_classes.Count];
         foreach (byte value in _representatives)
         {
-            _byClass[_classes[value]] = value;
+            byClass[_classes[value]] = value;
         }
 
-        Classes = [.. Enumerable.Range(0, 256).Select(value => (byte)_classes[(byte)value])];
+        _local = new LocalClasses([.. Enumerable.Range(0, 256).Select(value => (byte)_classes[(byte)value])], byClass);
         Start = StateOf(expression);
     }
 
     /// <summary>Where a text begins; <see langword="null"/> when the language is empty.</summary>
     public LexemeState? Start { get; }
 
-    internal int ClassCount => _representatives.Length;
+    /// <summary>The bytes that an expression tells apart.</summary>
+    internal ByteMap MapOf(ByteExpression expression) => _local.Of(expression);
 
-    /// <summary>The class of each byte value.</summary>
-    internal byte[] Classes { get; }
-
-    internal LexemeState? Derive(ByteExpression expression, int byteClass) => StateOf(_algebra.Derive(expression, _byClass[byteClass]));
+    internal LexemeState? Derive(ByteExpression expression, byte value) => StateOf(_algebra.Derive(expression, value));
 
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
     internal LexemeState Relax(LexemeState state, int bytes) => StateOf(state.Expression.Relax(bytes, _algebra)) ?? state;

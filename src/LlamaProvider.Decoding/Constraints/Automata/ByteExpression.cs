@@ -80,6 +80,15 @@ internal abstract class ByteExpression
     {
     }
 
+    /// <summary>Adds the sets of bytes with which a text can begin: bytes that are in the same of them have the same derivative.</summary>
+    public virtual void AddFirstSets(FirstSets sets)
+    {
+        foreach (ByteExpression part in Parts)
+        {
+            part.AddFirstSets(sets);
+        }
+    }
+
     /// <summary>Adds the rules that a text may begin with, each with what follows it.</summary>
     public virtual void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)
     {

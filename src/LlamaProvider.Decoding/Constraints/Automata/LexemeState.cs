@@ -6,18 +6,18 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <summary>A state of a <see cref="ByteAutomaton"/>: what may still follow, as an expression.</summary>
 internal sealed class LexemeState : RecognizerState
 {
+    private static readonly byte[] OneClass = new byte[256];
+
     private readonly ByteAutomaton _automaton;
-    private readonly byte[] _classes;
-    private readonly object?[] _next;
+    private byte[] _classes = OneClass;
+    private object?[] _next;
     private StateCall[]? _calls;
 
     public LexemeState(ByteAutomaton automaton, ByteExpression expression)
         : base(expression.IsNullable)
     {
         _automaton = automaton;
-        _classes = automaton.Classes;
-        _next = new object?[automaton.ClassCount];
-        Array.Fill(_next, automaton);
+        _next = [automaton];
         _calls = expression.HasCalls ? null : [];
         Expression = expression;
     }
@@ -32,17 +32,26 @@ internal sealed class LexemeState : RecognizerState
     {
         // The automaton stands where the next state is not known yet.
         object? next = _next[_classes[value]];
-        return ReferenceEquals(next, _automaton) ? Derive(_classes[value]) : Unsafe.As<LexemeState?>(next);
+        return ReferenceEquals(next, _automaton) ? Derive(value) : Unsafe.As<LexemeState?>(next);
     }
 
     public override RecognizerState Relax(int longestToken) => _automaton.Relax(this, longestToken);
 
     public override UInt128? MaskKey => Expression.HasCalls ? null : Expression.Key;
 
-    private LexemeState? Derive(int byteClass)
+    // Many states are only passed through, so which bytes a state tells apart is found out when it is first left.
+    private LexemeState? Derive(byte value)
     {
-        LexemeState? next = _automaton.Derive(Expression, byteClass);
-        _next[byteClass] = next;
+        if (ReferenceEquals(_classes, OneClass))
+        {
+            ByteMap map = _automaton.MapOf(Expression);
+            _classes = map.Classes;
+            _next = new object?[map.Count];
+            Array.Fill(_next, _automaton);
+        }
+
+        LexemeState? next = _automaton.Derive(Expression, value);
+        _next[_classes[value]] = next;
         return next;
     }
 }

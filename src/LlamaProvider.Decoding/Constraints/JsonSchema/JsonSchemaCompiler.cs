@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 using LlamaProvider.Decoding.Constraints.JsonSchema.States;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema;
@@ -25,6 +26,7 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema;
 /// </remarks>
 internal static class JsonSchemaCompiler
 {
+    /// <exception cref="InvalidConstraintException">An option is out of its range.</exception>
     /// <exception cref="InvalidJsonSchemaException">The text is no schema, or no value meets it.</exception>
     /// <exception cref="JsonSchemaNotSupportedException">A keyword cannot be enforced.</exception>
     /// <exception cref="ConstraintTooComplexException">The schema passes a limit.</exception>
@@ -33,12 +35,18 @@ internal static class JsonSchemaCompiler
         limits ??= ConstraintLimits.Default;
         var document = new SchemaDocument(schema);
         var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions), limits);
-        var translator = new SchemaTranslator(lexicon, limits);
-        var planner = new Planner(translator);
+        options ??= JsonSchemaOptions.Default;
+        options.Validate();
+        var translator = new SchemaTranslator(lexicon, limits, options.OnUnsupported == JsonUnsupportedKeywords.Check);
+        var planner = new Planner(translator, new DefaultBounds(options, lexicon));
         SchemaExpression root = translator.Schemas.Schema(document.Root);
         planner.Explore(root);
-        ValueState start = new JsonGrammar(planner, lexicon, options ?? JsonSchemaOptions.Default).ValueOf(root)
+        ValueState start = new JsonGrammar(planner, lexicon, options).ValueOf(root)
             ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
-        return new CompiledGrammar(start, vocabulary);
+        return new CompiledGrammar(start, vocabulary)
+        {
+            Unenforced = [.. translator.Unenforced.Keywords],
+            AnswerCheck = translator.Unenforced.Keywords.Count == 0 ? null : new AnswerCheck(document, limits),
+        };
     }
 }

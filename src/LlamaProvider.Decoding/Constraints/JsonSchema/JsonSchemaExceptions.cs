@@ -26,3 +26,37 @@ public sealed class InvalidJsonSchemaException : LlamaException
     /// <summary>The JSON pointer of the place, as a URI fragment.</summary>
     public string Pointer { get; }
 }
+
+/// <summary>An answer does not meet its JSON schema, in a keyword that cannot be enforced, and neither did those written before it.</summary>
+public sealed class JsonSchemaNotMetException : LlamaException
+{
+    private const int ShownCharacters = 200;
+
+    internal JsonSchemaNotMetException(string text, int attempts, Validation.SchemaFault fault)
+        : base(
+            $"The answer does not meet the JSON schema after {attempts} {(attempts == 1 ? "attempt" : "attempts")}: '{(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…")}' breaks " +
+            $"'{fault.Keyword}' at {fault.Pointer}{(fault.Instance.Length > 0 ? $", in its part {fault.Instance}" : "")}. " +
+            "Say in the prompt what is wanted, sample with a temperature above 0, raise JsonSchemaOptions.Retries, or leave the keyword out.")
+    {
+        Text = text;
+        Attempts = attempts;
+        Pointer = fault.Pointer;
+        Keyword = fault.Keyword;
+        Instance = fault.Instance;
+    }
+
+    /// <summary>The last answer, all of it.</summary>
+    public string Text { get; }
+
+    /// <summary>Answers that were written.</summary>
+    public int Attempts { get; }
+
+    /// <summary>The JSON pointer of the schema that the answer breaks, as a URI fragment.</summary>
+    public string Pointer { get; }
+
+    /// <summary>The keyword that it breaks.</summary>
+    public string Keyword { get; }
+
+    /// <summary>The JSON pointer of the part of the answer that breaks it; empty for the whole.</summary>
+    public string Instance { get; }
+}

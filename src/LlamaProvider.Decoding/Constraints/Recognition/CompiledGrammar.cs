@@ -1,4 +1,6 @@
 using LlamaProvider.Decoding.Constraints.Completions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Lengths;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -28,6 +30,12 @@ internal sealed class CompiledGrammar : ICompiledConstraint
 
     /// <summary>How texts are completed. Used under the lock.</summary>
     public GrammarCompletions Completions => field ??= new GrammarCompletions(Vocabulary);
+
+    /// <summary>What the schema says beside what the states follow.</summary>
+    public IReadOnlyList<UnenforcedKeyword> Unenforced { get; init; } = [];
+
+    /// <summary>Checks what the states do not follow; <see langword="null"/> when they follow everything.</summary>
+    public AnswerCheck? AnswerCheck { get; init; }
 
     public GrammarMatcher CreateMatcher() => new(this);
 

@@ -7,6 +7,8 @@ internal sealed class BytesExpression(ByteSet set) : ByteExpression(Hash(1, new 
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra) => Set.Contains(value) ? algebra.Empty : algebra.Nothing;
 
+    public override void AddFirstSets(FirstSets sets) => sets.Add(Set);
+
     private protected override void AddOwnClasses(ByteClasses classes) => classes.Add(Set);
 }
 

@@ -37,5 +37,7 @@ internal sealed class MachineExpression : ByteExpression
     public override ByteExpression Derive(byte value, ByteAlgebra algebra) =>
         _machine.Step(_state, value) is { } next ? algebra.Machine(_machine, next) : algebra.Nothing;
 
+    public override void AddFirstSets(FirstSets sets) => sets.AddUnknown();
+
     private protected override void AddOwnClasses(ByteClasses classes) => _machine.AddClasses(classes);
 }

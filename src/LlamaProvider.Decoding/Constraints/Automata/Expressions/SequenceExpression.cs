@@ -40,6 +40,23 @@ internal sealed class SequenceExpression : ByteExpression
         return algebra.Choice([.. derived]);
     }
 
+    public override void AddFirstSets(FirstSets sets)
+    {
+        ByteExpression rest = this;
+        while (rest is SequenceExpression link)
+        {
+            link.First.AddFirstSets(sets);
+            if (!link.First.IsNullable)
+            {
+                return;
+            }
+
+            rest = link.Second;
+        }
+
+        rest.AddFirstSets(sets);
+    }
+
     public override void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)
     {
         ByteExpression rest = this;

@@ -29,6 +29,14 @@ internal sealed class WordsExpression(WordList words, int low, int high, int dep
         return first == last ? algebra.Nothing : algebra.Words(words, first, last, depth + 1);
     }
 
+    public override void AddFirstSets(FirstSets sets)
+    {
+        for (int i = words[low].Length == depth ? low + 1 : low; i < high && sets.IsKnown; i = words.Narrow(i, high, depth, words[i][depth]).High)
+        {
+            sets.Add(ByteSet.Of(words[i][depth]));
+        }
+    }
+
     private protected override void AddOwnClasses(ByteClasses classes)
     {
         for (int i = low; i < high; i++)

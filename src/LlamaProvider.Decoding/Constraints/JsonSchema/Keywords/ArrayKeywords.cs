@@ -28,7 +28,7 @@ internal static class ArrayKeywords
             []);
         shape = location.TryGet("contains", out _) ? Contain(shape, location, schemas) : shape;
         shape = location.TryGet("uniqueItems", out JsonElement unique) && unique.ValueKind == JsonValueKind.True && shape.Max > 1 ? shape with { Unique = location } : shape;
-        Refuse(location);
+        Refuse(location, translator);
         return translator.Shapes.Anything with { Arrays = [shape] };
     }
 
@@ -61,11 +61,11 @@ internal static class ArrayKeywords
             : shape with { Contains = [new ContainsRule(item, min, max)] };
     }
 
-    private static void Refuse(SchemaLocation location)
+    private static void Refuse(SchemaLocation location, SchemaTranslator translator)
     {
         if (location.TryGet("unevaluatedItems", out JsonElement unevaluated) && unevaluated.ValueKind != JsonValueKind.True)
         {
-            throw location.NotSupported("unevaluatedItems", "what counts as evaluated depends on which branches a value meets. Use items beside prefixItems.");
+            translator.Unenforced.Leave(location, "unevaluatedItems", "what counts as evaluated depends on which branches a value meets. Use items beside prefixItems.");
         }
     }
 }

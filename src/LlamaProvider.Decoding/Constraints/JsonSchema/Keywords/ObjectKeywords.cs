@@ -45,7 +45,7 @@ internal static class ObjectKeywords
 
         if (location.TryGet("unevaluatedProperties", out JsonElement unevaluated) && unevaluated.ValueKind != JsonValueKind.True)
         {
-            throw location.NotSupported("unevaluatedProperties", "what counts as evaluated depends on which branches a value meets. Use additionalProperties with all properties in one place.");
+            translator.Unenforced.Leave(location, "unevaluatedProperties", "what counts as evaluated depends on which branches a value meets. Use additionalProperties with all properties in one place.");
         }
 
         return ReferenceEquals(shape, ObjectShape.Any) ? null : translator.Shapes.Anything with { Objects = [shape] };
@@ -57,11 +57,29 @@ internal static class ObjectKeywords
         IEnumerable<KeyValuePair<string, SchemaExpression>> named = location.TryGet("properties", out _)
             ? location.Members("properties").Select(member => KeyValuePair.Create(member.Key, schemas.Schema(member.Value)))
             : [];
-        IEnumerable<(ByteExpression, SchemaExpression)> patterns = location.TryGet("patternProperties", out _)
-            ? location.Members("patternProperties").Select(member => (NamesLike(member.Key, location, translator), schemas.Schema(member.Value)))
-            : [];
         SchemaExpression others = location.TryGet("additionalProperties", out _) ? schemas.Schema(location.Child("additionalProperties")) : schemas.Anything;
-        return new MemberRules([.. named], [.. patterns], others);
+        return Patterns(location, translator) is { } patterns
+            ? new MemberRules([.. named], patterns, others)
+            : new MemberRules([.. named], [], schemas.Anything);
+    }
+
+    /// <summary>Names by pattern; <see langword="null"/> when they are left out, so that any name may match one.</summary>
+    private static ImmutableArray<(ByteExpression, SchemaExpression)>? Patterns(SchemaLocation location, SchemaTranslator translator)
+    {
+        if (!location.TryGet("patternProperties", out _))
+        {
+            return ImmutableArray<(ByteExpression, SchemaExpression)>.Empty;
+        }
+
+        try
+        {
+            return [.. location.Members("patternProperties").Select(member => (NamesLike(member.Key, location, translator), translator.Schemas.Schema(member.Value)))];
+        }
+        catch (JsonSchemaNotSupportedException error)
+        {
+            translator.Unenforced.Leave(error);
+            return null;
+        }
     }
 
     private static ByteExpression NamesLike(string pattern, SchemaLocation location, SchemaTranslator translator) =>

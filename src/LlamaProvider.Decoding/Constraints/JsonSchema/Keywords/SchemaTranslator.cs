@@ -14,10 +14,15 @@ internal sealed class SchemaTranslator
 
     private readonly Dictionary<SchemaExpression, ValueShape> _shapes = [];
     private readonly HashSet<SchemaExpression> _open = [];
+    private readonly HashSet<SchemaExpression> _loose = [];
     private readonly ShapeNegation _negation;
 
-    public SchemaTranslator(JsonLexicon lexicon, ConstraintLimits limits)
+    /// <param name="lexicon">The languages of scalars.</param>
+    /// <param name="limits">Bounds on the work.</param>
+    /// <param name="isChecking">Whether keywords that cannot be enforced are left out, to be checked afterwards.</param>
+    public SchemaTranslator(JsonLexicon lexicon, ConstraintLimits limits, bool isChecking = false)
     {
+        Unenforced = new UnenforcedKeywords(isChecking);
         Lexicon = lexicon;
         Limits = limits;
         Schemas = new SchemaAlgebra(limits);
@@ -28,6 +33,9 @@ internal sealed class SchemaTranslator
     }
 
     public JsonLexicon Lexicon { get; }
+
+    /// <summary>Keywords that are left out of what is enforced.</summary>
+    public UnenforcedKeywords Unenforced { get; }
 
     public ConstraintLimits Limits { get; }
 
@@ -45,6 +53,7 @@ internal sealed class SchemaTranslator
     {
         if (_shapes.TryGetValue(expression, out ValueShape? known))
         {
+            Unenforced.IsLoose |= _loose.Contains(expression);
             return known;
         }
 
@@ -60,8 +69,16 @@ internal sealed class SchemaTranslator
             throw new ConstraintTooComplexException("The JSON schema nests allOf, anyOf, oneOf, not and $ref too deeply. Nest fewer.");
         }
 
+        bool isLoose = Unenforced.IsLoose;
+        Unenforced.IsLoose = false;
         ValueShape shape = Translate(expression);
         _open.Remove(expression);
+        if (Unenforced.IsLoose)
+        {
+            _loose.Add(expression);
+        }
+
+        Unenforced.IsLoose |= isLoose;
         _shapes.Add(expression, shape);
         return shape;
     }
@@ -75,11 +92,42 @@ internal sealed class SchemaTranslator
         NoValueExpression => Shapes.Nothing,
         AllExpression all => all.Parts.Select(ShapeOf).Aggregate(Shapes.Anything, Shapes.Intersect),
         AnyExpression any => any.Parts.Select(ShapeOf).Aggregate(Shapes.Nothing, Shapes.Union),
-        NotExpression not => _negation.Negate(ShapeOf(not.Part)),
+        NotExpression not => Negate(ShapeOf(not.Part)),
         ConstantExpression constant => ConstantKeywords.ShapeOf(constant.Value, constant.Location, this),
         LocatedExpression located => Translate(located.Location),
         _ => throw new ArgumentException($"Unknown expression {expression.GetType().Name}.", nameof(expression)),
     };
+
+    private ValueShape Negate(ValueShape shape)
+    {
+        if (Unenforced.IsLoose)
+        {
+            return Shapes.Anything;
+        }
+
+        try
+        {
+            return _negation.Negate(shape);
+        }
+        catch (JsonSchemaNotSupportedException error)
+        {
+            Unenforced.Leave(error);
+            return Shapes.Anything;
+        }
+    }
+
+    private ValueShape? Read(Func<SchemaLocation, SchemaTranslator, ValueShape?> family, SchemaLocation location)
+    {
+        try
+        {
+            return family(location, this);
+        }
+        catch (JsonSchemaNotSupportedException error) when (error.Pointer == location.Pointer)
+        {
+            Unenforced.Leave(error);
+            return null;
+        }
+    }
 
     private ValueShape Translate(SchemaLocation location)
     {
@@ -91,7 +139,7 @@ internal sealed class SchemaTranslator
         ValueShape shape = Shapes.Anything;
         foreach (Func<SchemaLocation, SchemaTranslator, ValueShape?> family in Families)
         {
-            if (family(location, this) is { } part)
+            if (Read(family, location) is { } part)
             {
                 shape = Shapes.Intersect(shape, part);
             }

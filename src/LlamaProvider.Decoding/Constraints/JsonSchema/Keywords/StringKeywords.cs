@@ -25,7 +25,14 @@ internal static class StringKeywords
 
         if (location.TryGet("pattern", out JsonElement pattern))
         {
-            strings = lexicon.Intersect(strings, Pattern(pattern, "pattern", location, translator));
+            try
+            {
+                strings = lexicon.Intersect(strings, Pattern(pattern, "pattern", location, translator));
+            }
+            catch (JsonSchemaNotSupportedException error)
+            {
+                translator.Unenforced.Leave(error);
+            }
         }
 
         if (location.TryGet("format", out JsonElement format) && format.ValueKind == JsonValueKind.String

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
@@ -20,7 +21,20 @@ internal sealed class ArrayPlanner(SchemaTranslator translator)
 
         int places = Math.Max(shape.Prefix.Length, shape.Contains.Select(rule => rule.Start).DefaultIfEmpty(0).Max());
         ImmutableArray<ImmutableArray<PartOption>> items = [.. Enumerable.Range(0, places + 1).Select(index => Options(shape, index))];
-        return new ArrayPlan(shape, items, shape is { Unique: { } unique, Max: > 1 } ? UniqueItems.Plan(shape, unique, translator) : null);
+        return new ArrayPlan(shape, items, shape is { Unique: { } unique, Max: > 1 } ? PlanUnique(shape, unique) : null);
+    }
+
+    private UniqueItems? PlanUnique(ArrayShape shape, SchemaLocation location)
+    {
+        try
+        {
+            return UniqueItems.Plan(shape, location, translator);
+        }
+        catch (JsonSchemaNotSupportedException error)
+        {
+            translator.Unenforced.Leave(error);
+            return null;
+        }
     }
 
     // An item may meet any set of conditions. Where a condition has an upper bound, not meeting it has to be sure.

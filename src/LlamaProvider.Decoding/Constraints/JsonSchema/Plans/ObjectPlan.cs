@@ -8,7 +8,8 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 /// <param name="Shape">The shape.</param>
 /// <param name="Names">The names that the schema mentions, in the order of their bytes.</param>
 /// <param name="Others">The names that it does not mention, in classes that share no name.</param>
-internal sealed record ObjectPlan(ObjectShape Shape, ImmutableArray<NamePlan> Names, ImmutableArray<NameClassPlan> Others);
+/// <param name="MaxOthers">The most names that it does not mention.</param>
+internal sealed record ObjectPlan(ObjectShape Shape, ImmutableArray<NamePlan> Names, ImmutableArray<NameClassPlan> Others, int MaxOthers = int.MaxValue);
 
 /// <summary>A name that the schema mentions.</summary>
 /// <param name="Spelled">Its canonical spelling.</param>

@@ -7,24 +7,13 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>Plans objects.</summary>
-internal sealed class ObjectPlanner(SchemaTranslator translator)
+internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds bounds)
 {
     private const int MaxConditions = 4;
     private const int MaxClasses = 256;
 
     public static IEnumerable<ImmutableArray<PartOption>> OptionsOf(ObjectPlan plan) =>
         plan.Names.Select(name => name.Options).Concat(plan.Others.Select(other => other.Options));
-
-    /// <summary>Whether an object can be filled with members that are met.</summary>
-    public static bool IsMet(ObjectPlan plan, Predicate<SchemaExpression> isMet)
-    {
-        bool CanBe(ImmutableArray<PartOption> options) => options.Any(option => isMet(option.Value));
-        bool hasOthers = plan.Others.Any(other => CanBe(other.Options));
-        return plan.Names.All(name => !name.IsRequired || CanBe(name.Options))
-            && plan.Names.Count(name => name.IsRequired) <= plan.Shape.Max
-            && (hasOthers || plan.Names.Count(name => CanBe(name.Options)) >= plan.Shape.Min)
-            && Enumerable.Range(0, plan.Shape.Exists.Length).All(bit => OptionsOf(plan).Any(options => options.Any(option => (option.Meets >> bit & 1) != 0 && isMet(option.Value))));
-    }
 
     public ObjectPlan Plan(ObjectShape shape)
     {
@@ -47,7 +36,8 @@ internal sealed class ObjectPlanner(SchemaTranslator translator)
                 required.Contains(entry.Name),
                 [.. shape.Dependencies.Where(dependency => dependency.Name == entry.Name).SelectMany(dependency => dependency.Needs).Distinct(StringComparer.Ordinal).Select(need => indices[need])],
                 Options(translator.Members.ValueOf(shape, entry.Name), shape, names => translator.Members.IsOf(names, entry.Spelled))))],
-            [.. Classes(shape)]);
+            [.. Classes(shape)],
+            bounds.MaxOthers(shape, names.Length));
     }
 
     private static IEnumerable<string> Mentioned(ObjectShape shape) =>

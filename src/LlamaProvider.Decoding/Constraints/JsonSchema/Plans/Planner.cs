@@ -10,15 +10,19 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 internal sealed class Planner
 {
     private readonly SchemaTranslator _translator;
+    private readonly DefaultBounds _bounds;
     private readonly ObjectPlanner _objects;
     private readonly ArrayPlanner _arrays;
     private readonly Dictionary<SchemaExpression, ValuePlan> _plans = [];
     private readonly HashSet<SchemaExpression> _met = [];
 
-    public Planner(SchemaTranslator translator)
+    /// <param name="translator">Tells the shapes.</param>
+    /// <param name="bounds">Bounds where the schema has none.</param>
+    public Planner(SchemaTranslator translator, DefaultBounds bounds)
     {
         _translator = translator;
-        _objects = new ObjectPlanner(translator);
+        _bounds = bounds;
+        _objects = new ObjectPlanner(translator, bounds);
         _arrays = new ArrayPlanner(translator);
     }
 
@@ -56,7 +60,7 @@ internal sealed class Planner
 
     private ValuePlan Plan(SchemaExpression expression)
     {
-        ValueShape shape = _translator.ShapeOf(expression);
+        ValueShape shape = _bounds.Apply(_translator.ShapeOf(expression));
         return new ValuePlan(_translator.Lexicon.Scalars(shape), [.. shape.Arrays.Select(_arrays.Plan)], [.. shape.Objects.Select(_objects.Plan)]);
     }
 
@@ -81,5 +85,5 @@ internal sealed class Planner
     private bool IsMetNow(ValuePlan plan) =>
         !_translator.Lexicon.Liveness.IsEmpty(plan.Scalars)
         || plan.Arrays.Any(array => ArrayCompletion.CanComplete(array, ArrayProgress.Start, IsMet))
-        || plan.Objects.Any(@object => ObjectPlanner.IsMet(@object, IsMet));
+        || plan.Objects.Any(@object => ObjectCompletion.IsMet(@object, IsMet));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
@@ -46,10 +45,11 @@ internal sealed class JsonGrammar(Planner planner, JsonLexicon lexicon, JsonSche
     public bool CanComplete(ArrayPlan plan, ArrayProgress progress) => ArrayCompletion.CanComplete(plan, progress, planner.IsMet);
 
     /// <summary>Whether an object can be had.</summary>
-    public bool IsMet(ObjectPlan plan) => ObjectPlanner.IsMet(plan, planner.IsMet);
+    public bool IsMet(ObjectPlan plan) => ObjectCompletion.IsMet(plan, planner.IsMet);
+
+    /// <summary>What it takes to complete an object.</summary>
+    public ObjectCompletion CompletionOf(ObjectPlan plan) => new(plan, planner.IsMet, Options.PropertyOrder == JsonPropertyOrder.Schema);
 
     /// <summary>Whether a part can be had.</summary>
-    public bool IsMet(ImmutableArray<PartOption> options) => options.Any(option => planner.IsMet(option.Value));
-
     public bool IsMet(PartOption option) => planner.IsMet(option.Value);
 }

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;

@@ -1,4 +1,4 @@
-namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>How much of an object is there. Immutable; compared by value.</summary>
 internal sealed class ObjectProgress : IEquatable<ObjectProgress>

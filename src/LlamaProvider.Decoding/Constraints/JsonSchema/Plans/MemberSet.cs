@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
+namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>A set of an object's mentioned names, by index. Immutable.</summary>
 internal readonly struct MemberSet : IEquatable<MemberSet>
