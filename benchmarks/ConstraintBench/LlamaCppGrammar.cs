@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using LlamaProvider.Benchmarks.Sampling;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Interop;
 using static LlamaProvider.Benchmarks.Sampling.LibSampler;
@@ -45,6 +46,24 @@ internal sealed unsafe class LlamaCppGrammar : IDisposable
         Apply(_sampler, &candidates);
     }
 
+    /// <summary>
+    /// The most probable legal token, as llama.cpp's programs find it: they ask the grammar about the most probable token alone, and only if that is not legal about all.
+    /// </summary>
+    public int Choose(ReadOnlySpan<float> logits)
+    {
+        int best = LogitScan.IndexOfMax(logits);
+        var candidate = new TokenData { Id = best, Logit = logits[best] };
+        var single = new TokenDataArray { Data = &candidate, Size = 1, Selected = -1 };
+        Apply(_sampler, &single);
+        if (float.IsNegativeInfinity(candidate.Logit))
+        {
+            best = ChooseOfAll(logits);
+        }
+
+        Accept(best);
+        return best;
+    }
+
     public bool IsLegal(int token) => !float.IsNegativeInfinity(_candidates[token].Logit);
 
     public void Accept(int token) => LibSampler.Accept(_sampler, token);
@@ -52,6 +71,23 @@ internal sealed unsafe class LlamaCppGrammar : IDisposable
     /// <summary>Whether only one of the two allows some token of text.</summary>
     public bool Differs(TokenMask ours, Vocabulary vocabulary) =>
         Enumerable.Range(0, _count).Any(token => vocabulary.IsText(token) && ours[token] != IsLegal(token));
+
+    private int ChooseOfAll(ReadOnlySpan<float> logits)
+    {
+        for (int token = 0; token < _count; token++)
+        {
+            _candidates[token] = new TokenData { Id = token, Logit = logits[token] };
+        }
+
+        Mask();
+        int best = 0;
+        for (int index = 1; index < _count; index++)
+        {
+            best = _candidates[index].Logit > _candidates[best].Logit ? index : best;
+        }
+
+        return _candidates[best].Id;
+    }
 
     public void Dispose()
     {

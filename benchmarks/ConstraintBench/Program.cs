@@ -5,9 +5,14 @@ using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Native;
 
-// JSON schemas as constraints: which are understood, whether instances are judged right, and how long masks take.
+// With --generate: what constrained answers cost. Else JSON schemas as constraints: which are understood, whether instances are judged right, and how long masks take.
 const int WarmUpRows = 300;
 const int PeerWarmUpRows = 20;
+if (args.Contains(GenerateBench.Option))
+{
+    return await GenerateBench.RunAsync(BenchmarkOptions.Parse([.. args.Where(argument => argument != GenerateBench.Option)]));
+}
+
 try
 {
     BenchArguments arguments = BenchArguments.Parse(args);

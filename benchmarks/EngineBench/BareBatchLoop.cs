@@ -22,6 +22,7 @@ internal sealed unsafe class BareBatchLoop : IDisposable
     private readonly int[] _sequences;
     private readonly sbyte[] _outputs;
     private readonly nint[] _sequencePointers;
+    private Chooser _choose = static (_, logits) => LogitScan.IndexOfMax(logits);
 
     public BareBatchLoop(LlamaCppModel model, int contextLength, int batchTokens, int sequences, int threads)
     {
@@ -53,9 +54,16 @@ internal sealed unsafe class BareBatchLoop : IDisposable
         T[] Pinned<T>() => GC.AllocateArray<T>(batchTokens, pinned: true);
     }
 
+    /// <summary>Chooses the token that follows in a sequence.</summary>
+    public delegate int Chooser(int sequence, ReadOnlySpan<float> logits);
+
     /// <summary>Answers all prompts at once; returns the number of tokens generated.</summary>
-    public int Generate(IReadOnlyList<List<int>> prompts, int maxTokens)
+    /// <param name="prompts">The prompts, one a sequence.</param>
+    /// <param name="maxTokens">The most tokens of each answer.</param>
+    /// <param name="choose">Chooses; the most probable token without.</param>
+    public int Generate(IReadOnlyList<List<int>> prompts, int maxTokens, Chooser? choose = null)
     {
+        _choose = choose ?? (static (_, logits) => LogitScan.IndexOfMax(logits));
         LibLlama.MemoryClear(_memory, data: false);
         var live = new List<(int Sequence, int Token, int Position, int Count)>();
         int total = 0;
@@ -108,7 +116,7 @@ internal sealed unsafe class BareBatchLoop : IDisposable
 
     private void Choose(List<(int, int, int, int)> live, int sequence, int index, int position, int count, int maxTokens, ref int total)
     {
-        int token = LogitScan.IndexOfMax(new ReadOnlySpan<float>(LibLlama.GetLogits(_context, index), _model.Vocabulary.Count));
+        int token = _choose(sequence, new ReadOnlySpan<float>(LibLlama.GetLogits(_context, index), _model.Vocabulary.Count));
         if (!_model.Vocabulary.IsEndOfGeneration(token))
         {
             total++;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 
@@ -56,7 +57,11 @@ internal sealed class MaskBench(SamplerFigure figure, Workload workload, Benchma
 
         public void FillMask(TokenMask mask) => mask.CopyFrom(legal);
 
-        public int ReadForcedText(Span<byte> destination) => 0;
+        public int ReadForcedText(Span<byte> destination, out ByteSet next)
+        {
+            next = ByteSet.All;
+            return 0;
+        }
 
         public bool Accept(int token) => legal[token];
 

@@ -4,6 +4,7 @@ using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -217,6 +218,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
         return new SequenceConstraint(constraint.Option, compiled.CreateMatcher(maxTokens));
     }
+
+    /// <summary>What finds the text that a request's constraint forces.</summary>
+    internal JumpForward? FindForced(GenerationSettings settings) =>
+        settings.Constraint is not null && settings.JumpForward ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

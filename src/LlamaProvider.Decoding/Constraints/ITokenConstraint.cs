@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+
 namespace LlamaProvider.Decoding.Constraints;
 
 /// <summary>What one sequence may still say: which tokens are legal next, and whether the text may end.</summary>
@@ -21,8 +23,9 @@ internal interface ITokenConstraint
     /// tokenizer's business.
     /// </summary>
     /// <param name="destination">Takes the bytes; reading ends where it is full.</param>
+    /// <param name="next">The bytes that may follow what was read; none where only the end or a token that is no text may.</param>
     /// <returns>How many bytes were read.</returns>
-    int ReadForcedText(Span<byte> destination);
+    int ReadForcedText(Span<byte> destination, out ByteSet next);
 
     /// <summary>Adds a token to the text.</summary>
     /// <returns>Whether it is legal; if not, nothing has changed.</returns>

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Model;
@@ -158,6 +159,29 @@ internal sealed class TokenTrie
         }
 
         return child < end && ByteOf(_nodes[child]) == value ? child : None;
+    }
+
+    /// <summary>Whether a token begins with a text and goes on with one of the bytes.</summary>
+    public bool HasToken(ReadOnlySpan<byte> text, ByteSet next)
+    {
+        int node = Root;
+        for (int i = 0; i < text.Length && node != None; i++)
+        {
+            node = Child(node, text[i]);
+        }
+
+        if (node == None)
+        {
+            return false;
+        }
+
+        (int child, int end) = Below(node);
+        while (child < end && !next.Contains(ByteOf(_nodes[child])))
+        {
+            child += SizeOf(_nodes[child]);
+        }
+
+        return child < end;
     }
 
     /// <summary>The bytes that lead from the root to a node.</summary>

@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
@@ -166,6 +167,15 @@ internal sealed class TokenSampler
     /// <exception cref="NoCandidateException">There is no candidate, from the start or after a stage.</exception>
     /// <exception cref="ConstraintInfeasibleException">No token is legal, or none of those that are has a finite logit.</exception>
     public int Choose(ReadOnlySpan<float> logits) => _pipeline.Choose(logits, _state, _constraint);
+
+    /// <summary>Appends the tokens that the constraint leaves no choice about. They belong to the answer only once they are accepted.</summary>
+    public void ReadForced(JumpForward jump, List<int> destination)
+    {
+        if (_constraint is { } constraint)
+        {
+            jump.Read(constraint.Constraint, Tokens, destination);
+        }
+    }
 
     /// <summary>Adds a token to the answer: the chosen one, or one that was decided otherwise.</summary>
     /// <exception cref="ArgumentException">The constraint forbids it; nothing has changed.</exception>

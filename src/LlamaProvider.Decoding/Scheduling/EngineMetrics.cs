@@ -33,7 +33,7 @@ internal sealed class EngineMetrics : IDisposable
         _outputRate = Meter.CreateHistogram<double>("llama.request.output_rate", "{token}/s", "Tokens per second of an answer after its first token.");
         _stepDuration = Meter.CreateHistogram<double>("llama.step.duration", "s", "One step of the engine: plan, evaluate, choose.");
         _batchTokens = Meter.CreateHistogram<int>("llama.step.tokens", "{token}", "Tokens evaluated in one step, over all requests.");
-        _tokens = Meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output.");
+        _tokens = Meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output, forced (those of output that needed no choice).");
         _requests = Meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
         _preemptions = Meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
         _shifts = Meter.CreateCounter<long>("llama.shifts", "{shift}", "Times that an answer filled the context and forgot its oldest tokens.");
@@ -92,9 +92,10 @@ internal sealed class EngineMetrics : IDisposable
         _queueWait.Record(Seconds(times.Arrived, times.Admitted.Value));
     }
 
-    public void Emitted(RequestTimes times)
+    public void Emitted(RequestTimes times, bool isForced)
     {
         times.OutputTokens++;
+        times.ForcedTokens += isForced ? 1 : 0;
         if (times.FirstToken is null)
         {
             times.FirstToken = Now;
@@ -107,6 +108,7 @@ internal sealed class EngineMetrics : IDisposable
         RequestTimes times = request.Times;
         _requests.Add(1, new KeyValuePair<string, object?>("llama.request.end", Name(end.Reason)));
         _tokens.Add(times.OutputTokens, Kind("output"));
+        _tokens.Add(times.ForcedTokens, Kind("forced"));
         _tokens.Add(request.CachedTokens, Kind("cached"));
         if (times.FirstToken is long first && times.OutputTokens > 1 && Seconds(first, Now) is > 0 and double seconds)
         {

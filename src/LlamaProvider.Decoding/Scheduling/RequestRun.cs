@@ -242,9 +242,9 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
 
     ReadOnlySpan<float> IStepResults.GetLogits(int output) => context.GetLogits(_firstOutput + output);
 
-    void IStepResults.Emit(int token)
+    void IStepResults.Emit(int token, bool isForced)
     {
-        metrics.Emitted(Request.Times);
+        metrics.Emitted(Request.Times, isForced);
         Request.Output.Write(token);
     }
 

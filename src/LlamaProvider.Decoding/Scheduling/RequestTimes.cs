@@ -14,4 +14,7 @@ internal sealed class RequestTimes(long arrived)
 
     /// <summary>Tokens of its answer.</summary>
     public int OutputTokens { get; set; }
+
+    /// <summary>Those of them that the constraint left no choice about and the model was not asked for.</summary>
+    public int ForcedTokens { get; set; }
 }

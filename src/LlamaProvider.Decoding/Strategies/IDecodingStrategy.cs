@@ -52,7 +52,9 @@ internal interface IStepResults
     ReadOnlySpan<float> GetLogits(int output);
 
     /// <summary>Adds a token to the answer.</summary>
-    void Emit(int token);
+    /// <param name="token">The token.</param>
+    /// <param name="isForced">Whether a constraint left no choice about it, so that the model was not asked.</param>
+    void Emit(int token, bool isForced = false);
 
     /// <summary>Ends the request. Nothing is planned after it.</summary>
     void Finish(GenerationEnd end);

@@ -34,6 +34,7 @@ internal sealed class AnswerActivity
         _activity.SetTag("llama.request.end", end is null ? "reader_left" : EngineMetrics.Name(end.Reason))
             .SetTag("llama.cached_tokens", request.CachedTokens)
             .SetTag("llama.output_tokens", times.OutputTokens)
+            .SetTag("llama.forced_tokens", times.ForcedTokens)
             .SetTag("llama.queue_wait", times.Admitted is long admitted ? metrics.Seconds(times.Arrived, admitted) : null)
             .SetTag("llama.time_to_first_token", times.FirstToken is long first ? metrics.Seconds(times.Arrived, first) : null);
         if (end?.Error is { } error)

@@ -42,7 +42,8 @@ internal sealed class ChatOptionsReader
             options.GetPriority() ?? 0,
             options.GetContextOverflow() ?? ContextOverflow.Error,
             options.GetAdapters() ?? AdapterSet.None,
-            ConstraintReader.Read(options, raw));
+            ConstraintReader.Read(options, raw),
+            raw?.JumpForward ?? options.GetJumpForward() ?? true);
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -98,7 +99,7 @@ internal sealed class ChatOptionsReader
     private static bool IsKnown(string key) =>
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
-            or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths
+            or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

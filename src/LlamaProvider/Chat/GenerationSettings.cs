@@ -14,8 +14,10 @@ namespace LlamaProvider.Chat;
 /// <param name="Overflow">What happens to a conversation that is longer than the context.</param>
 /// <param name="Adapters">The LoRA adapters that it is evaluated with.</param>
 /// <param name="Constraint">What the answer must be like; <see langword="null"/> for anything.</param>
+/// <param name="JumpForward">Whether text that the constraint forces is appended without asking the model.</param>
 internal sealed record GenerationSettings(
-    SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority, ContextOverflow Overflow, AdapterSet Adapters, RequestedConstraint? Constraint)
+    SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority, ContextOverflow Overflow, AdapterSet Adapters, RequestedConstraint? Constraint,
+    bool JumpForward)
 {
     /// <summary>The most tokens of a prompt that is cut to fit: room is left for the answer, if its length is known and not most of the context, else an eighth.</summary>
     public int PromptLimit(int cells) => cells - Math.Max(1, Math.Min(MaxTokens ?? cells / 8, cells / 2));

@@ -213,12 +213,13 @@ public sealed class LlamaChatClient : IChatClient
         _engine.RequireSupport(settings);
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         ToolAnswer? tools = ReadTools(options);
-        SequenceConstraint? constraint = _engine.Constrain(tools is null ? settings.Constraint : tools.Constrain(_engine.Model, settings.Constraint), settings.MaxTokens);
+        settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
+        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint, settings.MaxTokens);
         PromptRequest promptRequest = ToPromptRequest(messages, options, tools);
         List<int> prompt = BuildPrompt(promptRequest, settings, out PromptRequest kept);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head);
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings));
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(generation, new AnswerReader(new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null), tools?.CreateSplitter()), prompt.Count)
         {

@@ -33,4 +33,7 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>How long the answer is. Default: what the other options say.</summary>
     public LengthOptions? Lengths { get; set; }
+
+    /// <summary>Whether text that a constraint forces is appended without asking the model. Default: what the other options say.</summary>
+    public bool? JumpForward { get; set; }
 }

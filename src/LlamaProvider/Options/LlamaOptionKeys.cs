@@ -39,6 +39,9 @@ internal static class LlamaOptionKeys
     /// <summary>How long the answer is.</summary>
     public const string Lengths = Prefix + "lengths";
 
+    /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
+    public const string JumpForward = Prefix + "jump_forward";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
@@ -151,7 +152,7 @@ public sealed class ConstrainedSamplingStrategyTests
             inner.FillMask(mask);
         }
 
-        public int ReadForcedText(Span<byte> destination) => inner.ReadForcedText(destination);
+        public int ReadForcedText(Span<byte> destination, out ByteSet next) => inner.ReadForcedText(destination, out next);
 
         public bool Accept(int token) => inner.Accept(token);
 

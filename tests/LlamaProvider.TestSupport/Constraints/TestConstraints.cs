@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
@@ -23,7 +24,11 @@ internal static class TestConstraints
 
         public void FillMask(TokenMask mask) => mask.CopyFrom(legal);
 
-        public int ReadForcedText(Span<byte> destination) => 0;
+        public int ReadForcedText(Span<byte> destination, out ByteSet next)
+        {
+            next = ByteSet.All;
+            return 0;
+        }
 
         public bool Accept(int token) => legal[token];
 

@@ -25,6 +25,11 @@ internal sealed class ScriptedTokenizer(Vocabulary vocabulary) : ITokenizer
                 }
             }
 
+            if (best < 0)
+            {
+                throw new ModelContextException("The vocabulary has no token for a part of this text.");
+            }
+
             destination.Add(best);
             utf8 = utf8[length..];
         }

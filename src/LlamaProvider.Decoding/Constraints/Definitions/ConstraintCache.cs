@@ -26,6 +26,9 @@ internal sealed class ConstraintCache
         _capacity = capacity;
     }
 
+    /// <summary>What the constraints share.</summary>
+    public ConstraintVocabulary Vocabulary => _vocabulary.Value;
+
     /// <summary>Constraints that are kept.</summary>
     public int Count
     {

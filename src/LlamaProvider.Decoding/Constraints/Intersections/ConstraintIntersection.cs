@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+
 namespace LlamaProvider.Decoding.Constraints.Intersections;
 
 /// <summary>What several constraints allow, where all that is known of them are their masks.</summary>
@@ -45,7 +47,11 @@ internal sealed class ConstraintIntersection : ITokenConstraint
     public void Rollback(int count) => Array.ForEach(_parts, part => part.Rollback(count));
 
     /// <summary>None is told: what is forced on one side need not be so that the other can go along.</summary>
-    public int ReadForcedText(Span<byte> destination) => 0;
+    public int ReadForcedText(Span<byte> destination, out ByteSet next)
+    {
+        next = ByteSet.All;
+        return 0;
+    }
 
     public ITokenConstraint Fork() => new ConstraintIntersection(Array.ConvertAll(_parts, static part => part.Fork()));
 }

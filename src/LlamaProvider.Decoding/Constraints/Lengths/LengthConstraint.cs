@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 
@@ -96,7 +97,11 @@ internal sealed class LengthConstraint : ITokenConstraint
     }
 
     /// <summary>None is told: what is forced on one side need not be so that the other can go along.</summary>
-    public int ReadForcedText(Span<byte> destination) => 0;
+    public int ReadForcedText(Span<byte> destination, out ByteSet next)
+    {
+        next = ByteSet.All;
+        return 0;
+    }
 
     public ITokenConstraint Fork() => new LengthConstraint(this);
 

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -39,16 +40,17 @@ internal sealed class GrammarMatcher : ITokenConstraint
         }
     }
 
-    public int ReadForcedText(Span<byte> destination)
+    public int ReadForcedText(Span<byte> destination, out ByteSet next)
     {
         if (_place.HasEnded)
         {
+            next = default;
             return 0;
         }
 
         lock (_grammar.Lock)
         {
-            return _space.ReadForcedText(_place.Configuration, destination);
+            return _space.ReadForcedText(_place.Configuration, destination, out next);
         }
     }
 

@@ -81,15 +81,17 @@ internal sealed class MatcherSpace
     }
 
     /// <summary>See <see cref="ITokenConstraint.ReadForcedText"/>.</summary>
-    public int ReadForcedText(Configuration from, Span<byte> destination)
+    public int ReadForcedText(Configuration from, Span<byte> destination, out ByteSet next)
     {
         Load(from);
+        ByteSet text = _vocabulary.HasTokenReferences ? ~ByteSet.Of(TokenReference.Mark) : ByteSet.All;
         int start = 0;
-        for (int count = 0; count < destination.Length; count++)
+        for (int count = 0; ; count++)
         {
             int end = _threads.Count;
-            ByteSet next = _threads.NextBytes(start, end);
-            if (next.Count != 1 || _threads.CanEnd(start, end) || (_vocabulary.HasTokenReferences && next.First == TokenReference.Mark))
+            ByteSet bytes = _threads.NextBytes(start, end);
+            next = bytes & text;
+            if (count == destination.Length || bytes.Count != 1 || next.IsEmpty || _threads.CanEnd(start, end))
             {
                 return count;
             }
@@ -98,8 +100,6 @@ internal sealed class MatcherSpace
             _threads.Advance(start, end, next.First);
             start = end;
         }
-
-        return destination.Length;
     }
 
     private void Load(Configuration configuration)

@@ -1,10 +1,11 @@
+using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 
 namespace LlamaProvider.Decoding.Strategies.Sampling;
 
-/// <summary>Generates one token a step, as a sampler pipeline chooses it.</summary>
+/// <summary>Generates one token a step, as a sampler pipeline chooses it, and with it those that the constraint forces after it.</summary>
 internal sealed class SamplingStrategy : IDecodingStrategy
 {
     private readonly Vocabulary _vocabulary;
@@ -12,6 +13,8 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     private readonly StopSequences _stops;
     private readonly int _maxTokens;
     private readonly int? _keptTokens;
+    private readonly JumpForward? _jump;
+    private readonly List<int> _forced = [];
     private int _forgotten;
     private int _evaluated;
     private int _stopState = StopSequences.Start;
@@ -23,46 +26,46 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     /// <param name="keptTokens">
     /// When the text fills the context: how many tokens of its beginning stay, while half of the others is forgotten; <see langword="null"/> ends the answer there.
     /// </param>
-    public SamplingStrategy(Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null)
+    /// <param name="jump">Finds forced tokens, for this request only; <see langword="null"/> to ask the model for every token.</param>
+    public SamplingStrategy(
+        Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null, JumpForward? jump = null)
     {
         _vocabulary = vocabulary;
         _sampler = sampler;
         _stops = stops;
         _maxTokens = maxTokens ?? int.MaxValue;
         _keptTokens = keptTokens;
+        _jump = jump;
+        ReadForced();
     }
 
     public int MaxSequences => 1;
 
+    /// <summary>Forced tokens are evaluated with what precedes them. Those that begin the answer become part of it after that, since nothing can be emitted before.</summary>
     public void Plan(IStepPlanner step)
     {
         ReadOnlySpan<int> tokens = _sampler.Tokens;
-        step.Evaluate(0, _evaluated == 0 && _forgotten > 0 ? Remembered(tokens) : tokens[_evaluated..], WantedOutputs.Last);
-        _evaluated = tokens.Length;
+        ReadOnlySpan<int> wanted = _evaluated == 0 && _forgotten > 0 ? Remembered(tokens) : tokens[_evaluated..];
+        step.Evaluate(0, _forced.Count > 0 ? [.. wanted, .. _forced] : wanted, WantedOutputs.Last);
+        _evaluated = tokens.Length + _forced.Count;
     }
 
     public void Advance(IStepResults results)
     {
+        if (!AppendForced(results))
+        {
+            return;
+        }
+
         int token = _sampler.Choose(results.GetLogits(0));
         if (_vocabulary.IsEndOfGeneration(token))
         {
             results.Finish(GenerationEnd.EndOfGeneration);
-            return;
         }
-
-        _sampler.Accept(token);
-        results.Emit(token);
-        if (ReachesStop(token))
+        else if (Append(token, results, isForced: false))
         {
-            results.Finish(GenerationEnd.StopSequence);
-        }
-        else if (_sampler.MustEnd)
-        {
-            results.Finish(GenerationEnd.EndOfGeneration);
-        }
-        else if (_sampler.Tokens.Length - _sampler.PromptLength >= _maxTokens)
-        {
-            results.Finish(GenerationEnd.TokenLimit);
+            ReadForced();
+            AppendForced(results);
         }
     }
 
@@ -79,6 +82,45 @@ internal sealed class SamplingStrategy : IDecodingStrategy
         int discarded = (_sampler.Tokens.Length - _forgotten - kept) / 2;
         _forgotten += Math.Max(0, discarded);
         return discarded > 0 ? new PositionRange(kept, kept + discarded) : null;
+    }
+
+    private void ReadForced()
+    {
+        if (_jump is not null)
+        {
+            _sampler.ReadForced(_jump, _forced);
+        }
+    }
+
+    /// <returns>Whether the answer goes on.</returns>
+    private bool AppendForced(IStepResults results)
+    {
+        bool goesOn = true;
+        for (int i = 0; i < _forced.Count && goesOn; i++)
+        {
+            goesOn = Append(_forced[i], results, isForced: true);
+        }
+
+        _forced.Clear();
+        return goesOn;
+    }
+
+    /// <summary>Makes a token part of the answer, and ends the answer where that is its end.</summary>
+    /// <returns>Whether the answer goes on.</returns>
+    private bool Append(int token, IStepResults results, bool isForced)
+    {
+        _sampler.Accept(token);
+        results.Emit(token, isForced);
+        GenerationEnd? end =
+            ReachesStop(token) ? GenerationEnd.StopSequence :
+            _sampler.MustEnd ? GenerationEnd.EndOfGeneration :
+            _sampler.Tokens.Length - _sampler.PromptLength >= _maxTokens ? GenerationEnd.TokenLimit : null;
+        if (end is not null)
+        {
+            results.Finish(end);
+        }
+
+        return end is null;
     }
 
     /// <summary>What is forgotten is always one range behind the kept beginning.</summary>

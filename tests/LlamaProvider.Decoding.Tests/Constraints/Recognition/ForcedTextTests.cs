@@ -11,22 +11,23 @@ namespace LlamaProvider.Decoding.Tests.Constraints.Recognition;
 public sealed class ForcedTextTests
 {
     [Theory]
-    [InlineData("root ::= \"{\\\"name\\\": \\\"\" [a-z]+", "", "{\"name\": \"")]
-    [InlineData("root ::= \"abc\" \"d\"?", "", "abc")]
-    [InlineData("root ::= \"a\" | \"b\"", "", "")]
-    [InlineData("root ::= item (\",\" item)*\nitem ::= \"true\" | \"false\"", "t", "rue")]
-    [InlineData("root ::= \"(\" root \")\" | \"x\"", "((x", "))")]
-    [InlineData("root ::= [é]", "", "é")]
-    [InlineData("root ::= \"a\"{500} \"b\"", "", "aaaaaaaaaaaaaaaaaaaa")]
-    public void ReadForcedText_Grammar_ReadsToTheNextChoice(string gbnf, string text, string expected)
+    [InlineData("root ::= \"{\\\"name\\\": \\\"\" [a-d]+", "", "{\"name\": \"", "abcd")]
+    [InlineData("root ::= \"abc\" \"d\"?", "", "abc", "d")]
+    [InlineData("root ::= \"a\" | \"b\"", "", "", "ab")]
+    [InlineData("root ::= item (\",\" item)*\nitem ::= \"true\" | \"false\"", "t", "rue", ",")]
+    [InlineData("root ::= \"(\" root \")\" | \"x\"", "((x", "))", "")]
+    [InlineData("root ::= [é]", "", "é", "")]
+    [InlineData("root ::= \"a\"{500} \"b\"", "", "aaaaaaaaaaaaaaaaaaaa", "a")]
+    public void ReadForcedText_Grammar_ReadsToTheNextChoice(string gbnf, string text, string expected, string next)
     {
         GrammarMatcher matcher = GrammarRun.Match(gbnf);
         Assert.True(matcher.Accept(Encoding.UTF8.GetBytes(text)));
         Span<byte> forced = stackalloc byte[20];
 
-        int count = matcher.ReadForcedText(forced);
+        int count = matcher.ReadForcedText(forced, out ByteSet follows);
 
         Assert.Equal(expected, Encoding.UTF8.GetString(forced[..count]));
+        Assert.Equal(next, string.Concat(Enumerable.Range(0, 256).Where(value => follows.Contains((byte)value)).Select(value => (char)value)));
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class ForcedTextTests
         GrammarMatcher matcher = GrammarRun.Match("root ::= \"a\" <think>", GrammarRun.Markers);
         Span<byte> forced = stackalloc byte[20];
 
-        Assert.Equal(1, matcher.ReadForcedText(forced));
+        Assert.Equal(1, matcher.ReadForcedText(forced, out ByteSet next));
+        Assert.True(next.IsEmpty);
     }
 
     [Fact]
@@ -67,16 +69,17 @@ public sealed class ForcedTextTests
     private static int AssertForced(GrammarMatcher matcher)
     {
         Span<byte> forced = stackalloc byte[6];
-        forced = forced[..matcher.ReadForcedText(forced)];
+        forced = forced[..matcher.ReadForcedText(forced, out ByteSet next)];
         ITokenConstraint fork = matcher.Fork();
         var expected = new List<byte>();
         var mask = new TokenMask(GrammarRun.Vocabulary.Vocabulary.Count);
-        while (expected.Count < 6)
+        while (true)
         {
             fork.FillMask(mask);
             int[] bytes = [.. Enumerable.Range(0, 256).Where(value => mask[ScriptedVocabulary.Byte((char)value)])];
-            if (bytes.Length != 1 || fork.CanEnd)
+            if (expected.Count == 6 || bytes.Length != 1 || fork.CanEnd)
             {
+                Assert.Equal(bytes, Enumerable.Range(0, 256).Where(value => next.Contains((byte)value)));
                 break;
             }
 
