@@ -96,18 +96,17 @@ internal sealed class LengthConstraint : ITokenConstraint
         _place = place;
     }
 
-    /// <summary>What the grammar forces. Lengths take texts away but never all of them, so what is forced without them is forced with them.</summary>
+    /// <summary>
+    /// What a grammar forces is forced whatever the length, as long as the tokens that it may be split into leave enough to complete the text. In free text none is told, nor where words
+    /// are counted: what is forced on one side need not be so that the other can go along.
+    /// </summary>
     public int ReadForcedText(Span<byte> destination, out ByteSet next)
     {
-        if (_place.HasEnded)
-        {
-            next = default;
-            return 0;
-        }
-
+        next = ByteSet.All;
         lock (_conditions.Grammar.Lock)
         {
-            return _masks.Space.ReadForcedText(_place.Configuration, destination, out next);
+            int room = _place.HasEnded || _conditions.IsFree || _countsText ? 0 : _masks.RoomAt(_place);
+            return room <= 0 ? 0 : _masks.Space.ReadForcedText(_place.Configuration, destination[..Math.Min(destination.Length, room)], out next);
         }
     }
 

@@ -37,6 +37,24 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
     /// <summary>What completes the text at the last place, when that is in a grammar and near its limit; <see langword="null"/> where the limit does not matter, or it is not known.</summary>
     public Completion? Reserve { get; private set; }
 
+    /// <summary>Bytes that may be added at a place, each a token at most, so that the text can still be completed; a completion that is cut within a token takes some more.</summary>
+    public int RoomAt(LengthPlace place)
+    {
+        if (rule.Lengths.MaxTokens is not int most)
+        {
+            return int.MaxValue;
+        }
+
+        int left = most - place.Counts.Tokens;
+        if (left > (_budget?.Horizon ?? 0))
+        {
+            return left - (_budget?.Horizon ?? 0);
+        }
+
+        MaskOf(place);
+        return Reserve is null ? 0 : left - Reserve.Tokens - _vocabulary.Vocabulary.LongestToken;
+    }
+
     private Completion? FindReserve(LengthPlace place) =>
         _budget is not null && rule.Lengths.MaxTokens - place.Counts.Tokens <= _budget.Horizon ? _budget.Complete(place.Configuration, place.Reserve) : null;
 

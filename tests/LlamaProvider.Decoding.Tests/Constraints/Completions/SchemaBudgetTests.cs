@@ -115,6 +115,15 @@ public sealed class SchemaBudgetTests
         var mask = new TokenMask(Vocabulary.Count);
         for (int tokens = 0; ; tokens++)
         {
+            // What is forced is taken in the most tokens that it can be split into.
+            Span<byte> forced = new byte[random.Next(2) * 64];
+            foreach (byte value in forced[..constraint.ReadForcedText(forced, out _)])
+            {
+                Assert.True(constraint.Accept(ScriptedVocabulary.Byte((char)value)), Encoding.UTF8.GetString([.. bytes]));
+                bytes.Add(value);
+                tokens++;
+            }
+
             constraint.FillMask(mask);
             int[] legal = [.. Enumerable.Range(0, Vocabulary.Count).Where(token => mask[token] && (token < 2 || token >= 258 || token - 2 is >= 0x20 and < 0x7F))];
             int[] whole = [.. legal.Where(token => token >= 258)];
