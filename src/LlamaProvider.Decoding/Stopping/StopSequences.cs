@@ -49,7 +49,7 @@ internal sealed class StopSequences
     }
 
     /// <summary>The state before any text.</summary>
-    public static int Start => 0;
+    public const int Start = 0;
 
     public ImmutableArray<string> Texts { get; }
 

@@ -73,6 +73,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         CachedInputTokenCount = Request.CachedTokens,
         OutputTokenCount = Reader.TokenCount,
         TotalTokenCount = promptTokens + Reader.TokenCount,
+        ReasoningTokenCount = Reader.ReasoningTokenCount,
     };
 
     private ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch

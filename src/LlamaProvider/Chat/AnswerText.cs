@@ -28,16 +28,28 @@ internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops, boo
         for (int index = 0; index < tokens.Count && !_stopped; index++)
         {
             TokenCount++;
-            if (vocabulary.IsText(tokens[index]))
-            {
-                AppendBytes(vocabulary.GetBytes(tokens[index]));
-            }
-            else if (isMarked && !vocabulary.IsEndOfGeneration(tokens[index]))
-            {
-                _held.Write(vocabulary.GetBytes(tokens[index]));
-            }
+            Add(tokens[index]);
         }
 
+        return Take();
+    }
+
+    /// <summary>Adds a token, of which <see cref="Take"/> gives what is certain.</summary>
+    public void Add(int token)
+    {
+        if (vocabulary.IsText(token))
+        {
+            Add(vocabulary.GetBytes(token));
+        }
+        else if (isMarked && !_stopped && !vocabulary.IsEndOfGeneration(token))
+        {
+            _held.Write(vocabulary.GetBytes(token));
+        }
+    }
+
+    /// <summary>The text that has become certain since the last time; empty when none has.</summary>
+    public string Take()
+    {
         int certain = _stopped ? _held.WrittenCount : _held.WrittenCount - stops.PendingBytes(_stopState);
         return Release(certain, flush: false);
     }
@@ -45,8 +57,14 @@ internal sealed class AnswerText(Vocabulary vocabulary, StopSequences stops, boo
     /// <summary>The rest, once no token follows. Bytes that never became a whole character show as U+FFFD.</summary>
     public string Complete() => Release(_held.WrittenCount, flush: true);
 
-    private void AppendBytes(ReadOnlySpan<byte> bytes)
+    /// <summary>Adds bytes, of which <see cref="Take"/> gives what is certain. Nothing follows a stop sequence.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
     {
+        if (_stopped)
+        {
+            return;
+        }
+
         for (int index = 0; index < bytes.Length; index++)
         {
             _stopState = stops.Advance(_stopState, bytes[index]);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
@@ -43,7 +44,8 @@ internal sealed class ChatOptionsReader
             options.GetContextOverflow() ?? ContextOverflow.Error,
             options.GetAdapters() ?? AdapterSet.None,
             ConstraintReader.Read(options, raw),
-            raw?.JumpForward ?? options.GetJumpForward() ?? true);
+            raw?.JumpForward ?? options.GetJumpForward() ?? true,
+            ReasoningSettings.Read(options));
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -99,6 +101,7 @@ internal sealed class ChatOptionsReader
     private static bool IsKnown(string key) =>
         key is LlamaOptionKeys.Samplers or LlamaOptionKeys.Priority or LlamaOptionKeys.ContextOverflow or LlamaOptionKeys.Adapters
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
+            or LlamaOptionKeys.EnableThinking or LlamaOptionKeys.ThinkingBudget or LlamaOptionKeys.ConstrainReasoning
             or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Messages.Repair;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Options;
 using LlamaProvider.Templates;
@@ -19,6 +20,7 @@ internal sealed class ChatPromptBuilder
     private readonly string? _beginningOfText;
     private readonly string? _endOfText;
     private readonly TemplateTraits _traits;
+    private readonly Lazy<ReasoningModel> _reasoning;
 
     public ChatPromptBuilder(ILanguageModel model, string? template, TimeProvider time)
     {
@@ -30,7 +32,12 @@ internal sealed class ChatPromptBuilder
         _beginningOfText = TextOf(model.Vocabulary.Special.BeginningOfText);
         _endOfText = TextOf(model.Vocabulary.Special.EndOfText);
         _traits = new TemplateTraits((messages, tools) => TryRender(messages, addGenerationPrompt: true, tools));
+        _reasoning = new Lazy<ReasoningModel>(() => new ReasoningModel(
+            model, ReasoningProtocol.Learn((messages, prompt, variables) => TryRender(messages, prompt, tools: null, variables), _template.Variables)));
     }
+
+    /// <summary>How the model reasons, as its template shows.</summary>
+    public ReasoningModel Reasoning => _reasoning.Value;
 
     /// <summary>The text of the prompt and which parts of it are content.</summary>
     public RenderedPrompt Render(PromptRequest request)
@@ -43,7 +50,7 @@ internal sealed class ChatPromptBuilder
         List<PromptMessage> messages = ConversationShaper.Shape(MessageReader.Read(request.Messages), request, _traits, new RepairGate(request.Repair));
         bool argumentsAsText = messages.Exists(message => message.Calls.Length > 0) && _traits.Calls == CallForm.Text;
         return Render(
-            [.. messages.Select(message => message.ToTemplate(argumentsAsText))], ToolDeclarations.ToTemplate(request.Tools) ?? _traits.NoTools, request.Variables);
+            [.. messages.Select(message => message.ToTemplate(argumentsAsText, Reasoning.Layout.HistoryKey))], ToolDeclarations.ToTemplate(request.Tools) ?? _traits.NoTools, request.Variables);
     }
 
     public RenderedPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options) => Render(PromptRequest.Create(messages, options));
@@ -78,11 +85,15 @@ internal sealed class ChatPromptBuilder
     }
 
     /// <summary>What the template makes of messages, for probes; <see langword="null"/> when it refuses them.</summary>
-    public string? TryRender(IReadOnlyList<ChatTemplateMessage> messages, bool addGenerationPrompt, IReadOnlyList<JsonElement>? tools)
+    public string? TryRender(IReadOnlyList<ChatTemplateMessage> messages, bool addGenerationPrompt, IReadOnlyList<JsonElement>? tools) =>
+        TryRender(messages, addGenerationPrompt, tools, variables: null);
+
+    private string? TryRender(
+        IReadOnlyList<ChatTemplateMessage> messages, bool addGenerationPrompt, IReadOnlyList<JsonElement>? tools, IReadOnlyDictionary<string, JsonElement>? variables)
     {
         try
         {
-            return Render(messages, tools, variables: null, addGenerationPrompt).Text;
+            return Render(messages, tools, variables, addGenerationPrompt).Text;
         }
         catch (ChatTemplateException)
         {

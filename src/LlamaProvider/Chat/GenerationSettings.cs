@@ -1,3 +1,4 @@
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
@@ -15,9 +16,11 @@ namespace LlamaProvider.Chat;
 /// <param name="Adapters">The LoRA adapters that it is evaluated with.</param>
 /// <param name="Constraint">What the answer must be like; <see langword="null"/> for anything.</param>
 /// <param name="JumpForward">Whether text that the constraint forces is appended without asking the model.</param>
+/// <param name="Reasoning">How the model reasons before it.</param>
 internal sealed record GenerationSettings(
     SamplerPipeline Samplers, ulong Seed, int? MaxTokens, StopSequences Stops, int Priority, ContextOverflow Overflow, AdapterSet Adapters, RequestedConstraint? Constraint,
-    bool JumpForward)
+    bool JumpForward,
+    ReasoningSettings Reasoning)
 {
     /// <summary>The most tokens of a prompt that is cut to fit: room is left for the answer, if its length is known and not most of the context, else an eighth.</summary>
     public int PromptLimit(int cells) => cells - Math.Max(1, Math.Min(MaxTokens ?? cells / 8, cells / 2));

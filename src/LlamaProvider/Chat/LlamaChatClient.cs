@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
@@ -144,7 +146,7 @@ public sealed class LlamaChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        PromptRequest request = ToPromptRequest(messages, options, ReadTools(options));
+        PromptRequest request = ToPromptRequest(messages, options, ReadTools(options)) with { Variables = VariablesOf(options) };
         List<int> tokens = BuildPrompt(request, _options.Read(options, this), out PromptRequest kept);
         return new LlamaPrompt(_prompts.Render(kept), tokens, request.Messages.Count - kept.Messages.Count);
     }
@@ -168,7 +170,8 @@ public sealed class LlamaChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
         _engine.RequireAdapters(adapters);
-        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(ToPromptRequest(messages, options, ReadTools(options))), adapters).ConfigureAwait(false);
+        PromptRequest prompt = ToPromptRequest(messages, options, ReadTools(options)) with { Variables = VariablesOf(options) };
+        byte[] state = await _engine.Prefixes.SaveAsync(_prompts.BuildPrefix(prompt), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -214,14 +217,16 @@ public sealed class LlamaChatClient : IChatClient
         BoundPipeline samplers = _engine.Bind(settings.Samplers);
         ToolAnswer? tools = ReadTools(options);
         settings = tools is null ? settings : settings with { Constraint = tools.Constrain(_engine.Model, settings.Constraint) };
-        SequenceConstraint? constraint = _engine.Constrain(settings.Constraint, settings.MaxTokens);
-        PromptRequest promptRequest = ToPromptRequest(messages, options, tools);
+        ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
+        settings = settings with { Constraint = reasoning.Wrap(settings.Constraint, hasTools: tools is not null) };
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
+        PromptRequest promptRequest = ToPromptRequest(messages, options, tools) with { Variables = reasoning.Variables };
         List<int> prompt = BuildPrompt(promptRequest, settings, out PromptRequest kept);
         var sampler = new TokenSampler(samplers, CollectionsMarshal.AsSpan(prompt), settings.Seed, constraint: constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(promptRequest, prompt) : null;
-        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings));
+        var strategy = new SamplingStrategy(_engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, new AnswerReader(new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null), tools?.CreateSplitter()), prompt.Count)
+        return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
         {
             Vocabulary = _engine.Model.Vocabulary,
             ModelId = _metadata.DefaultModelId,
@@ -231,6 +236,15 @@ public sealed class LlamaChatClient : IChatClient
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }
+
+    private AnswerReader ReaderOf(GenerationSettings settings, ToolAnswer? tools, ReasoningPlan reasoning)
+    {
+        var text = new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null);
+        return new AnswerReader(text, tools?.CreateSplitter(), reasoning.CreateReader(text, settings.Stops));
+    }
+
+    private IReadOnlyDictionary<string, JsonElement>? VariablesOf(ChatOptions? options) =>
+        options is null ? null : _prompts.Reasoning.Plan(ReasoningSettings.Read(options)).Variables;
 
     private ToolAnswer? ReadTools(ChatOptions? options) => ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
 

@@ -48,7 +48,11 @@ internal sealed class Markup
     /// <summary>The control tokens in this markup.</summary>
     public IEnumerable<int> ControlTokens(string markup) => Encode(markup).Where(token => !_vocabulary.IsText(token));
 
-    private List<int> Encode(string markup)
+    /// <summary>Whether the whole markup is written as text.</summary>
+    public bool IsText(string markup) => !ControlTokens(markup).Any();
+
+    /// <summary>The tokens of this markup.</summary>
+    public List<int> Encode(string markup)
     {
         var tokens = new List<int>();
         _tokenizer.EncodeMarkup(Encoding.UTF8.GetBytes(markup), tokens);

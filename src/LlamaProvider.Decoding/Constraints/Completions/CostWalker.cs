@@ -195,7 +195,7 @@ internal sealed class CostWalker
             WordCursor next = cursor;
             if (word.State.IsEnd(cursor, value))
             {
-                bool isAny = word.State.IsUniform && cursor.Low >= cursor.High;
+                bool isAny = cursor.Low >= cursor.High && (word.State.IsUniform || cursor.Companion is not null);
                 if (Behind(word, cursor, value, isAny) is { } state)
                 {
                     int first = _threads.Count;
@@ -218,11 +218,16 @@ internal sealed class CostWalker
 
     /// <summary>The state behind a word, or behind any that means the same.</summary>
     private RecognizerState? Behind(Word word, WordCursor cursor, byte value, bool isAny) =>
-        isAny ? word.State.EndOfUnlisted([]) : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
+        isAny && cursor.Companion is null ? word.State.EndOfUnlisted([]) : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
 
     private int CostInside(Word word, WordCursor cursor)
     {
         ReadOnlySpan<byte> text = CollectionsMarshal.AsSpan(_word)[word.Start..];
+        if (cursor.Companion is not null)
+        {
+            return word.State.At(cursor) is { } place ? ThreadCosts.Sum(1, Threads.Of(new RecognizerThread(place, word.Stack))) : Completion.Unwritable;
+        }
+
         if (cursor.Unlisted is not { } unlisted)
         {
             RecognizerState? state = word.State;

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Intersections;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
@@ -16,7 +17,9 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// Every state on a shortest way has its own: they are remembered, and later searches end where they meet them. So an answer that follows a completion searches nothing.
 /// </para>
 /// <para>
-/// <b>Names.</b> The states inside an object's name are as many as names. A word is therefore one edge: each listed one, and of the others one that may come here.
+/// <b>Names.</b> The states inside an object's name are as many as names. A word is therefore one edge: each listed one, and of the others one that may come here. Where
+/// phrases are looked for in names, those that are not listed are told apart only by what the phrases say (<see cref="RecognizerState.Representative"/>); a text with several of them may
+/// then repeat one, which is found out when it is followed.
 /// </para>
 /// <para>Used under the grammar's lock.</para>
 /// </remarks>
@@ -32,6 +35,7 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
     /// <summary>How the rule of a state ends; <see langword="null"/> when that is not known.</summary>
     public Completion? Of(RecognizerState state)
     {
+        state = Plain(state);
         if (state.IsAccepting)
         {
             return Completion.Empty;
@@ -47,6 +51,8 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
     }
 
     private int Limit => limit;
+
+    private static RecognizerState Plain(RecognizerState state) => state is IntersectionState or IntersectionWord ? state.Representative : state;
 
     private byte[] TextFrom(RecognizerState start)
     {
@@ -145,7 +151,7 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
 
         private void Expand(Item item)
         {
-            if (item.State is GuardedState word)
+            if (item.State is GuardedState word and not IntersectionWord)
             {
                 foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, text => known.Of(text)?.Text))
                 {
@@ -158,13 +164,14 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
             ExpandBytes(item, item.State!);
             foreach (StateCall call in item.State!.Calls)
             {
-                if (known.DistanceOf(call.Callee) is int distance)
+                RecognizerState callee = Plain(call.Callee);
+                if (known.DistanceOf(callee) is int distance)
                 {
-                    Return(item, call.Callee, distance, call.Return);
+                    Return(item, callee, distance, call.Return);
                 }
                 else
                 {
-                    Entry entry = _entries.TryGetValue(call.Callee, out Entry? begun) ? begun : Begin(call.Callee);
+                    Entry entry = _entries.TryGetValue(callee, out Entry? begun) ? begun : Begin(callee);
                     entry.Waiting.Add((item, call.Return));
                 }
             }
@@ -208,6 +215,7 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
 
         private void Reach(Entry entry, RecognizerState state, int distance, Item? before, byte[] text, RecognizerState? callee)
         {
+            state = Plain(state);
             if (entry.Distances.TryGetValue(state, out int shortest) && shortest <= distance)
             {
                 return;

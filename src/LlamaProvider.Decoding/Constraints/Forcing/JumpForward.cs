@@ -52,14 +52,16 @@ internal sealed class JumpForward
     }
 
     /// <summary>Appends the tokens that must come next.</summary>
-    /// <param name="constraint">Where the sequence is; not changed.</param>
+    /// <param name="constraint">Where the sequence is; afterwards it is there again.</param>
     /// <param name="tokens">The sequence so far, prompt included.</param>
     /// <param name="destination">Receives the tokens; none when nothing is certain.</param>
     public void Read(ITokenConstraint constraint, ReadOnlySpan<int> tokens, List<int> destination)
     {
         Span<byte> forced = stackalloc byte[ForcedBytes];
         forced = forced[..constraint.ReadForcedText(forced, out ByteSet next)];
+        int first = destination.Count;
         Append(tokens, forced, next, destination);
+        CutToLegal(constraint, destination, first);
     }
 
     /// <summary>Appends the tokens with which any continuation of a text begins.</summary>
@@ -101,6 +103,19 @@ internal sealed class JumpForward
             // The vocabulary cannot write the text; the mask will say so where it matters.
             CollectionsMarshal.SetCount(destination, first);
         }
+    }
+
+    /// <summary>A budget of tokens may be too tight for the tokenizer's tokens; what does not fit is left to the mask.</summary>
+    private static void CutToLegal(ITokenConstraint constraint, List<int> destination, int first)
+    {
+        int end = first;
+        while (end < destination.Count && constraint.Accept(destination[end]))
+        {
+            end++;
+        }
+
+        constraint.Rollback(end - first);
+        CollectionsMarshal.SetCount(destination, end);
     }
 
     /// <summary>Puts the text before the forced text into the buffer, back to a control token at most.</summary>

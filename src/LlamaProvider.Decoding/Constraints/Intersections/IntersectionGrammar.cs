@@ -16,6 +16,9 @@ namespace LlamaProvider.Decoding.Constraints.Intersections;
 /// <see cref="ITokenConstraint"/> holds to the letter.
 /// </para>
 /// <para>
+/// <b>Names</b> of objects are followed as grammars follow them, see <see cref="IntersectionWord"/>.
+/// </para>
+/// <para>
 /// Nothing else is new: the triples are <see cref="RecognizerState"/>s, so stacks, masks and caches are those of every grammar. The price are as many threads as ways in which
 /// a rule may end, for phrases the sets of those that may be said in it.
 /// </para>
@@ -23,7 +26,7 @@ namespace LlamaProvider.Decoding.Constraints.Intersections;
 internal sealed class IntersectionGrammar(int limit)
 {
     private readonly RuleEnds _ends = new(limit);
-    private readonly Dictionary<(RecognizerState, LexemeState, LexemeState?), IntersectionState> _states = [];
+    private readonly Dictionary<(RecognizerState, LexemeState, LexemeState?), RecognizerState> _states = [];
 
     /// <summary>Intersects; <see langword="null"/> when there is no common text.</summary>
     public static CompiledGrammar? Intersect(CompiledGrammar grammar, LexemeState automaton, int limit)
@@ -41,9 +44,9 @@ internal sealed class IntersectionGrammar(int limit)
     /// <param name="state">Where the rule is.</param>
     /// <param name="automaton">Where the automaton is.</param>
     /// <param name="end">Where the automaton is to be when the rule ends; <see langword="null"/> for any state that accepts.</param>
-    internal IntersectionState? StateOf(RecognizerState state, LexemeState automaton, LexemeState? end)
+    internal RecognizerState? StateOf(RecognizerState state, LexemeState automaton, LexemeState? end)
     {
-        if (_states.TryGetValue((state, automaton, end), out IntersectionState? known))
+        if (_states.TryGetValue((state, automaton, end), out RecognizerState? known))
         {
             return known;
         }
@@ -53,7 +56,7 @@ internal sealed class IntersectionGrammar(int limit)
             return null;
         }
 
-        known = new IntersectionState(this, state, automaton, end);
+        known = state is GuardedState { IsUniform: true } word ? new IntersectionWord(this, word, automaton, end) : new IntersectionState(this, state, automaton, end);
         _states.Add((state, automaton, end), known);
         return known;
     }
@@ -96,6 +99,8 @@ internal sealed class IntersectionState(IntersectionGrammar grammar, RecognizerS
     : RecognizerState(state.IsAccepting && (end is null ? automaton.IsAccepting : ReferenceEquals(automaton, end)))
 {
     private StateCall[]? _calls;
+
+    public override RecognizerState Representative => ReferenceEquals(state.Representative, state) ? this : grammar.StateOf(state.Representative, automaton, end)!;
 
     public override bool HasCalls => state.HasCalls;
 

@@ -96,11 +96,19 @@ internal sealed class LengthConstraint : ITokenConstraint
         _place = place;
     }
 
-    /// <summary>None is told: what is forced on one side need not be so that the other can go along.</summary>
+    /// <summary>What the grammar forces. Lengths take texts away but never all of them, so what is forced without them is forced with them.</summary>
     public int ReadForcedText(Span<byte> destination, out ByteSet next)
     {
-        next = ByteSet.All;
-        return 0;
+        if (_place.HasEnded)
+        {
+            next = default;
+            return 0;
+        }
+
+        lock (_conditions.Grammar.Lock)
+        {
+            return _masks.Space.ReadForcedText(_place.Configuration, destination, out next);
+        }
     }
 
     public ITokenConstraint Fork() => new LengthConstraint(this);

@@ -36,6 +36,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <summary>The state behind the text of a listed word; <see langword="null"/> when it is not allowed.</summary>
     /// <param name="path">One of <see cref="ListedPaths"/>.</param>
     public abstract RecognizerState? EndOfListed(ReadOnlySpan<byte> path);
+
+    /// <summary>A state at a cursor in this word, or in another one that means the same; <see langword="null"/> when it is not known.</summary>
+    public virtual RecognizerState? At(WordCursor cursor) => null;
 }
 
 /// <summary>A place in a word.</summary>
@@ -44,4 +47,5 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="High">The first one after those.</param>
 /// <param name="Depth">Bytes of the word.</param>
 /// <param name="IsEscaped">Whether the next byte is escaped.</param>
-internal readonly record struct WordCursor(LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false);
+/// <param name="Companion">Where an automaton is that reads the word too; <see langword="null"/> when there is none.</param>
+internal readonly record struct WordCursor(LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null);

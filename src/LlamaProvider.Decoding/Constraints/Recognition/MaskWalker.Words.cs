@@ -35,7 +35,7 @@ internal sealed partial class MaskWalker
     private void AddWords(GuardedState state, TokenMask mask, List<int> exits)
     {
         WordCursor cursor = state.Cursor;
-        if (cursor.Unlisted is null)
+        if (cursor.Unlisted is null || cursor.Companion is not null)
         {
             WalkWord(TokenTrie.Root, state, Surroundings, mask, exits);
             return;

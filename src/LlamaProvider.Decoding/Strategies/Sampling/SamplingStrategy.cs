@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Reasoning;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 
@@ -10,14 +11,13 @@ internal sealed class SamplingStrategy : IDecodingStrategy
 {
     private readonly Vocabulary _vocabulary;
     private readonly TokenSampler _sampler;
-    private readonly StopSequences _stops;
     private readonly int _maxTokens;
     private readonly int? _keptTokens;
     private readonly JumpForward? _jump;
     private readonly List<int> _forced = [];
     private int _forgotten;
     private int _evaluated;
-    private int _stopState = StopSequences.Start;
+    private StopScanner _stops;
 
     /// <param name="vocabulary">The model's tokens.</param>
     /// <param name="sampler">Holds the prompt, of at least one token, and chooses; used by this request only.</param>
@@ -27,12 +27,13 @@ internal sealed class SamplingStrategy : IDecodingStrategy
     /// When the text fills the context: how many tokens of its beginning stay, while half of the others is forgotten; <see langword="null"/> ends the answer there.
     /// </param>
     /// <param name="jump">Finds forced tokens, for this request only; <see langword="null"/> to ask the model for every token.</param>
+    /// <param name="reasoning">The marks of reasoning, in which stop sequences do not count; <see langword="null"/> when they count everywhere.</param>
     public SamplingStrategy(
-        Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null, JumpForward? jump = null)
+        Vocabulary vocabulary, TokenSampler sampler, StopSequences stops, int? maxTokens, int? keptTokens = null, JumpForward? jump = null, ReasoningTokens? reasoning = null)
     {
         _vocabulary = vocabulary;
         _sampler = sampler;
-        _stops = stops;
+        _stops = new StopScanner(vocabulary, stops, reasoning);
         _maxTokens = maxTokens ?? int.MaxValue;
         _keptTokens = keptTokens;
         _jump = jump;
@@ -112,7 +113,7 @@ internal sealed class SamplingStrategy : IDecodingStrategy
         _sampler.Accept(token);
         results.Emit(token, isForced);
         GenerationEnd? end =
-            ReachesStop(token) ? GenerationEnd.StopSequence :
+            _stops.Accept(token) ? GenerationEnd.StopSequence :
             _sampler.MustEnd ? GenerationEnd.EndOfGeneration :
             _sampler.Tokens.Length - _sampler.PromptLength >= _maxTokens ? GenerationEnd.TokenLimit : null;
         if (end is not null)
@@ -125,23 +126,4 @@ internal sealed class SamplingStrategy : IDecodingStrategy
 
     /// <summary>What is forgotten is always one range behind the kept beginning.</summary>
     private int[] Remembered(ReadOnlySpan<int> tokens) => [.. tokens[.._keptTokens!.Value], .. tokens[(_keptTokens.Value + _forgotten)..]];
-
-    private bool ReachesStop(int token)
-    {
-        if (!_vocabulary.IsText(token))
-        {
-            return false;
-        }
-
-        foreach (byte value in _vocabulary.GetBytes(token))
-        {
-            _stopState = _stops.Advance(_stopState, value);
-            if (_stops.IsMatch(_stopState, out _))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -12,6 +12,8 @@ internal sealed record PromptMessage
     public const string Assistant = "assistant";
     public const string Tool = "tool";
 
+    private const string UsualReasoningKey = "reasoning_content";
+
     public required string Role { get; init; }
 
     /// <summary>Its place in the conversation, for errors; <see langword="null"/> for one that the conversation does not have.</summary>
@@ -31,11 +33,15 @@ internal sealed record PromptMessage
 
     /// <summary>As the template sees it.</summary>
     /// <param name="argumentsAsText">Whether arguments are given as a text with JSON in it.</param>
-    public ChatTemplateMessage ToTemplate(bool argumentsAsText) => new()
+    /// <param name="reasoningKey">Where the template looks for reasoning; <see langword="null"/> for the usual key.</param>
+    public ChatTemplateMessage ToTemplate(bool argumentsAsText, string? reasoningKey = null) => new()
     {
         Role = Role,
         Content = Text,
-        ReasoningContent = Reasoning.Length > 0 ? Reasoning : null,
+        ReasoningContent = Reasoning.Length > 0 && reasoningKey is (null or UsualReasoningKey) ? Reasoning : null,
+        Additional = Reasoning.Length > 0 && reasoningKey is not (null or UsualReasoningKey)
+            ? new Dictionary<string, JsonElement> { [reasoningKey] = ContentJson.ToElement(Reasoning) }
+            : null,
         ToolCalls = Calls.IsEmpty ? null : [.. Calls.Select(call => call.ToTemplate(argumentsAsText))],
         Name = Name,
         ToolCallId = CallId,

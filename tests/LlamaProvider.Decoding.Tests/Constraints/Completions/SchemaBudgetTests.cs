@@ -72,6 +72,26 @@ public sealed class SchemaBudgetTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"type":"object"}""")]
+    [InlineData("""{"type":"object","properties":{"title":{"type":"string"},"note":{"type":"integer"}},"required":["title"]}""")]
+    public void RandomWalk_PhraseInAnOpenObjectUnderABudget_EndsWithIt(string schema)
+    {
+        var vocabulary = new ConstraintVocabulary(Vocabulary);
+        CompiledGrammar grammar = JsonSchemaCompiler.Compile(JsonElement.Parse(schema), vocabulary, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact });
+        TextConditions compiled = ConstraintFactory.Compile(vocabulary, grammar, new PhraseOptions { Phrases = ["the cat"] });
+        Completion shortest = compiled.FindTooLong(1)!;
+        var random = new Random(12);
+        for (int round = 0; round < 12; round++)
+        {
+            int most = shortest.Tokens + (round % 3 * random.Next(12));
+            string text = Encoding.UTF8.GetString(Run(random, compiled.CreateMatcher(most), most));
+
+            Assert.Contains("the cat", text, StringComparison.Ordinal);
+            Assert.True(Accepts(grammar, Encoding.UTF8.GetBytes(text)), text);
+        }
+    }
+
     [Fact]
     public void Compile_BudgetOfASchemaIsTooSmall_SaysWhatItTakes()
     {

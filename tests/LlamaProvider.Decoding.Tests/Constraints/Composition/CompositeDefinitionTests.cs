@@ -108,6 +108,27 @@ public sealed class CompositeDefinitionTests
         Assert.IsType<InvalidJsonSchemaException>(error.InnerException);
     }
 
+    [Theory]
+    [InlineData("17")]
+    [InlineData("<think>x</think>\n17")]
+    public void Compile_OptionalReasoning_TheAnswerFollowsWithOrWithoutIt(string text)
+    {
+        TextPart answer = new TextPart.Constrained(Schema("""{"type":"integer"}"""));
+        TextPart reasoned = TextPart.Of(
+            new TextPart.Literal("<think>"), new TextPart.FreeText { Without = ["</think>"] }, new TextPart.Literal("</think>"), new TextPart.Repetition(new TextPart.Literal("\n"), 0, 2), answer);
+        GrammarMatcher matcher = Match(TextPart.AnyOf(answer, reasoned));
+        var mask = new TokenMask(ScriptedVocabulary.Bytes().Count);
+
+        foreach (char letter in text)
+        {
+            matcher.FillMask(mask);
+            Assert.True(mask[ScriptedVocabulary.Byte(letter)], $"'{letter}' of '{text}' is not in the mask.");
+            Assert.True(matcher.Accept(ScriptedVocabulary.Byte(letter)));
+        }
+
+        Assert.True(matcher.CanEnd);
+    }
+
     [Fact]
     public void Compile_NoTextFits_Throws()
     {

@@ -97,6 +97,22 @@ internal sealed class NameState : GuardedState
         return End(cursor, path[..^1]);
     }
 
+    public override RecognizerState? At(WordCursor cursor)
+    {
+        if (cursor.Low >= cursor.High)
+        {
+            return cursor.Unlisted is null ? null : _place.Representative.Inside(cursor.Unlisted);
+        }
+
+        RecognizerState? state = this;
+        foreach (byte value in _frame.Words[cursor.Low].AsSpan(Cursor.Depth, cursor.Depth - Cursor.Depth))
+        {
+            state = state?.Step(value);
+        }
+
+        return state;
+    }
+
     private byte[] PathTo(byte[] word) => [.. word.AsSpan(_prefix.Length), Terminator];
 
     private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix)

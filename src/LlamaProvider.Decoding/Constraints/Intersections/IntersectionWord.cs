@@ -1,0 +1,81 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Recognition;
+
+namespace LlamaProvider.Decoding.Constraints.Intersections;
+
+/// <summary>Inside an object's name, with an automaton that reads it too: a cursor that has the automaton's state beside it stands for the states, which are as many as names.</summary>
+/// <remarks>
+/// A cursor is live when the state that stands for it is (<see cref="GuardedState.At"/>). Where neither the word's language nor the automaton moves, as inside most words, it was asked
+/// before.
+/// </remarks>
+internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState word, LexemeState automaton, LexemeState? end) : GuardedState
+{
+    public override WordCursor Cursor { get; } = word.Cursor with { Companion = automaton };
+
+    /// <summary>The automaton tells words apart.</summary>
+    public override bool IsUniform => false;
+
+    public override RecognizerState Representative => ReferenceEquals(word.Representative, word) ? this : grammar.StateOf(word.Representative, automaton, end)!;
+
+    public override RecognizerState? Step(byte value) =>
+        automaton.Step(value) is { } next && word.Step(value) is { } after ? grammar.StateOf(after, next, end) : null;
+
+    public override bool IsEnd(WordCursor cursor, byte value) => word.IsEnd(cursor, value);
+
+    public override bool TryMove(ref WordCursor cursor, byte value)
+    {
+        WordCursor before = cursor;
+        if (before.Companion!.Step(value) is not { } next || !word.TryMove(ref cursor, value))
+        {
+            return false;
+        }
+
+        cursor = cursor with { Companion = next };
+        return (before.Low >= before.High && ReferenceEquals(before.Unlisted, cursor.Unlisted) && ReferenceEquals(before.Companion, next)) || At(cursor) is not null;
+    }
+
+    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value)
+    {
+        if (cursor.Companion!.Step(value) is not { } next)
+        {
+            return null;
+        }
+
+        RecognizerState? after = cursor.Low < cursor.High || IsListed(suffix, value) ? word.End(cursor, suffix, value)
+            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfUnlisted([]);
+        return after is null ? null : grammar.StateOf(after, next, end);
+    }
+
+    /// <summary>Which is not known without the word: <see cref="End"/> tells.</summary>
+    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => Behind(path);
+
+    public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths() => word.ListedPaths();
+
+    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => Behind(path);
+
+    public override RecognizerState? At(WordCursor cursor) => word.At(cursor) is { } state ? grammar.StateOf(state, cursor.Companion!, end) : null;
+
+    private RecognizerState? Behind(ReadOnlySpan<byte> path)
+    {
+        RecognizerState? state = this;
+        foreach (byte value in path)
+        {
+            state = state?.Step(value);
+        }
+
+        return state;
+    }
+
+    private bool IsListed(ReadOnlySpan<byte> suffix, byte value)
+    {
+        foreach (ReadOnlyMemory<byte> path in word.ListedPaths())
+        {
+            if (path.Length == suffix.Length + 1 && path.Span[^1] == value && path.Span[..^1].SequenceEqual(suffix))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
