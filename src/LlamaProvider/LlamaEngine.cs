@@ -215,10 +215,17 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 nameof(ChatOptions.MaxOutputTokens),
                 constraint.Option,
                 $"{nameof(ChatOptions.MaxOutputTokens)} is {most}, but the shortest answer that was found for {constraint.Option} takes {shortest.Tokens} tokens: " +
-                $"'{Encoding.UTF8.GetString(shortest.Text)}'. Raise the one or loosen the other.");
+                $"'{Shown(shortest.Text)}'. Raise the one or loosen the other.");
         }
 
         return new SequenceConstraint(constraint.Option, compiled.CreateMatcher(maxTokens));
+    }
+
+    private static string Shown(byte[] text)
+    {
+        const int Most = 80;
+        string shown = Encoding.UTF8.GetString(text);
+        return shown.Length <= Most ? shown : $"{shown[..Most]}…";
     }
 
     /// <summary>What finds the text that a request's constraint forces.</summary>

@@ -67,13 +67,13 @@ public sealed class CheckedAnswerTests : IDisposable
     }
 
     [Fact]
-    public async Task Answer_CutByTheLimit_IsNotChecked()
+    public async Task Answer_CutByAStopSequence_IsNotChecked()
     {
         using LlamaChatClient client = _engine.CreateChatClient();
 
-        ChatResponse response = await client.GetResponseAsync("?", new ChatOptions { MaxOutputTokens = 3 }.UseJsonSchema(EqualLists, Checked));
+        ChatResponse response = await client.GetResponseAsync("?", new ChatOptions { StopSequences = [","] }.UseJsonSchema(EqualLists, Checked));
 
-        Assert.Equal(("[[]", ChatFinishReason.Length), (response.Text, response.FinishReason));
+        Assert.Equal(("[[]", ChatFinishReason.Stop), (response.Text, response.FinishReason));
     }
 
     [Fact]

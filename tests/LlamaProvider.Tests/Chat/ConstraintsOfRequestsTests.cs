@@ -43,13 +43,14 @@ public sealed class ConstraintsOfRequestsTests : IDisposable
     }
 
     [Fact]
-    public async Task Answer_LimitCutsIt_FinishesWithLength()
+    public async Task Answer_NoneIsSoShort_IsRefusedBeforeWork()
     {
         using LlamaChatClient client = _engine.CreateChatClient();
 
-        ChatResponse response = await client.GetResponseAsync("?", new ChatOptions { MaxOutputTokens = 5 }.UseRegex("a{30}"));
+        var error = await Assert.ThrowsAsync<OptionsConflictException>(() => client.GetResponseAsync("?", new ChatOptions { MaxOutputTokens = 5 }.UseRegex("a{90}")));
 
-        Assert.Equal(("aaaaa", ChatFinishReason.Length), (response.Text, response.FinishReason));
+        Assert.Equal(
+            $"MaxOutputTokens is 5, but the shortest answer that was found for llama.regex takes 90 tokens: '{new string('a', 80)}…'. Raise the one or loosen the other.", error.Message);
     }
 
     public static TheoryData<ChatOptions, Type, string> Refused { get; } = new()
@@ -108,13 +109,15 @@ public sealed class ConstraintsOfRequestsTests : IDisposable
     [Fact]
     public async Task Answer_DeepSchema_BeginsLikeOne()
     {
-        using LlamaChatClient client = _engine.CreateChatClient();
+        using LlamaEngine engine = LlamaEngine.Create(Model(ScriptedVocabulary.Bytes()), new LlamaEngineOptions { ContextLength = 2048 });
+        using LlamaChatClient client = engine.CreateChatClient();
         string schema = string.Concat(Enumerable.Repeat("""{"type":"array","minItems":1,"items":""", 450)) + "true" + new string('}', 450);
 
         ChatResponse response = await client.GetResponseAsync(
-            "?", new ChatOptions { MaxOutputTokens = 30 }.UseJsonSchema(schema, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact }));
+            "?", new ChatOptions { MaxOutputTokens = 1000 }.UseJsonSchema(schema, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact }));
 
-        Assert.Equal(new string('[', 30), response.Text);
+        Assert.StartsWith(new string('[', 450), response.Text, StringComparison.Ordinal);
+        Assert.EndsWith(new string(']', 450), response.Text, StringComparison.Ordinal);
     }
 
     [Fact]
