@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Intersections;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Recognition;
@@ -190,9 +191,10 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
             }
 
             RecognizerState? latest = null;
+            ByteSet padding = state.Padding;
             foreach (byte value in ByteOrder.Readable)
             {
-                if (state.Step(value) is { } next && !ReferenceEquals(next, latest) && !ReferenceEquals(next, state))
+                if (!padding.Contains(value) && state.Step(value) is { } next && !ReferenceEquals(next, latest) && !ReferenceEquals(next, state))
                 {
                     Reach(item.Entry, next, item.Distance + 1, item, [value], callee: null);
                     latest = next;

@@ -62,6 +62,9 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>A state from which the same rules and bytes lead to the rule's end, but for names that can be replaced by others and for the last of long indentations; there are few of them.</summary>
     public virtual RecognizerState Representative => this;
 
+    /// <summary>Bytes without which everything that may follow them may come too, such as white space between the parts of a value. No shortest text has them.</summary>
+    public virtual ByteSet Padding => default;
+
     /// <summary>A hash of everything that may follow within the rule, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
     public virtual UInt128? MaskKey => null;
 

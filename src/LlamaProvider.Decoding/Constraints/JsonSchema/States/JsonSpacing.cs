@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
@@ -26,6 +27,9 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
     /// <summary>A phase that stands for others: any indentation that leaves room for some more is one.</summary>
     public static int Representative(int phase) => phase is > AfterLine and < AfterLine + MaxIndentation - 16 ? AfterLine : phase;
 
+    /// <summary>All white space.</summary>
+    public static ByteSet Spaces { get; } = ByteSet.Of((byte)' ') | ByteSet.Of((byte)'\n') | ByteSet.Of((byte)'\r') | ByteSet.Of((byte)'\t');
+
     public static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     /// <summary>Whether the part may follow.</summary>
@@ -40,6 +44,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
     private bool _isEveryTokenKnown;
 
     private protected JsonSpacing Spacing { get; } = spacing;
+
+    public override ByteSet Padding => JsonSpacing.Spaces;
 
     public sealed override RecognizerState? Step(byte value) => JsonSpacing.IsSpace(value) ? Spaced(JsonSpacing.None, value) : Token(value);
 
@@ -95,6 +101,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(isAccepting: false)
 {
     public override RecognizerState Representative => ((JsonState)inner.Representative).SpacedAt(JsonSpacing.Representative(phase));
+
+    public override ByteSet Padding => JsonSpacing.IsComplete(phase) ? JsonSpacing.Spaces : default;
 
     public override bool HasCalls => inner.HasCalls && JsonSpacing.IsComplete(phase);
 
