@@ -65,6 +65,7 @@ internal sealed class AnswerStarter
         ToolAnswer? tools = ReadTools(options);
         ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
         JsonSchemaDefinition? schema = settings.Constraint?.Schema;
+        bool hasFinal = settings.Constraint is not null;
         settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning) };
         SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
@@ -75,7 +76,7 @@ internal sealed class AnswerStarter
         var strategy = new SamplingStrategy(
             _engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
+        return new Answer(generation, ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
         {
             Vocabulary = _engine.Model.Vocabulary,
             ModelId = _engine.Model.Description.Name,
@@ -93,10 +94,10 @@ internal sealed class AnswerStarter
     private RequestedConstraint? ConstraintOf(RequestedConstraint? own, ToolAnswer? tools, ReasoningPlan reasoning) =>
         reasoning.Wrap(tools is null ? own : tools.Constrain(_engine.Model, own), hasTools: tools is not null);
 
-    private AnswerReader ReaderOf(GenerationSettings settings, ToolAnswer? tools, ReasoningPlan reasoning)
+    private AnswerReader ReaderOf(GenerationSettings settings, ToolCallSplitter? tools, ReasoningPlan reasoning)
     {
         var text = new AnswerText(_engine.Model.Vocabulary, settings.Stops, isMarked: tools is not null);
-        return new AnswerReader(text, tools?.CreateSplitter(), reasoning.CreateReader(text, settings.Stops));
+        return new AnswerReader(text, tools, reasoning.CreateReader(text, settings.Stops));
     }
 
     private ToolAnswer? ReadTools(ChatOptions? options) => ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;

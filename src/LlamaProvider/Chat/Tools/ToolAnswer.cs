@@ -47,5 +47,6 @@ internal sealed class ToolAnswer(ToolProtocol protocol, ToolRequest request)
         : final;
 
     /// <summary>Parts the answer into text and calls.</summary>
-    public ToolCallSplitter CreateSplitter() => new(protocol.Format, request);
+    /// <param name="hasFinal">Whether there is something that an answer without calls must be.</param>
+    public ToolCallSplitter CreateSplitter(bool hasFinal) => new(protocol.Format, request, hasFinal);
 }

@@ -8,9 +8,11 @@ namespace LlamaProvider.Chat.Tools;
 /// </summary>
 /// <param name="format">How the model writes calls.</param>
 /// <param name="request">The tools.</param>
-internal sealed class ToolCallSplitter(ToolCallFormat format, ToolRequest request)
+/// <param name="isCallFirst">Whether calls stand at the beginning or nowhere: what an answer without calls must be may hold their mark, in a JSON string, say.</param>
+internal sealed class ToolCallSplitter(ToolCallFormat format, ToolRequest request, bool isCallFirst = false)
 {
     private readonly StringBuilder _held = new();
+    private readonly string? _mark = isCallFirst ? null : format.Trigger;
     private readonly string[] _beginnings = format.Trigger is { } trigger ? [trigger] : [.. ToolCallGrammar.Beginnings(format, request.Tools)];
     private bool _hasText;
     private bool _isCalling;
@@ -19,7 +21,7 @@ internal sealed class ToolCallSplitter(ToolCallFormat format, ToolRequest reques
     public string Append(string text)
     {
         _held.Append(text);
-        if (_isCalling || (format.Trigger is null && _hasText))
+        if (_isCalling || (_mark is null && _hasText))
         {
             return _isCalling ? "" : Release(_held.Length);
         }
@@ -61,9 +63,9 @@ internal sealed class ToolCallSplitter(ToolCallFormat format, ToolRequest reques
 
     private int? Find(string held)
     {
-        if (format.Trigger is { } trigger)
+        if (_mark is { } mark)
         {
-            return held.IndexOf(trigger, StringComparison.Ordinal) is >= 0 and int found ? found : null;
+            return held.IndexOf(mark, StringComparison.Ordinal) is >= 0 and int found ? found : null;
         }
 
         int start = held.Length - held.AsSpan().TrimStart().Length;
@@ -74,7 +76,7 @@ internal sealed class ToolCallSplitter(ToolCallFormat format, ToolRequest reques
     private int Certain(string held)
     {
         int certain = held.AsSpan().TrimEnd().Length;
-        if (format.Trigger is null)
+        if (_mark is null)
         {
             ReadOnlySpan<char> begun = held.AsSpan().TrimStart();
             foreach (string beginning in _beginnings)
@@ -88,9 +90,9 @@ internal sealed class ToolCallSplitter(ToolCallFormat format, ToolRequest reques
             return certain;
         }
 
-        for (int start = Math.Max(0, held.Length - format.Trigger.Length + 1); start < held.Length; start++)
+        for (int start = Math.Max(0, held.Length - _mark.Length + 1); start < held.Length; start++)
         {
-            if (format.Trigger.AsSpan().StartsWith(held.AsSpan(start), StringComparison.Ordinal))
+            if (_mark.AsSpan().StartsWith(held.AsSpan(start), StringComparison.Ordinal))
             {
                 return held.AsSpan(0, start).TrimEnd().Length;
             }

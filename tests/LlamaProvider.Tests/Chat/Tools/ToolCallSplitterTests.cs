@@ -61,4 +61,21 @@ public sealed class ToolCallSplitterTests
             Assert.Equal((text, count), (shown, calls.Count));
         }
     }
+
+    [Theory]
+    [InlineData("{\"a\": \"<tool_call>\"}", "{\"a\": \"<tool_call>\"}", 0)]
+    [InlineData("CALL", "", 1)]
+    [InlineData("<to", "<to", 0)]
+    public void Append_CallsFirstOrNowhere_AMarkWithinTheAnswerIsText(string pattern, string text, int count)
+    {
+        foreach (int size in (int[])[1, 4, 1000])
+        {
+            var splitter = new ToolCallSplitter(KnownToolFormats.All[KnownToolFormats.Generic], Request, isCallFirst: true);
+            var calls = new List<ToolCall>();
+            string answer = pattern.Replace("CALL", Call, StringComparison.Ordinal);
+            string shown = string.Concat(answer.Chunk(size).Select(piece => splitter.Append(new string(piece)))) + splitter.Complete(calls);
+
+            Assert.Equal((text, count), (shown, calls.Count));
+        }
+    }
 }

@@ -15,7 +15,7 @@ internal static class DateFormats
     private const string AnyDate =
         "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|" + LeapYear + "-02-29)";
 
-    private const string Offset = "(?:[Zz]|[+-]" + Hour + ":" + Minute + ")";
+    private const string Offset = "(?:Z|[+-]" + Hour + ":" + Minute + ")";
 
     private const string OrdinaryTime = Hour + ":" + Minute + ":" + Minute + Fraction + Offset;
 
@@ -30,7 +30,8 @@ internal static class DateFormats
     public static StringFormat Date { get; } = new(AnyDate);
 
     /// <summary>RFC 3339, section 5.6, <c>date-time</c>. On which days leap seconds were inserted is not looked at.</summary>
-    public static StringFormat DateTime { get; } = new($"{AnyDate}[Tt](?:{Time.Pattern})");
+    /// <remarks>T and Z are written in capitals, as the section asks of those who write; many who read, .NET among them, take nothing else.</remarks>
+    public static StringFormat DateTime { get; } = new($"{AnyDate}T(?:{Time.Pattern})");
 
     /// <summary>RFC 3339, appendix A, <c>duration</c>: whole numbers; of two units that are given, those between are given too; weeks stand alone.</summary>
     public static StringFormat Duration { get; } = new(
@@ -46,6 +47,6 @@ internal static class DateFormats
             (string same, string next, string mirrored) = ($"{hour:00}", $"{(hour + 1) % 24:00}", $"{23 - hour:00}");
             return $@"{same}:(?:59:60{Fraction}(?:\+{next}|-{mirrored}):00|29:60{Fraction}(?:\+{same}|-{mirrored}):30)";
         });
-        return $"23:59:60{Fraction}[Zz]|{string.Join('|', hours)}";
+        return $"23:59:60{Fraction}Z|{string.Join('|', hours)}";
     }
 }
