@@ -13,6 +13,7 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Embeddings;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
@@ -146,6 +147,16 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         return new LlamaChatClient(this, options ?? new LlamaChatClientOptions());
     }
 
+    /// <summary>An embedding generator on this engine. Disposing the generator leaves the engine running.</summary>
+    /// <param name="options">How texts become vectors; the model's own way when <see langword="null"/>. Read during the call only.</param>
+    /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="OptionNotSupportedException">The model makes no embeddings: it is a reranker, or its tokens see what follows them.</exception>
+    public LlamaEmbeddingGenerator CreateEmbeddingGenerator(LlamaEmbeddingGeneratorOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
+        return new LlamaEmbeddingGenerator(this, options ?? new LlamaEmbeddingGeneratorOptions());
+    }
+
     /// <summary>How the engine stands. The same and more comes out of the meter <c>LlamaProvider</c>; see docs/observability.md.</summary>
     public EngineSnapshot GetSnapshot() => new()
     {
@@ -275,6 +286,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         promptTokens >= Limits.Cells
             ? throw new ContextOverflowException(promptTokens, Limits.Cells)
             : _thread.Submit(strategy, streamCapacity, settings.Priority, adapters: settings.Adapters);
+
+    /// <summary>Hands the engine a strategy that generates nothing.</summary>
+    internal GenerationRequest Submit(IDecodingStrategy strategy, int priority) => _thread.Submit(strategy, streamCapacity: null, priority);
 
     internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {

@@ -49,6 +49,7 @@ public sealed class LlamaServiceCollectionExtensionsTests
             ["Llama:ContextLength"] = "1024",
             ["Llama:Sequences"] = "3",
             ["Llama:BatchTokens"] = "99",
+            ["Llama:HiddenStateTokens"] = "50",
             ["Llama:Threads"] = "2",
             ["Llama:FlashAttention"] = "On",
             ["Llama:KeyType"] = "Q8_0",
@@ -65,6 +66,7 @@ public sealed class LlamaServiceCollectionExtensionsTests
         Assert.Equal(("m.gguf", 1024, 3, 99, 2), (options.ModelPath, options.ContextLength, options.Sequences, options.BatchTokens, options.Threads));
         Assert.Equal((TimeSpan.FromMilliseconds(100), 7, "Be kind."), (options.LongestPause, options.PrefixCacheSequences, options.PinnedPrompts.Single()));
         Assert.Equal((Decoding.Model.FlashAttention.On, Decoding.Model.KvCacheType.Q8_0, false), (options.FlashAttention, options.KeyType, options.MemoryMap));
+        Assert.Equal(50, options.HiddenStateTokens);
         Assert.Equal((5, new ConstraintLimits { PatternLength = 77 }), (options.ConstraintCacheSize, options.ConstraintLimits));
         Assert.Equal(new ConstraintLimits(), ConstraintLimits.Default);
     }
