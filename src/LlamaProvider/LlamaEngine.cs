@@ -181,6 +181,29 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         Free();
     }
 
+    /// <summary>Takes no further requests, lets those that it holds finish for a while, cancels the others, and frees the model's memory.</summary>
+    /// <param name="drainTimeout">How long requests may go on. Range: 0 and more; <see cref="Timeout.InfiniteTimeSpan"/> waits for all of them.</param>
+    /// <param name="cancellationToken">Ends the waiting early: what still runs is cancelled then, within a step. The method returns normally.</param>
+    /// <returns>Whether every request finished by itself.</returns>
+    public async Task<bool> ShutdownAsync(TimeSpan drainTimeout, CancellationToken cancellationToken = default)
+    {
+        _thread.Close(cancel: false);
+        bool drained = true;
+        try
+        {
+            await _thread.Stopped.WaitAsync(drainTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            drained = _thread.Stopped.IsCompleted;
+            _thread.Close(cancel: true);
+            await _thread.Stopped.ConfigureAwait(false);
+        }
+
+        Free();
+        return drained;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -290,6 +313,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Hands the engine a strategy that generates nothing.</summary>
     internal GenerationRequest Submit(IDecodingStrategy strategy, int priority) => _thread.Submit(strategy, streamCapacity: null, priority);
 
+    /// <summary>Loads on the calling thread.</summary>
     internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Native");
