@@ -13,6 +13,7 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Embeddings;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
@@ -146,6 +147,16 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         return new LlamaChatClient(this, options ?? new LlamaChatClientOptions());
     }
 
+    /// <summary>An embedding generator on this engine. Disposing the generator leaves the engine running.</summary>
+    /// <param name="options">How texts become vectors; the model's own way when <see langword="null"/>. Read during the call only.</param>
+    /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="OptionNotSupportedException">The model makes no embeddings: it is a reranker, or its tokens see what follows them.</exception>
+    public LlamaEmbeddingGenerator CreateEmbeddingGenerator(LlamaEmbeddingGeneratorOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
+        return new LlamaEmbeddingGenerator(this, options ?? new LlamaEmbeddingGeneratorOptions());
+    }
+
     /// <summary>How the engine stands. The same and more comes out of the meter <c>LlamaProvider</c>; see docs/observability.md.</summary>
     public EngineSnapshot GetSnapshot() => new()
     {
@@ -168,6 +179,29 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         _thread.Dispose();
         Free();
+    }
+
+    /// <summary>Takes no further requests, lets those that it holds finish for a while, cancels the others, and frees the model's memory.</summary>
+    /// <param name="drainTimeout">How long requests may go on. Range: 0 and more; <see cref="Timeout.InfiniteTimeSpan"/> waits for all of them.</param>
+    /// <param name="cancellationToken">Ends the waiting early: what still runs is cancelled then, within a step. The method returns normally.</param>
+    /// <returns>Whether every request finished by itself.</returns>
+    public async Task<bool> ShutdownAsync(TimeSpan drainTimeout, CancellationToken cancellationToken = default)
+    {
+        _thread.Close(cancel: false);
+        bool drained = true;
+        try
+        {
+            await _thread.Stopped.WaitAsync(drainTimeout, TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            drained = _thread.Stopped.IsCompleted;
+            _thread.Close(cancel: true);
+            await _thread.Stopped.ConfigureAwait(false);
+        }
+
+        Free();
+        return drained;
     }
 
     /// <inheritdoc/>
@@ -276,6 +310,10 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
             ? throw new ContextOverflowException(promptTokens, Limits.Cells)
             : _thread.Submit(strategy, streamCapacity, settings.Priority, adapters: settings.Adapters);
 
+    /// <summary>Hands the engine a strategy that generates nothing.</summary>
+    internal GenerationRequest Submit(IDecodingStrategy strategy, int priority) => _thread.Submit(strategy, streamCapacity: null, priority);
+
+    /// <summary>Loads on the calling thread.</summary>
     internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Native");

@@ -53,6 +53,12 @@ public sealed class LlamaEngineOptions
     public int BatchTokens { get; set; } = 512;
 
     /// <summary>
+    /// Tokens of a step that has requests in it which read hidden states, such as embeddings; it sizes buffers of two rows of logits a token. More makes
+    /// embeddings faster. Default: twice <see cref="Sequences"/>. Range: <see cref="Sequences"/> to <see cref="BatchTokens"/>.
+    /// </summary>
+    public int? HiddenStateTokens { get; set; }
+
+    /// <summary>
     /// How long prompts may hold up running answers at a time: a step beside answers has as many prompt tokens as recent steps evaluated in this time, but 32 at
     /// least. Longer makes prompts faster, shorter makes streams steadier. Default: 250 ms. Range: above 0.
     /// </summary>
@@ -156,6 +162,12 @@ public sealed class LlamaEngineOptions
             yield return error;
         }
 
+        if (HiddenStateTokens < Sequences || HiddenStateTokens > BatchTokens)
+        {
+            yield return $"{nameof(HiddenStateTokens)} is {HiddenStateTokens}, but must be from {Sequences} to {BatchTokens} with these {nameof(Sequences)} and {nameof(BatchTokens)}. " +
+                "Change the option or leave it unset.";
+        }
+
         int most = MostKeptSequences(ContextLength);
         if (PrefixCacheSequences < 0 || PrefixCacheSequences > most)
         {
@@ -169,7 +181,7 @@ public sealed class LlamaEngineOptions
             yield return $"{nameof(PinnedPrompts)} holds {PinnedPrompts.Count} prompts, but {nameof(PrefixCacheSequences)} is {kept}. Raise the one or remove some of the other.";
         }
 
-        foreach (string error in ToContextOptions(ContextLength, 0).FindErrors())
+        foreach (string error in (ToContextOptions(ContextLength, 0) with { Outputs = null }).FindErrors())
         {
             yield return error;
         }
@@ -215,6 +227,7 @@ public sealed class LlamaEngineOptions
         Sequences = Sequences,
         KeptSequences = keptSequences,
         BatchTokens = BatchTokens,
+        Outputs = HiddenStateTokens,
         Threads = Threads,
         PromptThreads = PromptThreads,
         FlashAttention = FlashAttention,

@@ -9,7 +9,7 @@ public sealed class LlamaEngineOptionsTests
     [Fact]
     public async Task LoadAsync_SeveralErrors_ListsAll()
     {
-        var options = new LlamaEngineOptions { QueueLimit = 0, LongestPause = TimeSpan.Zero, GpuLayers = -1, FlashAttention = FlashAttention.Off, ValueType = KvCacheType.Q4_0 };
+        var options = new LlamaEngineOptions { QueueLimit = 0, LongestPause = TimeSpan.Zero, GpuLayers = -1, HiddenStateTokens = 600, FlashAttention = FlashAttention.Off, ValueType = KvCacheType.Q4_0 };
 
         var error = await Assert.ThrowsAsync<InvalidOptionsException>(() => LlamaEngine.LoadAsync(options));
 
@@ -19,6 +19,7 @@ public sealed class LlamaEngineOptionsTests
                 "QueueLimit is 0, but must be 1 or more. Change the option or leave it unset.",
                 "LongestPause is 00:00:00, but must be above 0. Change the option or leave it unset.",
                 "GpuLayers is -1, but must be 0 or more. Change the option or leave it unset.",
+                "HiddenStateTokens is 600, but must be from 16 to 512 with these Sequences and BatchTokens. Change the option or leave it unset.",
                 "ValueType is Q4_0 and FlashAttention is Off, but quantized values need flash attention. Turn it on, or choose F16 or F32.",
             ],
             error.Errors);

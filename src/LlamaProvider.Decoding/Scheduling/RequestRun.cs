@@ -43,6 +43,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         {
             Adapters = Request.Adapters,
             SharedTokens = shared,
+            NeedsHiddenStates = Request.Strategy.NeedsHiddenStates,
         };
     }
 
@@ -114,6 +115,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     {
         int divisible = work.DivisibleTokens;
         _firstOutput = batch.OutputCount;
+        batch.HiddenStates |= Request.Strategy.NeedsHiddenStates;
         foreach (ref Run run in CollectionsMarshal.AsSpan(_runs))
         {
             int take = Math.Min(divisible, run.Divisible);
@@ -178,10 +180,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     /// <param name="keepPrefixes">Whether what they hold may be of use to later requests. Not after a failure, when it is uncertain what they hold.</param>
     public void Release(bool keepPrefixes)
     {
-        foreach (HeldSequence sequence in _sequences)
+        for (int index = 0; index < _sequences.Count; index++)
         {
+            HeldSequence sequence = _sequences[index];
             ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(sequence.Tokens);
-            if (!keepPrefixes || (sequence.Pure is not null && !context.Capabilities.CanTrim))
+            if (!keepPrefixes || !Request.Strategy.IsWorthKeeping(index) || (sequence.Pure is not null && !context.Capabilities.CanTrim))
             {
                 prefixes.Free(sequence.Number);
             }
@@ -241,6 +244,8 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     }
 
     ReadOnlySpan<float> IStepResults.GetLogits(int output) => context.GetLogits(_firstOutput + output);
+
+    ReadOnlySpan<float> IStepResults.GetHiddenState(int output) => context.GetHiddenState(_firstOutput + output);
 
     void IStepResults.Emit(int token, bool isForced)
     {

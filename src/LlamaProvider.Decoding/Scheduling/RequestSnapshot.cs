@@ -17,4 +17,7 @@ internal readonly record struct RequestSnapshot(
 
     /// <summary>Tokens that come before <see cref="DivisibleTokens"/> and whose cells it will share with a kept prefix when it is admitted.</summary>
     public int SharedTokens { get; init; }
+
+    /// <summary>Whether it reads hidden states, which bounds the tokens of its steps.</summary>
+    public bool NeedsHiddenStates { get; init; }
 }

@@ -3,11 +3,25 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// <summary>What the batch and the memory still have room for.</summary>
 internal struct StepBudget(SchedulerSnapshot snapshot)
 {
-    private int _tokens = snapshot.Limits.BatchTokens;
+    private int _tokens = MostTokens(snapshot);
     private int _outputs = snapshot.Limits.Outputs;
     private int _cells = snapshot.FreeCells;
     private int _sequences = snapshot.FreeSequences;
     private int _promptTokens = int.MaxValue;
+
+    /// <summary>While a request that reads hidden states is there, every step has room for only as many tokens as one that reads them may have.</summary>
+    private static int MostTokens(SchedulerSnapshot snapshot)
+    {
+        foreach (RequestSnapshot request in snapshot.Requests)
+        {
+            if (request is { NeedsHiddenStates: true, IsRunnable: true })
+            {
+                return Math.Min(snapshot.Limits.BatchTokens, snapshot.Limits.HiddenStateTokens);
+            }
+        }
+
+        return snapshot.Limits.BatchTokens;
+    }
 
     public void LimitPrompts(int tokens) => _promptTokens = tokens;
 

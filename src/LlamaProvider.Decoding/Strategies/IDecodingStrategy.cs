@@ -15,6 +15,12 @@ internal interface IDecodingStrategy
     /// <summary>The most sequences it holds at once. They are reserved before the first step. Range: 1 to the engine's sequences.</summary>
     int MaxSequences { get; }
 
+    /// <summary>
+    /// Whether it reads hidden states. Steps with such a request have at most <see cref="ContextLimits.HiddenStateTokens"/> tokens, since a runtime may compute an output for each.
+    /// Needs <see cref="ModelCapabilities.HasHiddenStates"/>.
+    /// </summary>
+    bool NeedsHiddenStates => false;
+
     /// <summary>Says what to evaluate next. Called once before each <see cref="Advance"/>.</summary>
     void Plan(IStepPlanner step);
 
@@ -33,6 +39,10 @@ internal interface IDecodingStrategy
     /// </summary>
     /// <returns>The positions, as they are now; <see langword="null"/> when it keeps all, which ends it at the context's limit.</returns>
     PositionRange? ForgetOldest() => null;
+
+    /// <summary>Whether what a sequence holds at the end is likely to be the beginning of a later request. Alternatives that were not taken are not.</summary>
+    /// <param name="sequence">The strategy's number of the sequence.</param>
+    bool IsWorthKeeping(int sequence) => true;
 }
 
 /// <summary>Where a strategy says what it wants. Sequences are numbered by the strategy from 0; the engine maps them to its own.</summary>
@@ -50,6 +60,9 @@ internal interface IStepResults
 {
     /// <summary>The logits of an output, numbered in the order in which this step wanted them. Valid during the call.</summary>
     ReadOnlySpan<float> GetLogits(int output);
+
+    /// <summary>The hidden state of an output, after the model's final norm. Valid during the call. Needs <see cref="IDecodingStrategy.NeedsHiddenStates"/>.</summary>
+    ReadOnlySpan<float> GetHiddenState(int output);
 
     /// <summary>Adds a token to the answer.</summary>
     /// <param name="token">The token.</param>

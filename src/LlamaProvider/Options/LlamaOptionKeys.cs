@@ -51,6 +51,12 @@ internal static class LlamaOptionKeys
     /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
     public const string JumpForward = Prefix + "jump_forward";
 
+    /// <summary>Of embeddings: what the texts are.</summary>
+    public const string InputType = Prefix + "input_type";
+
+    /// <summary>Of embeddings: whether texts that are too long are cut.</summary>
+    public const string Truncate = Prefix + "truncate";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

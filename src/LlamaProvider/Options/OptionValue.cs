@@ -62,6 +62,7 @@ internal static class OptionValue
         IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
             JsonNode.Parse(TextAsJson(number.ToString(CultureInfo.InvariantCulture))),
         IEnumerable<KeyValuePair<string, object?>> members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, ToNode(key, member.Value)))),
+        IDictionary map => new JsonObject(map.Keys.Cast<object>().Select(name => KeyValuePair.Create(name.ToString()!, ToNode(key, map[name])))),
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => ToNode(key, item))]),
         _ => throw new InvalidSamplerException(key, $"{key} is a {value.GetType()}, which cannot be read. Give JSON, or use the extension method that writes it."),
     };

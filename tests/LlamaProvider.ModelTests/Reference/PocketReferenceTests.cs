@@ -6,6 +6,7 @@ using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.Embeddings;
 using LlamaProvider.Native;
 using LlamaProvider.TestSupport;
 using LlamaProvider.TestSupport.Sampling;
@@ -43,6 +44,30 @@ public sealed class PocketReferenceTests
             Assert.Equal(tokens, model.Tokenizer.EncodeMarkup(row.GetProperty("text").GetString()!));
             CheckRow(context, row, tokens);
             context.Drop(0);
+        }
+    }
+
+    [Fact]
+    public async Task Embeddings_OfAllRowsAtOnce_AreTheReferencesVectors()
+    {
+        JsonElement[] rows = Rows("prompt");
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new()
+        {
+            ModelPath = TestFiles.RequireModel("pocket", Model),
+            ContextLength = 2048,
+            Threads = 1,
+            KeyType = KvCacheType.F32,
+            ValueType = KvCacheType.F32,
+            FlashAttention = FlashAttention.Off,
+        });
+        using LlamaEmbeddingGenerator generator = engine.CreateEmbeddingGenerator();
+
+        var vectors = await generator.GenerateAsync(
+            [.. rows.Select(row => Ints(row.GetProperty("tokens")))], new EmbeddingSettings(engine.Model.Description.HiddenSize, "", false, 0), CancellationToken.None);
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            AssertClose(Floats(rows[i].GetProperty("mean_pooled_normalized")), vectors[i].Vector.Span, 1e-4f);
         }
     }
 

@@ -1,0 +1,101 @@
+using System.Runtime.ExceptionServices;
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Embedding;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Embeddings;
+
+/// <summary>The texts of one call on their way through the engine: as many at once as it evaluates, the others after them.</summary>
+internal sealed class EmbeddingBatch(LlamaEngine engine, EmbeddingPooling pooling, int priority, CancellationToken cancellationToken)
+{
+    private readonly Queue<(GenerationRequest Request, int Tokens)> _running = [];
+    private long _tokens;
+    private long _cached;
+
+    /// <summary>One for each text, in their order.</summary>
+    public List<EmbeddingStrategy> Results { get; } = [];
+
+    public UsageDetails Usage => new() { InputTokenCount = _tokens, TotalTokenCount = _tokens, CachedInputTokenCount = _cached };
+
+    /// <summary>Embeds all texts. On an error those that still run are cancelled.</summary>
+    public async Task RunAsync(int[][] texts)
+    {
+        try
+        {
+            foreach (int[] text in texts)
+            {
+                if (_running.Count >= engine.Limits.Sequences)
+                {
+                    await FinishOldestAsync().ConfigureAwait(false);
+                }
+
+                await SubmitAsync(text).ConfigureAwait(false);
+            }
+
+            while (_running.Count > 0)
+            {
+                await FinishOldestAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach ((GenerationRequest request, _) in _running)
+            {
+                request.Cancel();
+            }
+        }
+    }
+
+    /// <summary>A full queue is an error only when none of its requests is of this call; else one of them ends soon.</summary>
+    private async Task SubmitAsync(int[] text)
+    {
+        var strategy = new EmbeddingStrategy(text, pooling, engine.Model.Description.HiddenSize, engine.Limits);
+        GenerationRequest? request = null;
+        while (request is null)
+        {
+            try
+            {
+                request = engine.Submit(strategy, priority);
+            }
+            catch (QueueFullException) when (_running.Count > 0)
+            {
+                await FinishOldestAsync().ConfigureAwait(false);
+            }
+        }
+
+        _tokens += text.Length;
+        Results.Add(strategy);
+        _running.Enqueue((request, text.Length));
+    }
+
+    private async Task FinishOldestAsync()
+    {
+        (GenerationRequest request, int tokens) = _running.Peek();
+        using (cancellationToken.UnsafeRegister(static request => ((GenerationRequest)request!).Cancel(), request))
+        {
+            await request.Output.WaitAsync().ConfigureAwait(false);
+        }
+
+        _running.Dequeue();
+        _cached += request.CachedTokens;
+        List<int> none = [];
+        GenerationEnd end = request.Output.Read(ref none)!;
+        if (end.Error is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        if (end.Reason == GenerationEndReason.Cancelled)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(LlamaEngine), "The engine was disposed before the embeddings were complete.");
+        }
+
+        if (end.Reason == GenerationEndReason.ContextLimit)
+        {
+            throw new ContextOverflowException(tokens, engine.Limits.Cells);
+        }
+    }
+}
