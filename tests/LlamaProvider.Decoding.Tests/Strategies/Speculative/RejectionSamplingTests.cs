@@ -1,11 +1,14 @@
 using System.Text.Json;
 using LlamaProvider.Decoding.Sampling.Drafts;
 using LlamaProvider.Decoding.Tests.Sampling;
+using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
 
 public sealed class RejectionSamplingTests
 {
+    public static TheoryData<string> Pipelines { get; } = [.. LetterModels.Pipelines];
+
     [Fact]
     public void Output_AnyPAndQ_IsDistributedAsP()
     {
@@ -20,6 +23,27 @@ public sealed class RejectionSamplingTests
 
             double distance = p.Select((chance, i) => Math.Abs(chance - (q[i] * accept[i]) - (rejected * residual[i]))).Sum() / 2;
             Assert.InRange(distance, 0, 1e-6);
+        }
+    }
+
+    /// <summary>Whole answers through pipeline and constraint, with every random decision counted out instead of drawn.</summary>
+    [Theory]
+    [MemberData(nameof(Pipelines))]
+    public void Answers_AllDraftsAndDecisions_AreDistributedAsWithoutDrafts(string name)
+    {
+        for (int length = 1; length <= 2; length++)
+        {
+            for (int salt = 1; salt < 3; salt++)
+            {
+                ScriptedModel model = LetterModels.Random(LetterModels.Vocabulary, salt);
+                ScriptedModel draft = LetterModels.Random(LetterModels.Vocabulary, salt + 100);
+                Dictionary<string, double> plain = LetterModels.Answers(model, LetterModels.Sampler(name, 1));
+                Dictionary<string, double> speculative = LetterModels.SpeculativeAnswers(model, draft, LetterModels.Sampler(name, 1), length, out double accepted);
+
+                Assert.Equal(1, plain.Values.Sum(), 1e-6);
+                Assert.InRange(plain.Keys.Union(speculative.Keys).Sum(text => Math.Abs(plain.GetValueOrDefault(text) - speculative.GetValueOrDefault(text))) / 2, 0, 1e-6);
+                Assert.InRange(accepted, 0.01, 1.001);
+            }
         }
     }
 
