@@ -51,6 +51,12 @@ internal static class LlamaOptionKeys
     /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
     public const string JumpForward = Prefix + "jump_forward";
 
+    /// <summary>A draft model or drafter, and how it is used.</summary>
+    public const string SpeculativeDecoding = Prefix + "speculative_decoding";
+
+    /// <summary>How drafts are looked up in prompt and answer.</summary>
+    public const string PromptLookup = Prefix + "prompt_lookup";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

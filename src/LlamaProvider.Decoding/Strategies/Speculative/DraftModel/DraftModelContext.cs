@@ -3,34 +3,29 @@ using LlamaProvider.Decoding.Scheduling;
 
 namespace LlamaProvider.Decoding.Strategies.Speculative.DraftModel;
 
-/// <summary>The memory of a draft model, shared by the requests of an engine and used on the engine's thread. It is created when it is first needed.</summary>
+/// <summary>The memory of a draft model, shared by the requests of an engine and used on the engine's thread.</summary>
 /// <param name="model">The draft model, which the caller owns.</param>
 /// <param name="options">The sizes of its memory.</param>
 internal sealed class DraftModelContext(ILanguageModel model, ContextOptions options) : IDisposable
 {
     private readonly ModelBatch _batch = new();
-    private IModelContext? _context;
-    private SequencePool? _pool;
+    private readonly SequencePool _pool = new(options.Sequences);
 
     public ILanguageModel Model => model;
 
     /// <summary>The most tokens of one evaluation.</summary>
     public int BatchTokens => Context.Limits.BatchTokens;
 
-    private IModelContext Context => _context ??= model.CreateContext(options);
+    private IModelContext Context { get; } = model.CreateContext(options);
 
     /// <summary>Takes an empty sequence; <see langword="null"/> when all are taken.</summary>
-    public int? TryRent()
-    {
-        _pool ??= new SequencePool(Context.Limits.Sequences);
-        return _pool.FreeCount > 0 ? _pool.Rent() : null;
-    }
+    public int? TryRent() => _pool.FreeCount > 0 ? _pool.Rent() : null;
 
     /// <summary>Empties a sequence and gives it back.</summary>
     public void Return(int sequence)
     {
         Context.Drop(sequence);
-        _pool!.Return(sequence);
+        _pool.Return(sequence);
     }
 
     /// <summary>Whether so many more tokens fit.</summary>
@@ -67,5 +62,5 @@ internal sealed class DraftModelContext(ILanguageModel model, ContextOptions opt
     }
 
     /// <summary>Frees the memory. Requests must be over.</summary>
-    public void Dispose() => _context?.Dispose();
+    public void Dispose() => Context.Dispose();
 }
