@@ -34,8 +34,7 @@ namespace LlamaProvider;
 public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 {
     private readonly EngineThread _thread;
-    private readonly IDisposable? _ownedModel;
-    private readonly IDisposable? _nativeLog;
+    private readonly IReadOnlyList<IDisposable> _owned;
     private readonly int _queueLimit;
     private readonly ModelCapabilities _capabilities;
     private readonly SamplerBinding _samplerBinding;
@@ -43,21 +42,23 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly ConstraintCache _constraints;
     private int _freed;
 
-    private LlamaEngine(ILanguageModel model, LlamaEngineOptions options, IDisposable? ownedModel, IDisposable? nativeLog)
+    private LlamaEngine(
+        ILanguageModel model, LlamaEngineOptions options, IReadOnlyDictionary<string, ILanguageModel> draftModels, IReadOnlyList<IDisposable> owned, string? path)
     {
         Model = model;
-        ModelPath = ownedModel is null ? null : options.ModelPath;
+        ModelPath = path;
         TimeProvider = options.TimeProvider;
         Prompts = new Lazy<ChatPromptBuilder>(() => new ChatPromptBuilder(model, template: null, options.TimeProvider));
         DefaultSamplers = RecommendedSamplers.Read(
             model.Metadata, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Models"));
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
         _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
-        _ownedModel = ownedModel;
-        _nativeLog = nativeLog;
+        _owned = owned;
         ContextOptions contextOptions = options.ToContextOptions(model);
         options.RequireSpill(model, contextOptions);
-        IModelContext context = model.CreateContext(contextOptions);
+        Drafters = new EngineDrafters(
+            model, draftModels, contextOptions, options, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Speculation"));
+        IModelContext context = CreateContext(model, contextOptions);
         Limits = context.Limits;
         _capabilities = context.Capabilities;
         _queueLimit = options.QueueLimit;
@@ -73,6 +74,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         catch
         {
             _thread.Dispose();
+            Drafters.Dispose();
             throw;
         }
     }
@@ -87,6 +89,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     public SamplerPipeline DefaultSamplers { get; }
 
     internal EngineMetrics Metrics { get; }
+
+    /// <summary>What drafts for requests.</summary>
+    internal EngineDrafters Drafters { get; }
 
     /// <summary>What is evaluated for later, saved and restored.</summary>
     internal EnginePrefixes Prefixes { get; }
@@ -121,10 +126,11 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Starts an engine on a model that the caller owns and disposes after the engine.</summary>
     /// <param name="model">Any implementation of the seam.</param>
     /// <param name="options">How to run it; <see cref="LlamaEngineOptions.ModelPath"/> and the options of loading have no meaning here.</param>
-    /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <param name="draftModels">Draft models by name, which the caller owns and disposes after the engine.</param>
+    /// <exception cref="InvalidOptionsException">An option is out of its range, or a draft model's tokens are not the model's; the message lists all such options.</exception>
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
     /// <exception cref="ContextOverflowException">A pinned prompt is longer than the context.</exception>
-    public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null)
+    public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null, IReadOnlyDictionary<string, ILanguageModel>? draftModels = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new LlamaEngineOptions();
@@ -135,7 +141,13 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.Adapters)} is set, but a model that is given brings its own adapters. Leave the option out."]);
         }
 
-        return new LlamaEngine(model, options, ownedModel: null, nativeLog: null);
+        if (options.DraftModels.Count > 0)
+        {
+            throw new InvalidOptionsException(
+                nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.DraftModels)} is set, but beside a model that is given its draft models are given too. Leave the option out."]);
+        }
+
+        return new LlamaEngine(model, options, draftModels ?? new Dictionary<string, ILanguageModel>(), owned: [], path: null);
     }
 
     /// <summary>A chat client on this engine. Disposing the client leaves the engine running.</summary>
@@ -264,7 +276,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>What finds the text that a request's constraint forces.</summary>
     internal JumpForward? FindForced(GenerationSettings settings) =>
-        settings.Constraint is not null && settings.JumpForward ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
+        settings.Constraint is not null ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
 
     /// <summary>Checks what a request's schema says and its constraint does not enforce; <see langword="null"/> when there is nothing of the kind.</summary>
     internal AnswerCheck? CheckOf(JsonSchemaDefinition? schema) =>
@@ -282,6 +294,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         }
 
         RequireAdapters(settings.Adapters);
+        Drafters.Require(settings);
     }
 
     /// <summary>Refuses adapters that are not registered.</summary>
@@ -318,7 +331,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Native");
         IDisposable nativeLog = NativeLog.Add(logger);
-        LlamaCppModel? model = null;
+        List<IDisposable> owned = [];
         try
         {
             var modelOptions = new LlamaCppModelOptions
@@ -329,13 +342,35 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 MemoryMap = options.MemoryMap,
                 MemoryLock = options.MemoryLock,
             };
-            model = LlamaCppModel.Load(options.ModelPath!, modelOptions, progress, cancellationToken);
-            return new LlamaEngine(model, options, model, nativeLog);
+            LlamaCppModel model = LlamaCppModel.Load(options.ModelPath!, modelOptions, progress, cancellationToken);
+            owned.Add(model);
+            var drafts = new Dictionary<string, ILanguageModel>(StringComparer.Ordinal);
+            foreach ((string name, string path) in options.DraftModels)
+            {
+                LlamaCppModel draft = LlamaCppModel.Load(path, modelOptions with { Adapters = new Dictionary<string, string>() }, progress: null, cancellationToken);
+                owned.Add(draft);
+                drafts.Add(name, draft);
+            }
+
+            return new LlamaEngine(model, options, drafts, [.. owned, nativeLog], options.ModelPath);
         }
         catch
         {
-            model?.Dispose();
+            owned.ForEach(static model => model.Dispose());
             nativeLog.Dispose();
+            throw;
+        }
+    }
+
+    private IModelContext CreateContext(ILanguageModel model, ContextOptions options)
+    {
+        try
+        {
+            return model.CreateContext(options);
+        }
+        catch
+        {
+            Drafters.Dispose();
             throw;
         }
     }
@@ -344,8 +379,11 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _freed, 1) == 0)
         {
-            _ownedModel?.Dispose();
-            _nativeLog?.Dispose();
+            Drafters.Dispose();
+            foreach (IDisposable owned in _owned)
+            {
+                owned.Dispose();
+            }
         }
     }
 }

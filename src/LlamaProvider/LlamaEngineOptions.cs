@@ -1,6 +1,7 @@
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Strategies.Speculative.Custom;
 using LlamaProvider.Options;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,9 @@ public sealed class LlamaEngineOptions
 {
     private const int DefaultKeptSequences = 16;
     private const int DefaultKeptStates = 4;
+
+    /// <summary>Outputs of a step that one request can verify a draft with, though no other may run.</summary>
+    private const int LeastOutputs = 20;
 
     /// <summary>The longest context that is allocated when <see cref="ContextLength"/> is unset.</summary>
     public const int DefaultContextLengthLimit = 8192;
@@ -84,6 +88,15 @@ public sealed class LlamaEngineOptions
     /// </summary>
     public IDictionary<string, string> Adapters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Draft models that requests may use (<see cref="SpeculationChatOptionsExtensions.UseSpeculativeDecoding(Microsoft.Extensions.AI.ChatOptions, string, int, double)"/>): GGUF files by name, loaded with the
+    /// model. Their tokens must be the model's. Each has a context of the engine's sizes. Default: none.
+    /// </summary>
+    public IDictionary<string, string> DraftModels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Drafters of your own, by the name that requests call them, which no draft model may have. Default: none.</summary>
+    public IDictionary<string, CustomDrafterFactory> CustomDrafters { get; } = new Dictionary<string, CustomDrafterFactory>(StringComparer.Ordinal);
+
     /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
     public int? GpuLayers { get; set; }
 
@@ -139,6 +152,19 @@ public sealed class LlamaEngineOptions
             if (string.IsNullOrWhiteSpace(name) || string.IsNullOrWhiteSpace(path))
             {
                 yield return $"{nameof(Adapters)} has the name '{name}' with the file '{path}', but needs both. Name a GGUF file, or remove the entry.";
+            }
+        }
+
+        foreach ((string name, string path) in DraftModels)
+        {
+            if (string.IsNullOrWhiteSpace(name) || string.IsNullOrWhiteSpace(path))
+            {
+                yield return $"{nameof(DraftModels)} has the name '{name}' with the file '{path}', but needs both. Name a GGUF file, or remove the entry.";
+            }
+
+            if (CustomDrafters.ContainsKey(name))
+            {
+                yield return $"{nameof(DraftModels)} and {nameof(CustomDrafters)} both have the name '{name}', but requests name one. Rename one of them.";
             }
         }
 
@@ -227,7 +253,7 @@ public sealed class LlamaEngineOptions
         Sequences = Sequences,
         KeptSequences = keptSequences,
         BatchTokens = BatchTokens,
-        Outputs = HiddenStateTokens,
+        Outputs = Math.Max(HiddenStateTokens ?? 0, Math.Min(BatchTokens, Math.Max(2 * Sequences, LeastOutputs))),
         Threads = Threads,
         PromptThreads = PromptThreads,
         FlashAttention = FlashAttention,

@@ -29,6 +29,7 @@ internal sealed class EngineLoop(
     private readonly ModelBatch _batch = new();
     private readonly List<RequestRun> _advancing = [];
     private readonly StepAdvancer _advancer = new(helpers);
+    private readonly StepLoad _load = new();
 
     public IReadOnlyList<RequestRun> Runs => _runs;
 
@@ -59,6 +60,7 @@ internal sealed class EngineLoop(
         _inbox.RunCalls(isAlive: true);
         TakeArrivals();
         EndCancelled();
+        _load.Begin(_runs, Context, Prefixes);
         foreach (RequestRun run in _runs)
         {
             Guard(run, static run => run.PlanStep());
@@ -102,7 +104,7 @@ internal sealed class EngineLoop(
         foreach (GenerationRequest request in _entering)
         {
             int behind = _runs.FindLastIndex(run => run.Request.Priority >= request.Priority);
-            _runs.Insert(behind + 1, new RequestRun(request, Context, Prefixes, metrics));
+            _runs.Insert(behind + 1, new RequestRun(request, Context, Prefixes, metrics, _load));
         }
 
         _entering.Clear();
@@ -235,7 +237,9 @@ internal sealed class EngineLoop(
         {
             long started = metrics.Now;
             status = Context.Evaluate(_batch, abort);
-            pace.Observe(_batch.Count, metrics.Seconds(started, metrics.Now));
+            double seconds = metrics.Seconds(started, metrics.Now);
+            pace.Observe(_batch.Count, seconds);
+            _load.Took(_batch, seconds);
         }
         catch (LlamaException refused)
         {
@@ -292,6 +296,7 @@ internal sealed class EngineLoop(
 
     private void Complete(GenerationRequest request, GenerationEnd end)
     {
+        request.Strategy.Release();
         metrics.Ended(request, end);
         request.Complete(end);
     }

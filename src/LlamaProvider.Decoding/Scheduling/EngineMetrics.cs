@@ -19,6 +19,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Histogram<double> _stepDuration;
     private readonly Histogram<int> _batchTokens;
     private readonly Counter<long> _tokens;
+    private readonly Counter<long> _drafts;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _preemptions;
     private readonly Counter<long> _shifts;
@@ -34,6 +35,7 @@ internal sealed class EngineMetrics : IDisposable
         _stepDuration = Meter.CreateHistogram<double>("llama.step.duration", "s", "One step of the engine: plan, evaluate, choose.");
         _batchTokens = Meter.CreateHistogram<int>("llama.step.tokens", "{token}", "Tokens evaluated in one step, over all requests.");
         _tokens = Meter.CreateCounter<long>("llama.tokens", "{token}", "Tokens by llama.token.kind: evaluated, cached (not evaluated again), output, forced (those of output that needed no choice).");
+        _drafts = Meter.CreateCounter<long>("llama.draft.tokens", "{token}", "Drafted tokens by llama.draft.result: accepted, rejected (not reached included).");
         _requests = Meter.CreateCounter<long>("llama.requests", "{request}", "Ended requests by llama.request.end.");
         _preemptions = Meter.CreateCounter<long>("llama.preemptions", "{preemption}", "Requests that gave up their cells to be computed again.");
         _shifts = Meter.CreateCounter<long>("llama.shifts", "{shift}", "Times that an answer filled the context and forgot its oldest tokens.");
@@ -110,6 +112,12 @@ internal sealed class EngineMetrics : IDisposable
         _tokens.Add(times.OutputTokens, Kind("output"));
         _tokens.Add(times.ForcedTokens, Kind("forced"));
         _tokens.Add(request.CachedTokens, Kind("cached"));
+        if (times.DraftedTokens > 0)
+        {
+            _drafts.Add(times.AcceptedTokens, new KeyValuePair<string, object?>("llama.draft.result", "accepted"));
+            _drafts.Add(times.DraftedTokens - times.AcceptedTokens, new KeyValuePair<string, object?>("llama.draft.result", "rejected"));
+        }
+
         if (times.FirstToken is long first && times.OutputTokens > 1 && Seconds(first, Now) is > 0 and double seconds)
         {
             _outputRate.Record((times.OutputTokens - 1) / seconds);

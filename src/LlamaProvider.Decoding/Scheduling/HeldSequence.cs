@@ -14,6 +14,13 @@ internal sealed record HeldSequence(int Number)
     /// </summary>
     public int? Pure { get; private set; }
 
+    /// <summary>Only the first tokens are left.</summary>
+    public void Trim(int length)
+    {
+        Tokens.RemoveRange(length, Tokens.Count - length);
+        Pure = length <= Pure ? null : Pure;
+    }
+
     /// <summary>Tokens were removed, and those behind them moved down.</summary>
     public void Forget(PositionRange range)
     {

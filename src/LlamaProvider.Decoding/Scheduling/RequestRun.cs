@@ -6,7 +6,7 @@ using LlamaProvider.Decoding.Strategies;
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>A request on the engine's thread: its sequences, what its step still wants, and where that step's outputs are.</summary>
-internal sealed class RequestRun(GenerationRequest request, IModelContext context, PrefixStore prefixes, EngineMetrics metrics)
+internal sealed class RequestRun(GenerationRequest request, IModelContext context, PrefixStore prefixes, EngineMetrics metrics, StepLoad load)
     : IStepPlanner, IStepResults
 {
     private readonly List<HeldSequence> _sequences = [];
@@ -237,11 +237,37 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             throw new InvalidOperationException($"A strategy wants {tokens.Length} tokens in its sequence {sequence} of {Request.Strategy.MaxSequences}.");
         }
 
-        int final = outputs == WantedOutputs.All ? tokens.Length : 1;
+        int final = Math.Clamp(outputs.Count, 1, tokens.Length);
         _runs.Add(new Run(this, sequence, _tokens.Count, tokens.Length - final, final));
         _tokens.AddRange(tokens);
         _outputs += final;
     }
+
+    StepLoad IStepPlanner.Load => load;
+
+    void IStepPlanner.Trim(int sequence, int length)
+    {
+        HeldSequence held = Held(sequence);
+        if ((uint)length > (uint)held.Tokens.Count)
+        {
+            throw new InvalidOperationException($"A strategy trims its sequence {sequence} to {length} tokens, but it has {held.Tokens.Count}.");
+        }
+
+        if (length == 0)
+        {
+            context.Drop(held.Number);
+        }
+        else
+        {
+            context.Trim(held.Number, length);
+        }
+
+        held.Trim(length);
+    }
+
+    private HeldSequence Held(int sequence) => (uint)sequence < (uint)_sequences.Count
+        ? _sequences[sequence]
+        : throw new InvalidOperationException($"A strategy names its sequence {sequence}, but it holds {_sequences.Count} sequences now.");
 
     ReadOnlySpan<float> IStepResults.GetLogits(int output) => context.GetLogits(_firstOutput + output);
 
@@ -251,6 +277,12 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     {
         metrics.Emitted(Request.Times, isForced);
         Request.Output.Write(token);
+    }
+
+    void IStepResults.CountDraft(int drafted, int accepted)
+    {
+        Request.Times.DraftedTokens += drafted;
+        Request.Times.AcceptedTokens += accepted;
     }
 
     /// <summary>Tokens wanted at the end of one sequence; the first <see cref="Divisible"/> of them need no output.</summary>

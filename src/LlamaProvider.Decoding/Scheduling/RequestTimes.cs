@@ -17,4 +17,10 @@ internal sealed class RequestTimes(long arrived)
 
     /// <summary>Those of them that the constraint left no choice about and the model was not asked for.</summary>
     public int ForcedTokens { get; set; }
+
+    /// <summary>Tokens that were drafted for it.</summary>
+    public int DraftedTokens { get; set; }
+
+    /// <summary>Those of them that became part of the answer.</summary>
+    public int AcceptedTokens { get; set; }
 }

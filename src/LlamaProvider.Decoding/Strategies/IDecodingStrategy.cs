@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Scheduling;
 
 namespace LlamaProvider.Decoding.Strategies;
 
@@ -43,11 +44,24 @@ internal interface IDecodingStrategy
     /// <summary>Whether what a sequence holds at the end is likely to be the beginning of a later request. Alternatives that were not taken are not.</summary>
     /// <param name="sequence">The strategy's number of the sequence.</param>
     bool IsWorthKeeping(int sequence) => true;
+
+    /// <summary>The request is over, however it ended. Called once, on the engine's thread, after everything else.</summary>
+    void Release()
+    {
+    }
 }
 
 /// <summary>Where a strategy says what it wants. Sequences are numbered by the strategy from 0; the engine maps them to its own.</summary>
 internal interface IStepPlanner
 {
+    /// <summary>How busy the engine is, and what steps cost.</summary>
+    StepLoad Load { get; }
+
+    /// <summary>Takes the last tokens of a sequence back.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="length">How many tokens stay. 0 empties it; more needs <see cref="ModelCapabilities.CanTrim"/>.</param>
+    void Trim(int sequence, int length);
+
     /// <summary>Wants tokens at the end of a sequence.</summary>
     /// <param name="sequence">The strategy's number of the sequence, below <see cref="IDecodingStrategy.MaxSequences"/>.</param>
     /// <param name="tokens">The tokens, at least one; copied.</param>
@@ -69,16 +83,22 @@ internal interface IStepResults
     /// <param name="isForced">Whether a constraint left no choice about it, so that the model was not asked.</param>
     void Emit(int token, bool isForced = false);
 
+    /// <summary>Notes how a draft fared.</summary>
+    /// <param name="drafted">Tokens that were drafted.</param>
+    /// <param name="accepted">Those of them that became part of the answer.</param>
+    void CountDraft(int drafted, int accepted);
+
     /// <summary>Ends the request. Nothing is planned after it.</summary>
     void Finish(GenerationEnd end);
 }
 
-/// <summary>For which tokens of a run the outputs are wanted.</summary>
-internal enum WantedOutputs
+/// <summary>For which tokens of a run the outputs are wanted: the last ones.</summary>
+/// <param name="Count">How many; more than there are means all.</param>
+internal readonly record struct WantedOutputs(int Count)
 {
     /// <summary>The last token's: what follows the run.</summary>
-    Last,
+    public static WantedOutputs Last { get; } = new(1);
 
     /// <summary>Every token's.</summary>
-    All,
+    public static WantedOutputs All { get; } = new(int.MaxValue);
 }

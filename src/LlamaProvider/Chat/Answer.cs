@@ -2,6 +2,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 
@@ -21,6 +22,9 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     public List<int> Tokens { get; } = [];
 
     public required Vocabulary Vocabulary { get; init; }
+
+    /// <summary>Drafts for it; <see langword="null"/> when nothing does.</summary>
+    public required Speculator? Speculator { get; init; }
 
     public required string? ModelId { get; init; }
 
@@ -85,7 +89,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
-    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary);
+    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary) { Speculation = Speculator?.Statistics };
 
     private UsageDetails ToUsage()
     {

@@ -35,6 +35,8 @@ internal sealed class AnswerActivity
             .SetTag("llama.cached_tokens", request.CachedTokens)
             .SetTag("llama.output_tokens", times.OutputTokens)
             .SetTag("llama.forced_tokens", times.ForcedTokens)
+            .SetTag("llama.drafted_tokens", times.DraftedTokens)
+            .SetTag("llama.accepted_tokens", times.AcceptedTokens)
             .SetTag("llama.queue_wait", times.Admitted is long admitted ? metrics.Seconds(times.Arrived, admitted) : null)
             .SetTag("llama.time_to_first_token", times.FirstToken is long first ? metrics.Seconds(times.Arrived, first) : null);
         if (end?.Error is { } error)

@@ -4,9 +4,12 @@ using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 
@@ -71,14 +74,18 @@ internal sealed class AnswerStarter
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
-        var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, constraint: constraint);
+        var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        var strategy = new SamplingStrategy(
-            _engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
+        Vocabulary vocabulary = _engine.Model.Vocabulary;
+        var tokens = new AnswerTokens(
+            vocabulary, sampler, settings.Stops, settings.MaxTokens, head, settings.JumpForward ? _engine.FindForced(settings) : null, reasoning.Unstopped);
+        Speculator? speculator = _engine.Drafters.Create(settings, seed, settings.JumpForward ? null : _engine.FindForced(settings));
+        IDecodingStrategy strategy = speculator is null ? new SamplingStrategy(tokens) : new SpeculativeStrategy(vocabulary, tokens, speculator);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
         return new Answer(generation, ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
         {
-            Vocabulary = _engine.Model.Vocabulary,
+            Vocabulary = vocabulary,
+            Speculator = speculator,
             ModelId = _engine.Model.Description.Name,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = request.Messages.Count - kept.Messages.Count,

@@ -45,7 +45,11 @@ internal sealed class ChatOptionsReader
             options.GetAdapters() ?? AdapterSet.None,
             ConstraintReader.Read(options, raw),
             raw?.JumpForward ?? options.GetJumpForward() ?? true,
-            ReasoningSettings.Read(options));
+            ReasoningSettings.Read(options))
+        {
+            Speculative = raw?.SpeculativeDecoding is { } speculative ? SpeculationOptionsJson.ReadSpeculative(speculative) : options.GetSpeculativeDecoding(),
+            Lookup = raw?.PromptLookup is { } lookup ? SpeculationOptionsJson.ReadLookup(lookup) : options.GetPromptLookup(),
+        };
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -103,6 +107,7 @@ internal sealed class ChatOptionsReader
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
             or LlamaOptionKeys.EnableThinking or LlamaOptionKeys.ThinkingBudget or LlamaOptionKeys.ConstrainReasoning
             or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
+            or LlamaOptionKeys.SpeculativeDecoding or LlamaOptionKeys.PromptLookup
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

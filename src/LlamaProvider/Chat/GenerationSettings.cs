@@ -22,6 +22,12 @@ internal sealed record GenerationSettings(
     bool JumpForward,
     ReasoningSettings Reasoning)
 {
+    /// <summary>The draft model or drafter; <see langword="null"/> for none.</summary>
+    public SpeculativeDecodingOptions? Speculative { get; init; }
+
+    /// <summary>How drafts are looked up; <see langword="null"/> when they are not.</summary>
+    public PromptLookupOptions? Lookup { get; init; }
+
     /// <summary>The most tokens of a prompt that is cut to fit: room is left for the answer, if its length is known and not most of the context, else an eighth.</summary>
     public int PromptLimit(int cells) => cells - Math.Max(1, Math.Min(MaxTokens ?? cells / 8, cells / 2));
 }

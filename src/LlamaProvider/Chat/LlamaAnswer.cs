@@ -1,5 +1,6 @@
 using System.Text;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Strategies.Speculative;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -16,6 +17,9 @@ public sealed class LlamaAnswer
 
     /// <summary>All tokens of the answer, those of a stop sequence included, without the one that ends a turn.</summary>
     public IReadOnlyList<int> Tokens { get; }
+
+    /// <summary>How speculative decoding fared; <see langword="null"/> when the request did not ask for it.</summary>
+    public SpeculationStatistics? Speculation { get; internal init; }
 
     /// <summary>The tokens as text: control tokens by their names, bytes that are no whole character as U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString([.. Tokens.SelectMany(token => _vocabulary.GetBytes(token).ToArray())]);

@@ -36,4 +36,10 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>Whether text that a constraint forces is appended without asking the model. Default: what the other options say.</summary>
     public bool? JumpForward { get; set; }
+
+    /// <summary>The draft model or drafter. Default: what the other options say.</summary>
+    public SpeculativeDecodingOptions? SpeculativeDecoding { get; set; }
+
+    /// <summary>How drafts are looked up in prompt and answer. Default: what the other options say.</summary>
+    public PromptLookupOptions? PromptLookup { get; set; }
 }

@@ -57,6 +57,12 @@ internal static class LlamaOptionKeys
     /// <summary>Of embeddings: whether texts that are too long are cut.</summary>
     public const string Truncate = Prefix + "truncate";
 
+    /// <summary>A draft model or drafter, and how it is used.</summary>
+    public const string SpeculativeDecoding = Prefix + "speculative_decoding";
+
+    /// <summary>How drafts are looked up in prompt and answer.</summary>
+    public const string PromptLookup = Prefix + "prompt_lookup";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

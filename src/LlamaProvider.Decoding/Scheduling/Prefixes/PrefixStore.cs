@@ -113,7 +113,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     }
 
     /// <summary>Cells that would be free without the sequences that may go.</summary>
-    private int CountReclaimable(RequestRun? spared)
+    public int CountReclaimable(RequestRun? spared)
     {
         Array.Fill(_stays, true);
         foreach (RetainedSequence sequence in _cache.Sequences)

@@ -1,0 +1,130 @@
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies.Speculative.Control;
+
+namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
+
+public sealed class DraftLengthControllerTests
+{
+    [Fact]
+    public void Choose_AllAcceptedAndVerifyingCheap_IsTheLimit()
+    {
+        DraftLengthController controller = Learned(accepted: 8, draftSeconds: 0);
+
+        Assert.Equal(8, controller.Choose(0, 8, 1, Costs(perToken: 0.01)));
+    }
+
+    [Fact]
+    public void Choose_NothingAccepted_IsOffAndProbesEverMoreSeldom()
+    {
+        DraftLengthController controller = Learned(accepted: 0, draftSeconds: 0.1);
+        var probes = new List<int>();
+        for (int offer = 0; offer < 1200; offer++)
+        {
+            if (controller.Choose(0, 8, 1, Costs(perToken: 0.05)) is > 0 and int length)
+            {
+                Assert.Equal(DraftLengthController.ProbeTokens, length);
+                controller.Observe(0, 1, 0);
+                probes.Add(offer);
+            }
+        }
+
+        Assert.Equal([15, 47, 111, 239, 495, 751, 1007], probes);
+    }
+
+    [Fact]
+    public void Choose_TextBecomesPredictable_GrowsAgain()
+    {
+        DraftLengthController controller = Learned(accepted: 0, draftSeconds: 0.1);
+        StepCosts costs = Costs(perToken: 0.05);
+        int longest = 0;
+        for (int offer = 0; offer < 1200; offer++)
+        {
+            int length = controller.Choose(0, 8, 1, costs);
+            controller.Observe(0, length, length);
+            longest = Math.Max(longest, length);
+        }
+
+        Assert.Equal(8, longest);
+    }
+
+    /// <summary>With acceptance a, draft cost c and free verification, the rate is (1 − a^(k+1)) / ((1 − a)(1 + ck)) (Leviathan et al., theorem 3.8).</summary>
+    [Theory]
+    [InlineData(0.8, 0.05)]
+    [InlineData(0.6, 0.1)]
+    [InlineData(0.9, 0.02)]
+    [InlineData(0.5, 0.3)]
+    public void Choose_KnownAcceptance_IsTheBestByTheFormula(double acceptance, double draftCost)
+    {
+        var controller = new DraftLengthController();
+        controller.ObserveCost(1, draftCost);
+        var random = new Random(1);
+        for (int draft = 0; draft < 4000; draft++)
+        {
+            int accepted = 0;
+            while (accepted < 16 && random.NextDouble() < acceptance)
+            {
+                accepted++;
+            }
+
+            controller.Observe(0, Math.Min(16, accepted + 1), accepted);
+        }
+
+        double Rate(int k) => (1 - Math.Pow(acceptance, k + 1)) / ((1 - acceptance) * (1 + (draftCost * k)));
+        int chosen = controller.Choose(0, 16, 1, Costs(perToken: 0));
+        Assert.InRange(Rate(chosen) / Enumerable.Range(0, 17).Max(Rate), 0.93, 1);
+    }
+
+    [Fact]
+    public void Choose_ManyRequestsAndStepsThatGrowWithTokens_DraftsLess()
+    {
+        DraftLengthController controller = Learned(accepted: 2, draftSeconds: 0.05);
+        var costs = new StepCosts();
+        for (int tokens = 1; tokens <= StepCosts.Largest; tokens++)
+        {
+            // A step is bound by the weights up to 8 tokens and by arithmetic above.
+            costs.Observe(tokens, Math.Max(1, tokens / 8.0));
+        }
+
+        int alone = controller.Choose(0, 8, 1, costs);
+        Assert.True(alone >= 2, $"{alone} alone.");
+        Assert.Equal(0, controller.Choose(1, 8, 32, Costs(perToken: 1)));
+        Assert.True(controller.Choose(0, 8, 32, costs) <= alone);
+    }
+
+    [Fact]
+    public void Estimate_SizesSeen_IsInterpolatedAndNotMovedByAPause()
+    {
+        var costs = new StepCosts();
+        Assert.Equal(0, costs.Estimate(1));
+        costs.Observe(1, 1);
+        costs.Observe(5, 2);
+
+        Assert.Equal((1, 1.5, 2), (costs.Estimate(1), costs.Estimate(3), costs.Estimate(5)));
+        Assert.Equal(2.2, costs.Estimate(10), 1e-9);
+        costs.Observe(1, 100);
+        Assert.Equal(1.4, costs.Estimate(1), 1e-9);
+    }
+
+    private static DraftLengthController Learned(int accepted, double draftSeconds)
+    {
+        var controller = new DraftLengthController();
+        controller.ObserveCost(1, draftSeconds);
+        for (int draft = 0; draft < 100; draft++)
+        {
+            controller.Observe(0, Math.Min(8, accepted + 1), accepted);
+        }
+
+        return controller;
+    }
+
+    private static StepCosts Costs(double perToken)
+    {
+        var costs = new StepCosts();
+        for (int tokens = 1; tokens <= StepCosts.Largest; tokens++)
+        {
+            costs.Observe(tokens, 1 + (perToken * (tokens - 1)));
+        }
+
+        return costs;
+    }
+}
