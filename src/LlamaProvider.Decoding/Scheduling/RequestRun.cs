@@ -153,6 +153,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     {
         if (Request.Strategy.ForgetOldest() is not { } forgotten)
         {
+            Request.Strategy.Conclude(this);
             Finish(GenerationEnd.ContextLimit);
             return;
         }
@@ -178,10 +179,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     /// <param name="keepPrefixes">Whether what they hold may be of use to later requests. Not after a failure, when it is uncertain what they hold.</param>
     public void Release(bool keepPrefixes)
     {
-        foreach (HeldSequence sequence in _sequences)
+        for (int index = 0; index < _sequences.Count; index++)
         {
+            HeldSequence sequence = _sequences[index];
             ReadOnlySpan<int> tokens = CollectionsMarshal.AsSpan(sequence.Tokens);
-            if (!keepPrefixes || (sequence.Pure is not null && !context.Capabilities.CanTrim))
+            if (!keepPrefixes || !Request.Strategy.IsWorthKeeping(index) || (sequence.Pure is not null && !context.Capabilities.CanTrim))
             {
                 prefixes.Free(sequence.Number);
             }
@@ -239,6 +241,44 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         _tokens.AddRange(tokens);
         _outputs += final;
     }
+
+    void IStepPlanner.Fork(int source, int destination)
+    {
+        HeldSequence from = Held(source);
+        HeldSequence to = Held(destination);
+        if (source == destination || from.Tokens.Count == 0)
+        {
+            throw new InvalidOperationException($"A strategy forks its sequence {source} with {from.Tokens.Count} tokens into {destination}; fork one with tokens into another.");
+        }
+
+        context.Drop(to.Number);
+        context.Copy(from.Number, to.Number, from.Tokens.Count);
+        to.CopyFrom(from);
+    }
+
+    void IStepPlanner.Trim(int sequence, int length)
+    {
+        HeldSequence held = Held(sequence);
+        if ((uint)length > (uint)held.Tokens.Count)
+        {
+            throw new InvalidOperationException($"A strategy trims its sequence {sequence} to {length} tokens, but it has {held.Tokens.Count}.");
+        }
+
+        if (length == 0)
+        {
+            context.Drop(held.Number);
+        }
+        else
+        {
+            context.Trim(held.Number, length);
+        }
+
+        held.Trim(length);
+    }
+
+    private HeldSequence Held(int sequence) => (uint)sequence < (uint)_sequences.Count
+        ? _sequences[sequence]
+        : throw new InvalidOperationException($"A strategy names its sequence {sequence}, but it holds {_sequences.Count} sequences now.");
 
     ReadOnlySpan<float> IStepResults.GetLogits(int output) => context.GetLogits(_firstOutput + output);
 
