@@ -7,7 +7,7 @@ using LlamaProvider.Decoding.Sampling.State;
 namespace LlamaProvider.Decoding.Sampling;
 
 /// <summary>A pipeline bound to a model: what one sequence after the other is sampled with. Immutable and safe for concurrent use.</summary>
-internal sealed class BoundPipeline
+internal sealed partial class BoundPipeline
 {
     private readonly SamplerStage[] _stages;
     private readonly TokenSelector _selector;
@@ -48,16 +48,8 @@ internal sealed class BoundPipeline
         SamplerWorkspace workspace = _workspaces.Rent();
         try
         {
-            if (constraint is null)
-            {
-                return Choose(new Candidates(logits, workspace), state);
-            }
-
-            TokenMask mask = workspace.Mask(logits.Length);
-            constraint.Constraint.FillMask(mask);
-            var candidates = new Candidates(logits, mask, workspace);
-            RequireFeasible(candidates, mask, state, constraint);
-            return candidates is { Count: 1, IsMasked: true } ? candidates.TokenAt(0) : Choose(candidates, state);
+            Candidates candidates = FindLegal(logits, state, constraint, workspace);
+            return IsCertain(candidates) ? candidates.TokenAt(0) : Choose(candidates, state);
         }
         finally
         {
@@ -99,6 +91,23 @@ internal sealed class BoundPipeline
         return token < 0;
     }
 
+    private Candidates FindLegal(ReadOnlySpan<float> logits, SamplerState state, SequenceConstraint? constraint, SamplerWorkspace workspace)
+    {
+        if (constraint is null)
+        {
+            return new Candidates(logits, workspace);
+        }
+
+        TokenMask mask = workspace.Mask(logits.Length);
+        constraint.Constraint.FillMask(mask);
+        var candidates = new Candidates(logits, mask, workspace);
+        RequireFeasible(candidates, mask, state, constraint);
+        return candidates;
+    }
+
+    /// <summary>Whether one token only is legal.</summary>
+    private static bool IsCertain(in Candidates candidates) => candidates is { Count: 1, IsMasked: true };
+
     private int Choose(Candidates candidates, SamplerState state)
     {
         state.BeginChoice();
@@ -132,11 +141,11 @@ internal sealed class BoundPipeline
 }
 
 /// <summary>Chooses the tokens of one sequence: a bound pipeline, what it remembers of the sequence, and the sequence's constraint. One thread at a time.</summary>
-internal sealed class TokenSampler
+internal sealed partial class TokenSampler
 {
     private readonly BoundPipeline _pipeline;
     private readonly SamplerState _state;
-    private readonly SequenceConstraint? _constraint;
+    private SequenceConstraint? _constraint;
 
     /// <param name="pipeline">What to do.</param>
     /// <param name="prompt">The tokens that precede the answer.</param>
@@ -198,4 +207,11 @@ internal sealed class TokenSampler
 
     /// <summary>An independent copy, which goes on with the same random stream and from the same place of the constraint.</summary>
     public TokenSampler Fork() => new(_pipeline, _state.Fork(), _constraint?.Fork());
+
+    /// <summary>Becomes what <see cref="Fork"/> of another sequence of the same pipeline would give, in the memory that it has.</summary>
+    public void CopyFrom(TokenSampler other)
+    {
+        _state.CopyFrom(other._state);
+        _constraint = other._constraint?.Fork();
+    }
 }
