@@ -20,14 +20,15 @@ internal sealed class ChosenTokens(float penalty)
     /// <summary>A group has chosen a token for one of its texts.</summary>
     public void Add(int token)
     {
-        int known = _penalties.FindIndex(entry => entry.Token == token);
-        if (known < 0)
+        foreach (ref TokenPenalty known in CollectionsMarshal.AsSpan(_penalties))
         {
-            _penalties.Add(new TokenPenalty(token, penalty));
+            if (known.Token == token)
+            {
+                known = new TokenPenalty(token, known.Amount + penalty);
+                return;
+            }
         }
-        else
-        {
-            _penalties[known] = new TokenPenalty(token, _penalties[known].Amount + penalty);
-        }
+
+        _penalties.Add(new TokenPenalty(token, penalty));
     }
 }
