@@ -6,6 +6,8 @@ using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Beam;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -66,16 +68,20 @@ internal sealed class AnswerStarter
         ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
         JsonSchemaDefinition? schema = settings.Constraint?.Schema;
         settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning) };
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
+        settings = settings with { MaxTokens = settings.Beams is { } beams ? beams.MaxTokens(settings, prompt.Count, _engine.Limits.Cells) : settings.MaxTokens };
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, constraint: constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        var strategy = new SamplingStrategy(
-            _engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
+        IDecodingStrategy strategy = settings.Beams is { } search
+            ? new BeamSearchStrategy(
+                search.ToSettings(settings.MaxTokens, settings.MaxTokens ?? Math.Max(1, _engine.Limits.Cells - prompt.Count), seed), _engine.Model.Vocabulary, sampler, settings.Stops, reasoning.Unstopped)
+            : new SamplingStrategy(
+                _engine.Model.Vocabulary, sampler, settings.Stops, settings.MaxTokens, head, _engine.FindForced(settings), reasoning.Unstopped);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, ReaderOf(settings, tools, reasoning), prompt.Count)
+        return new Answer(generation, () => ReaderOf(settings, tools, reasoning), prompt.Count)
         {
             Vocabulary = _engine.Model.Vocabulary,
             ModelId = _engine.Model.Description.Name,

@@ -35,8 +35,9 @@ internal sealed class ChatOptionsReader
         options ??= NoOptions;
         RefuseUnsupported(options);
         LlamaGenerationOptions? raw = ReadRaw(options, client);
+        RequestedBeams? beams = BeamReader.Read(options, raw);
         return new GenerationSettings(
-            SamplerReader.Read(options, raw, _defaultSamplers),
+            BeamReader.Check(beams, SamplerReader.Read(options, raw, BeamReader.Defaults(beams, _defaultSamplers))),
             options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
             ReadMaxTokens(options.MaxOutputTokens),
             ReadStops(options.StopSequences),
@@ -45,7 +46,10 @@ internal sealed class ChatOptionsReader
             options.GetAdapters() ?? AdapterSet.None,
             ConstraintReader.Read(options, raw),
             raw?.JumpForward ?? options.GetJumpForward() ?? true,
-            ReasoningSettings.Read(options));
+            ReasoningSettings.Read(options))
+        {
+            Beams = beams,
+        };
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -103,6 +107,7 @@ internal sealed class ChatOptionsReader
             or LlamaOptionKeys.JsonSchema or LlamaOptionKeys.JsonSchemaOptions or LlamaOptionKeys.Grammar or LlamaOptionKeys.Regex
             or LlamaOptionKeys.EnableThinking or LlamaOptionKeys.ThinkingBudget or LlamaOptionKeys.ConstrainReasoning
             or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
+            or LlamaOptionKeys.BeamSearch or LlamaOptionKeys.DiverseBeamSearch
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

@@ -3,6 +3,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Phrases;
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Strategies.Beam;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Options;
@@ -36,4 +37,10 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>Whether text that a constraint forces is appended without asking the model. Default: what the other options say.</summary>
     public bool? JumpForward { get; set; }
+
+    /// <summary>Beam search. Default: what the other options say.</summary>
+    public BeamSearchOptions? BeamSearch { get; set; }
+
+    /// <summary>Diverse beam search. Default: what the other options say.</summary>
+    public DiverseBeamSearchOptions? DiverseBeamSearch { get; set; }
 }

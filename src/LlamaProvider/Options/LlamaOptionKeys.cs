@@ -51,6 +51,12 @@ internal static class LlamaOptionKeys
     /// <summary>Whether text that a constraint forces is appended without asking the model.</summary>
     public const string JumpForward = Prefix + "jump_forward";
 
+    /// <summary>Beam search.</summary>
+    public const string BeamSearch = Prefix + "beam_search";
+
+    /// <summary>Diverse beam search.</summary>
+    public const string DiverseBeamSearch = Prefix + "diverse_beam_search";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }
