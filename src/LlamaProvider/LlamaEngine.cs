@@ -61,6 +61,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         IModelContext context = CreateContext(model, contextOptions);
         Limits = context.Limits;
         _capabilities = context.Capabilities;
+        WidestSearch = Math.Min(Limits.Sequences - contextOptions.KeptSequences, Math.Min(Limits.Outputs, Limits.BatchTokens));
         _queueLimit = options.QueueLimit;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
@@ -92,6 +93,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>What drafts for requests.</summary>
     internal EngineDrafters Drafters { get; }
+
+    /// <summary>The most texts that one request can follow: each takes a sequence and an output of every step.</summary>
+    internal int WidestSearch { get; }
 
     /// <summary>What is evaluated for later, saved and restored.</summary>
     internal EnginePrefixes Prefixes { get; }
@@ -291,6 +295,14 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 LlamaOptionKeys.ContextOverflow,
                 $"{LlamaOptionKeys.ContextOverflow} is 'shift', but the memory of '{Model.Description.Name}' cannot move positions. " +
                 "Use 'truncate_oldest' or 'error', or choose another model.");
+        }
+
+        if (settings.Beams is { } beams && beams.Width > WidestSearch)
+        {
+            throw new OptionNotSupportedException(
+                beams.Option,
+                $"{beams.Option} has a width of {beams.Width}, but this engine can follow {WidestSearch} texts at once. " +
+                $"Search less widely, or raise {nameof(LlamaEngineOptions)}.{nameof(LlamaEngineOptions.Sequences)}.");
         }
 
         RequireAdapters(settings.Adapters);

@@ -145,7 +145,7 @@ internal sealed partial class TokenSampler
 {
     private readonly BoundPipeline _pipeline;
     private readonly SamplerState _state;
-    private readonly SequenceConstraint? _constraint;
+    private SequenceConstraint? _constraint;
 
     /// <param name="pipeline">What to do.</param>
     /// <param name="prompt">The tokens that precede the answer.</param>
@@ -207,4 +207,11 @@ internal sealed partial class TokenSampler
 
     /// <summary>An independent copy, which goes on with the same random stream and from the same place of the constraint.</summary>
     public TokenSampler Fork() => new(_pipeline, _state.Fork(), _constraint?.Fork());
+
+    /// <summary>Becomes what <see cref="Fork"/> of another sequence of the same pipeline would give, in the memory that it has.</summary>
+    public void CopyFrom(TokenSampler other)
+    {
+        _state.CopyFrom(other._state);
+        _constraint = other._constraint?.Fork();
+    }
 }

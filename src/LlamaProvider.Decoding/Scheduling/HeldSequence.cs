@@ -14,6 +14,14 @@ internal sealed record HeldSequence(int Number)
     /// </summary>
     public int? Pure { get; private set; }
 
+    /// <summary>It has become a copy of another.</summary>
+    public void CopyFrom(HeldSequence other)
+    {
+        Tokens.Clear();
+        Tokens.AddRange(other.Tokens);
+        Pure = other.Pure;
+    }
+
     /// <summary>Only the first tokens are left.</summary>
     public void Trim(int length)
     {

@@ -155,6 +155,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     {
         if (Request.Strategy.ForgetOldest() is not { } forgotten)
         {
+            Request.Strategy.Conclude(this);
             Finish(GenerationEnd.ContextLimit);
             return;
         }
@@ -244,6 +245,20 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     }
 
     StepLoad IStepPlanner.Load => load;
+
+    void IStepPlanner.Fork(int source, int destination)
+    {
+        HeldSequence from = Held(source);
+        HeldSequence to = Held(destination);
+        if (source == destination || from.Tokens.Count == 0)
+        {
+            throw new InvalidOperationException($"A strategy forks its sequence {source} with {from.Tokens.Count} tokens into {destination}; fork one with tokens into another.");
+        }
+
+        context.Drop(to.Number);
+        context.Copy(from.Number, to.Number, from.Tokens.Count);
+        to.CopyFrom(from);
+    }
 
     void IStepPlanner.Trim(int sequence, int length)
     {

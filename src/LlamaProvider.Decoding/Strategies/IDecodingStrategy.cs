@@ -49,13 +49,32 @@ internal interface IDecodingStrategy
     void Release()
     {
     }
+
+    /// <summary>
+    /// There is no room for another step and nothing is given up, so the request ends at the context's limit after this call: what was decided but not yet emitted is emitted now.
+    /// No output is readable.
+    /// </summary>
+    void Conclude(IStepResults results)
+    {
+    }
 }
 
 /// <summary>Where a strategy says what it wants. Sequences are numbered by the strategy from 0; the engine maps them to its own.</summary>
+/// <remarks>
+/// <see cref="Fork"/> and <see cref="Trim"/> take effect at once and in order, before what the step evaluates. All sequences are empty before the first step and after
+/// <see cref="IDecodingStrategy.Restart"/>, so there is nothing to fork until one step has filled a sequence.
+/// </remarks>
 internal interface IStepPlanner
 {
     /// <summary>How busy the engine is, and what steps cost.</summary>
     StepLoad Load { get; }
+
+    /// <summary>
+    /// Makes a sequence an alternative of another: what it held is gone, and it shares the other's cells from now on. No token is evaluated again, and no cell is taken.
+    /// </summary>
+    /// <param name="source">The sequence to share from, which is not empty.</param>
+    /// <param name="destination">Another sequence.</param>
+    void Fork(int source, int destination);
 
     /// <summary>Takes the last tokens of a sequence back.</summary>
     /// <param name="sequence">The sequence.</param>

@@ -2,6 +2,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Beam;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -9,14 +10,20 @@ using Microsoft.Extensions.AI;
 namespace LlamaProvider.Chat;
 
 /// <summary>One answer under way, and how it looks to the caller.</summary>
-internal sealed class Answer(GenerationRequest request, AnswerReader reader, int promptTokens)
+internal sealed class Answer(GenerationRequest request, Func<AnswerReader> createReader, int promptTokens)
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
 
     public GenerationRequest Request { get; } = request;
 
-    public AnswerReader Reader { get; } = reader;
+    public AnswerReader Reader { get; } = createReader();
+
+    /// <summary>The search that finds the answer; <see langword="null"/> when it is found otherwise.</summary>
+    public BeamSearchStrategy? Search { get; } = request.Strategy as BeamSearchStrategy;
+
+    /// <summary>A reader for another text of the same request.</summary>
+    private Func<AnswerReader> CreateReader { get; } = createReader;
 
     /// <summary>All tokens that were read so far.</summary>
     public List<int> Tokens { get; } = [];
@@ -61,7 +68,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         ResponseId = _responseId,
         ModelId = ModelId,
         CreatedAt = CreatedAt,
-        FinishReason = ToFinishReason(end),
+        FinishReason = ToFinishReason(end, Reader),
         Usage = ToUsage(),
         RawRepresentation = ToRaw(),
     };
@@ -71,7 +78,7 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     public ChatResponseUpdate ToLastUpdate(GenerationEnd end)
     {
         ChatResponseUpdate update = Stamp(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(ToUsage())]));
-        update.FinishReason = ToFinishReason(end);
+        update.FinishReason = ToFinishReason(end, Reader);
         update.AdditionalProperties = ToProperties();
         update.RawRepresentation = ToRaw();
         return update;
@@ -89,7 +96,16 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
-    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary) { Speculation = Speculator?.Statistics };
+    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)]) { Speculation = Speculator?.Statistics };
+
+    private LlamaBeam ToBeam(BeamHypothesis text)
+    {
+        AnswerReader reader = CreateReader();
+        var contents = new List<AIContent>();
+        reader.Append(text.Tokens, contents);
+        reader.Complete(contents);
+        return new LlamaBeam(contents, text.Tokens, text.LogProbabilities, text.Score, ToFinishReason(text.End, reader));
+    }
 
     private UsageDetails ToUsage()
     {
@@ -98,10 +114,10 @@ internal sealed class Answer(GenerationRequest request, AnswerReader reader, int
         return usage;
     }
 
-    private ChatFinishReason ToFinishReason(GenerationEnd end) => end.Reason switch
+    private static ChatFinishReason ToFinishReason(GenerationEnd end, AnswerReader reader) => end.Reason switch
     {
         GenerationEndReason.TokenLimit or GenerationEndReason.ContextLimit => ChatFinishReason.Length,
-        _ when Reader.HasCalls => ChatFinishReason.ToolCalls,
+        _ when reader.HasCalls => ChatFinishReason.ToolCalls,
         _ => ChatFinishReason.Stop,
     };
 }

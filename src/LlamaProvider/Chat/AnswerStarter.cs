@@ -4,10 +4,12 @@ using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Strategies.Beam;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
@@ -70,21 +72,18 @@ internal sealed class AnswerStarter
         JsonSchemaDefinition? schema = settings.Constraint?.Schema;
         bool hasFinal = settings.Constraint is not null;
         settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning) };
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
+        settings = settings with { MaxTokens = settings.Beams is { } beams ? beams.MaxTokens(settings, prompt.Count, _engine.Limits.Cells) : settings.MaxTokens };
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        Vocabulary vocabulary = _engine.Model.Vocabulary;
-        var tokens = new AnswerTokens(
-            vocabulary, sampler, settings.Stops, settings.MaxTokens, head, settings.JumpForward ? _engine.FindForced(settings) : null, reasoning.Unstopped);
-        Speculator? speculator = _engine.Drafters.Create(settings, seed, settings.JumpForward ? null : _engine.FindForced(settings));
-        IDecodingStrategy strategy = speculator is null ? new SamplingStrategy(tokens) : new SpeculativeStrategy(vocabulary, tokens, speculator);
+        (IDecodingStrategy strategy, Speculator? speculator) = StrategyOf(settings, sampler, prompt, head, seed, reasoning);
         GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
+        return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
         {
-            Vocabulary = vocabulary,
+            Vocabulary = _engine.Model.Vocabulary,
             Speculator = speculator,
             ModelId = _engine.Model.Description.Name,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
@@ -95,6 +94,22 @@ internal sealed class AnswerStarter
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
+    }
+
+    private (IDecodingStrategy Strategy, Speculator? Speculator) StrategyOf(
+        GenerationSettings settings, TokenSampler sampler, List<int> prompt, int? head, ulong seed, ReasoningPlan reasoning)
+    {
+        Vocabulary vocabulary = _engine.Model.Vocabulary;
+        if (settings.Beams is { } beams)
+        {
+            int longest = settings.MaxTokens ?? Math.Max(1, _engine.Limits.Cells - prompt.Count);
+            return (new BeamSearchStrategy(beams.ToSettings(settings.MaxTokens, longest, seed), vocabulary, sampler, settings.Stops, reasoning.Unstopped), null);
+        }
+
+        JumpForward? forced = _engine.FindForced(settings);
+        var tokens = new AnswerTokens(vocabulary, sampler, settings.Stops, settings.MaxTokens, head, settings.JumpForward ? forced : null, reasoning.Unstopped);
+        Speculator? speculator = _engine.Drafters.Create(settings, seed, settings.JumpForward ? null : forced);
+        return (speculator is null ? new SamplingStrategy(tokens) : new SpeculativeStrategy(vocabulary, tokens, speculator), speculator);
     }
 
     /// <summary>What the whole answer must be like: reasoning, then calls or what the request's own constraint allows.</summary>

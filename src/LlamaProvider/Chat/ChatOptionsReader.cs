@@ -35,8 +35,9 @@ internal sealed class ChatOptionsReader
         options ??= NoOptions;
         RefuseUnsupported(options);
         LlamaGenerationOptions? raw = ReadRaw(options, client);
-        return new GenerationSettings(
-            SamplerReader.Read(options, raw, _defaultSamplers),
+        RequestedBeams? beams = BeamReader.Read(options, raw);
+        var settings = new GenerationSettings(
+            BeamReader.Check(beams, SamplerReader.Read(options, raw, BeamReader.Defaults(beams, _defaultSamplers))),
             options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
             ReadMaxTokens(options.MaxOutputTokens),
             ReadStops(options.StopSequences),
@@ -49,7 +50,21 @@ internal sealed class ChatOptionsReader
         {
             Speculative = raw?.SpeculativeDecoding is { } speculative ? SpeculationOptionsJson.ReadSpeculative(speculative) : options.GetSpeculativeDecoding(),
             Lookup = raw?.PromptLookup is { } lookup ? SpeculationOptionsJson.ReadLookup(lookup) : options.GetPromptLookup(),
+            Beams = beams,
         };
+        RefuseTwoStrategies(settings);
+        return settings;
+    }
+
+    /// <summary>Drafts are verified against one text; a search follows several.</summary>
+    private static void RefuseTwoStrategies(GenerationSettings settings)
+    {
+        string? drafts = settings.Speculative is not null ? LlamaOptionKeys.SpeculativeDecoding : settings.Lookup is not null ? LlamaOptionKeys.PromptLookup : null;
+        if (settings.Beams is { } beams && drafts is not null)
+        {
+            throw new OptionsConflictException(
+                beams.Option, drafts, $"{beams.Option} and {drafts} are set, but drafts go on one text and a beam search follows several. Leave one unset.");
+        }
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -108,6 +123,7 @@ internal sealed class ChatOptionsReader
             or LlamaOptionKeys.EnableThinking or LlamaOptionKeys.ThinkingBudget or LlamaOptionKeys.ConstrainReasoning
             or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
             or LlamaOptionKeys.SpeculativeDecoding or LlamaOptionKeys.PromptLookup
+            or LlamaOptionKeys.BeamSearch or LlamaOptionKeys.DiverseBeamSearch
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

@@ -28,6 +28,9 @@ internal sealed record GenerationSettings(
     /// <summary>How drafts are looked up; <see langword="null"/> when they are not.</summary>
     public PromptLookupOptions? Lookup { get; init; }
 
+    /// <summary>The beam search that finds the answer; <see langword="null"/> to choose one token after the other.</summary>
+    public RequestedBeams? Beams { get; init; }
+
     /// <summary>The most tokens of a prompt that is cut to fit: room is left for the answer, if its length is known and not most of the context, else an eighth.</summary>
     public int PromptLimit(int cells) => cells - Math.Max(1, Math.Min(MaxTokens ?? cells / 8, cells / 2));
 }

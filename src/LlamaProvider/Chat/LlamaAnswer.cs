@@ -13,13 +13,16 @@ public sealed class LlamaAnswer
 {
     private readonly Vocabulary _vocabulary;
 
-    internal LlamaAnswer(IReadOnlyList<int> tokens, Vocabulary vocabulary) => (Tokens, _vocabulary) = (tokens, vocabulary);
+    internal LlamaAnswer(IReadOnlyList<int> tokens, Vocabulary vocabulary, IReadOnlyList<LlamaBeam> beams) => (Tokens, _vocabulary, Beams) = (tokens, vocabulary, beams);
 
     /// <summary>All tokens of the answer, those of a stop sequence included, without the one that ends a turn.</summary>
     public IReadOnlyList<int> Tokens { get; }
 
     /// <summary>How speculative decoding fared; <see langword="null"/> when the request did not ask for it.</summary>
     public SpeculationStatistics? Speculation { get; internal init; }
+
+    /// <summary>The texts that a beam search has found, best first; empty when the answer was found otherwise.</summary>
+    public IReadOnlyList<LlamaBeam> Beams { get; }
 
     /// <summary>The tokens as text: control tokens by their names, bytes that are no whole character as U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString([.. Tokens.SelectMany(token => _vocabulary.GetBytes(token).ToArray())]);

@@ -3,6 +3,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Phrases;
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Strategies.Beam;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Options;
@@ -42,4 +43,10 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>How drafts are looked up in prompt and answer. Default: what the other options say.</summary>
     public PromptLookupOptions? PromptLookup { get; set; }
+
+    /// <summary>Beam search. Default: what the other options say.</summary>
+    public BeamSearchOptions? BeamSearch { get; set; }
+
+    /// <summary>Diverse beam search. Default: what the other options say.</summary>
+    public DiverseBeamSearchOptions? DiverseBeamSearch { get; set; }
 }

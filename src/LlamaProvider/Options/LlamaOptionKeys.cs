@@ -63,6 +63,12 @@ internal static class LlamaOptionKeys
     /// <summary>How drafts are looked up in prompt and answer.</summary>
     public const string PromptLookup = Prefix + "prompt_lookup";
 
+    /// <summary>Beam search.</summary>
+    public const string BeamSearch = Prefix + "beam_search";
+
+    /// <summary>Diverse beam search.</summary>
+    public const string DiverseBeamSearch = Prefix + "diverse_beam_search";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

@@ -102,6 +102,23 @@ internal sealed class SamplerState
 
     public SamplerState Fork() => new(this);
 
+    /// <summary>Becomes a copy of another state of the same pipeline, in the memory that it has.</summary>
+    public void CopyFrom(SamplerState other)
+    {
+        _tokens.Clear();
+        _tokens.AddRange(other._tokens);
+        for (int index = 0; index < _trackers.Length; index++)
+        {
+            _trackers[index] = other._trackers[index]?.Fork();
+        }
+
+        other._journal.CopyTo(_journal, 0);
+        _beforeChoice = other._beforeChoice;
+        _hasChosen = other._hasChosen;
+        _remembered = other._remembered;
+        Memory = other.Memory;
+    }
+
     private void Append(int token)
     {
         _tokens.Add(token);
