@@ -195,6 +195,8 @@ public sealed class EngineLoopForkTests
     {
         public int Outputs { get; private set; }
 
+        public StepLoad Load => planner.Load;
+
         public void Fork(int source, int destination) => planner.Fork(source, destination);
 
         public void Trim(int sequence, int length) => planner.Trim(sequence, length);

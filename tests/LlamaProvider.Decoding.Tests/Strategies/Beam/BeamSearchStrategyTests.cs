@@ -356,6 +356,8 @@ public sealed class BeamSearchStrategyTests
     {
         public int Count { get; set; }
 
+        public StepLoad Load => throw new NotSupportedException();
+
         public void Fork(int source, int destination)
         {
         }
@@ -377,6 +379,10 @@ public sealed class BeamSearchStrategyTests
 
             return row;
         }
+
+        public ReadOnlySpan<float> GetHiddenState(int output) => throw new NotSupportedException();
+
+        public void CountDraft(int drafted, int accepted) => throw new NotSupportedException();
 
         public void Emit(int token, bool isForced = false)
         {
