@@ -1,4 +1,3 @@
-using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
@@ -41,11 +40,8 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
 
     public required AnswerActivity? Activity { get; init; }
 
-    /// <summary>Checks the whole answer; <see langword="null"/> when everything is enforced.</summary>
-    public required AnswerCheck? Check { get; init; }
-
-    /// <summary>How often it may be written again; <see langword="null"/> for the default.</summary>
-    public required int? Retries { get; init; }
+    /// <summary>What is checked when it is whole.</summary>
+    public required AnswerChecks Checks { get; init; }
 
     /// <summary>What answers before it took that were not accepted.</summary>
     public required UsageDetails Before { get; init; }
