@@ -32,6 +32,23 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         {
             Plan(snapshot, sets.Count > 1 ? sets[(first + index) % sets.Count] : null, plan);
         }
+
+        if (plan.IsEmpty)
+        {
+            YieldToNewcomers(snapshot, plan);
+        }
+    }
+
+    /// <summary>
+    /// A request that waits for something outside may wait for one that was not admitted, such as the embedding of its own text. When nothing else can be done, it makes room.
+    /// </summary>
+    private static void YieldToNewcomers(SchedulerSnapshot snapshot, StepPlan plan)
+    {
+        if (snapshot.Requests.Exists(static request => request is { IsAdmitted: false, IsRunnable: true })
+            && snapshot.Requests.FindLastIndex(static request => request is { IsAdmitted: true, IsWaiting: true }) is >= 0 and int last)
+        {
+            plan.Preempt = last;
+        }
     }
 
     /// <param name="snapshot">The state to decide from.</param>
