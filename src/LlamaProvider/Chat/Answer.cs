@@ -1,8 +1,10 @@
+using LlamaProvider.Chat.Search;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Beam;
+using LlamaProvider.Decoding.Strategies.BestOf;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -14,6 +16,7 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
+    private IReadOnlyList<LlamaCandidate> _candidates = [];
 
     public GenerationRequest Request { get; } = request;
 
@@ -44,6 +47,9 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     /// <summary>Checks the whole answer; <see langword="null"/> when everything is enforced.</summary>
     public required AnswerCheck? Check { get; init; }
 
+    /// <summary>Chooses among several answers; <see langword="null"/> when one is generated.</summary>
+    public required AnswerSelection? Selection { get; init; }
+
     /// <summary>How often it may be written again; <see langword="null"/> for the default.</summary>
     public required int? Retries { get; init; }
 
@@ -55,13 +61,16 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     {
         InputTokenCount = promptTokens,
         CachedInputTokenCount = Request.CachedTokens,
-        OutputTokenCount = Reader.TokenCount,
-        TotalTokenCount = promptTokens + Reader.TokenCount,
+        OutputTokenCount = OutputTokens,
+        TotalTokenCount = promptTokens + OutputTokens,
         ReasoningTokenCount = Reader.ReasoningTokenCount,
     };
 
     /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
     public required int OmittedMessages { get; init; }
+
+    /// <summary>Of all answers, those that were not chosen too.</summary>
+    private int OutputTokens => _candidates.Count > 0 ? _candidates.Sum(static candidate => candidate.Tokens.Count) : Reader.TokenCount;
 
     public ChatResponse ToResponse(List<AIContent> contents, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
@@ -96,7 +105,31 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
-    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)]) { Speculation = Speculator?.Statistics };
+    /// <summary>Has the answers of best-of-n judged, off the engine's thread.</summary>
+    /// <returns>The best one; <see langword="null"/> when one was generated.</returns>
+    /// <exception cref="Scoring.AnswerScoringException">The scorer failed.</exception>
+    public async Task<SampledAnswer?> SelectAsync(CancellationToken cancellationToken)
+    {
+        if (Selection is null)
+        {
+            return null;
+        }
+
+        LlamaCandidate[] candidates = [.. ((BestOfStrategy)Request.Strategy).Results.Select(ToCandidate)];
+        _candidates = await Selection.RankAsync(candidates, cancellationToken).ConfigureAwait(false);
+        return _candidates[0].Sample;
+    }
+
+    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates) { Speculation = Speculator?.Statistics };
+
+    private LlamaCandidate ToCandidate(SampledAnswer sample)
+    {
+        AnswerReader reader = CreateReader();
+        var contents = new List<AIContent>();
+        reader.Append(sample.Tokens, contents);
+        reader.Complete(contents);
+        return new LlamaCandidate(contents, sample, sample.Likelihood, ToFinishReason(sample.End, reader));
+    }
 
     private LlamaBeam ToBeam(BeamHypothesis text)
     {

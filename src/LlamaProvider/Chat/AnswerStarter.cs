@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Reasoning;
+using LlamaProvider.Chat.Search;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
@@ -10,6 +11,9 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Beam;
+using LlamaProvider.Decoding.Strategies.BestOf;
+using LlamaProvider.Decoding.Strategies.Contrastive;
+using LlamaProvider.Decoding.Strategies.Guidance;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
@@ -41,8 +45,12 @@ internal sealed class AnswerStarter
         _options = new ChatOptionsReader(new ModelNames(engine.Model.Description.Name, engine.ModelPath), engine.DefaultSamplers);
     }
 
-    /// <summary>Whether an answer is checked when it is whole, and perhaps written again.</summary>
-    public bool IsChecked(ChatOptions? options) => _engine.CheckOf(_options.Read(options, _client).Constraint?.Schema) is not null;
+    /// <summary>Whether an answer is known only when it is whole: it is checked then and perhaps written again, or chosen among several.</summary>
+    public bool IsWhole(ChatOptions? options)
+    {
+        GenerationSettings settings = _options.Read(options, _client);
+        return settings.BestOf is not null || _engine.CheckOf(settings.Constraint?.Schema) is not null;
+    }
 
     /// <summary>The prompt of a request.</summary>
     public LlamaPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
@@ -74,13 +82,14 @@ internal sealed class AnswerStarter
         settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning) };
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
-        settings = settings with { MaxTokens = settings.Beams is { } beams ? beams.MaxTokens(settings, prompt.Count, _engine.Limits.Cells) : settings.MaxTokens };
+        List<int> negative = BuildNegative(request, settings);
+        settings = settings with { MaxTokens = settings.MaxTokensOfEach(prompt.Count, _engine.Limits.Cells) };
         SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        (IDecodingStrategy strategy, Speculator? speculator) = StrategyOf(settings, sampler, prompt, head, seed, reasoning);
-        GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
+        (IDecodingStrategy strategy, Speculator? speculator) = StrategyOf(settings, sampler, prompt, negative, head, seed, reasoning);
+        GenerationRequest generation = _engine.Submit(strategy, prompt.Count + negative.Count, streamCapacity, settings);
         return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
         {
             Vocabulary = _engine.Model.Vocabulary,
@@ -89,6 +98,7 @@ internal sealed class AnswerStarter
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = request.Messages.Count - kept.Messages.Count,
             Check = _engine.CheckOf(schema),
+            Selection = settings.BestOf is { } best ? new AnswerSelection(best.Options.Scorer, _engine.Judges.Scorer(best), request.Messages) : null,
             Retries = schema?.Options.Retries,
             Before = attempts.Usage,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
@@ -97,20 +107,40 @@ internal sealed class AnswerStarter
     }
 
     private (IDecodingStrategy Strategy, Speculator? Speculator) StrategyOf(
-        GenerationSettings settings, TokenSampler sampler, List<int> prompt, int? head, ulong seed, ReasoningPlan reasoning)
+        GenerationSettings settings, TokenSampler sampler, List<int> prompt, List<int> negative, int? head, ulong seed, ReasoningPlan reasoning)
     {
         Vocabulary vocabulary = _engine.Model.Vocabulary;
+        AnswerTokens AskingAlways(TokenSampler own) => new(vocabulary, own, settings.Stops, settings.MaxTokens, reasoning: reasoning.Unstopped);
         if (settings.Beams is { } beams)
         {
             int longest = settings.MaxTokens ?? Math.Max(1, _engine.Limits.Cells - prompt.Count);
             return (new BeamSearchStrategy(beams.ToSettings(settings.MaxTokens, longest, seed), vocabulary, sampler, settings.Stops, reasoning.Unstopped), null);
         }
 
+        if (settings.Contrastive is { Options: var contrastive })
+        {
+            return (new ContrastiveSearchStrategy(contrastive, AskingAlways(sampler), _engine.Model.Description.HiddenSize, _engine.Limits), null);
+        }
+
+        if (settings.BestOf is { Options: var best })
+        {
+            return (new BestOfStrategy([.. Enumerable.Range(0, best.Count).Select(draw => AskingAlways(sampler.ForkWithSeed(DrawSeed(seed, draw))))]), null);
+        }
+
         JumpForward? forced = _engine.FindForced(settings);
         var tokens = new AnswerTokens(vocabulary, sampler, settings.Stops, settings.MaxTokens, head, settings.JumpForward ? forced : null, reasoning.Unstopped);
+        if (settings.HasNegativePrompt || settings.TokenGuide is not null)
+        {
+            NegativeText? away = settings.HasNegativePrompt ? new NegativeText([.. negative], settings.Guidance!.Options.Scale, vocabulary.Count) : null;
+            return (new GuidedStrategy(tokens, away, settings.TokenGuide is { } guide ? _engine.Judges.Reweighting(guide, vocabulary) : null), null);
+        }
+
         Speculator? speculator = _engine.Drafters.Create(settings, seed, settings.JumpForward ? null : forced);
         return (speculator is null ? new SamplingStrategy(tokens) : new SpeculativeStrategy(vocabulary, tokens, speculator), speculator);
     }
+
+    /// <summary>Answers that are drawn at once have streams far from each other's and from those of further attempts. The first has that of the request without them.</summary>
+    private static ulong DrawSeed(ulong seed, int draw) => unchecked(seed + ((ulong)draw * 0x9E3779B97F4A7C15));
 
     /// <summary>What the whole answer must be like: reasoning, then calls or what the request's own constraint allows.</summary>
     private RequestedConstraint? ConstraintOf(RequestedConstraint? own, ToolAnswer? tools, ReasoningPlan reasoning) =>
@@ -132,11 +162,26 @@ internal sealed class AnswerStarter
         return hasCalls ? request with { ToolNotation = new ToolCallWriter(_tools.Value.Format) } : request;
     }
 
+    /// <summary>The prompt that the answer is led away from; empty without one.</summary>
+    private List<int> BuildNegative(PromptRequest request, GenerationSettings settings)
+    {
+        if (!settings.HasNegativePrompt)
+        {
+            return [];
+        }
+
+        GuidanceOptions guidance = settings.Guidance!.Options;
+        IEnumerable<ChatMessage> messages = guidance.NegativeMessages?.Select(static message => new ChatMessage(new ChatRole(message.Role), message.Text))
+            ?? request.Messages.Where(static message => message.Role != ChatRole.System);
+        return BuildPrompt(
+            request with { Messages = [.. messages], Instructions = string.IsNullOrEmpty(guidance.NegativePrompt) ? null : guidance.NegativePrompt }, settings, out _);
+    }
+
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
     {
         kept = request;
         return settings.Overflow != ContextOverflow.TruncateOldest
             ? _prompts.Build(request)
-            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(_engine.Limits.Cells), _prompts.Build, out kept);
+            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(settings.HasNegativePrompt ? _engine.Limits.Cells / 2 : _engine.Limits.Cells), _prompts.Build, out kept);
     }
 }
