@@ -56,7 +56,11 @@ internal sealed class BestOfStrategy : IDecodingStrategy
             ForkPrompt(step);
         }
 
-        _ended.ForEach(path => step.Trim(path.Sequence, 0));
+        foreach (SamplePath path in _ended)
+        {
+            step.Trim(path.Sequence, 0);
+        }
+
         _ended.Clear();
         for (int index = 0; index < _live.Count; index++)
         {
