@@ -16,7 +16,7 @@ public sealed class SearchOfRequestsTests : ScriptedChatTests
     private const string Said = "You said: hi 🦙";
 
     /// <summary>So hot that answers differ.</summary>
-    private static ChatOptions Hot => new() { Temperature = 10, MaxOutputTokens = 6, Seed = 1 };
+    private static ChatOptions Hot => new ChatOptions { MaxOutputTokens = 6, Seed = 1 }.UseSamplers(static samplers => samplers.Temperature(10));
 
     [Theory]
     [InlineData(false)]

@@ -49,7 +49,7 @@ public sealed class SearchChatOptionsTests
         },
         { static o => o.UseGuidance([]), "NegativeMessages", "NegativeMessages is empty, but guidance needs a text to lead away from. Add a message." },
         {
-            static o => o.UseGuidance([new ChatMessage(ChatRole.User, [new UriContent("file:a.png", "image/png")])]), "NegativeMessages",
+            static o => o.UseGuidance([new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")])]), "NegativeMessages",
             "A negative message of the role 'user' holds more than text, which an option cannot carry. Leave the rest out."
         },
         { static o => o.UseTokenGuide(""), "Guide", "Guide is empty, but must be the name of a token guide. Name one that the engine has." },
