@@ -1,14 +1,15 @@
-using System.Text;
+using AgentConsole.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentConsole;
 
 /// <summary>What came of a request.</summary>
 /// <param name="Text">The answer, or as much of it as there was when it was stopped.</param>
+/// <param name="Steps">The calls of tools before it, with their results.</param>
 /// <param name="Stopped">Whether the user ended it.</param>
 /// <param name="FinishReason">Why the model ended it; <see langword="null"/> when it was stopped.</param>
 /// <param name="Statistics">How long it took.</param>
-internal sealed record Answer(string Text, bool Stopped, ChatFinishReason? FinishReason, Statistics Statistics);
+internal sealed record Answer(string Text, IReadOnlyList<ChatMessage> Steps, bool Stopped, ChatFinishReason? FinishReason, Statistics Statistics);
 
 /// <summary>Reads the stream of an answer to its end and prints it on the way.</summary>
 internal sealed class AnswerReader(IChatClient client, TimeProvider time)
@@ -17,19 +18,19 @@ internal sealed class AnswerReader(IChatClient client, TimeProvider time)
     /// <param name="messages">The conversation.</param>
     /// <param name="options">How to answer.</param>
     /// <param name="printer">Receives the text; its last line is closed in every case.</param>
+    /// <param name="showStep">Shows a call of a tool, or its result.</param>
     /// <param name="showWaiting">Wraps the wait for the first update, which takes long when the prompt is long.</param>
     /// <param name="cancellationToken">Stops the answer, which is no error here.</param>
     public async Task<Answer> ReadAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions options,
         AnswerPrinter printer,
+        Action<string> showStep,
         Func<Task<bool>, Task<bool>>? showWaiting,
         CancellationToken cancellationToken)
     {
         var clock = new AnswerClock(time);
-        var text = new StringBuilder();
-        UsageDetails? usage = null;
-        ChatFinishReason? finishReason = null;
+        var received = new List<ChatResponseUpdate>();
         bool stopped = false;
         try
         {
@@ -42,12 +43,11 @@ internal sealed class AnswerReader(IChatClient client, TimeProvider time)
                 if (update.Text.Length > 0)
                 {
                     clock.MarkText();
-                    text.Append(update.Text);
                     printer.Write(update.Text);
                 }
 
-                usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
-                finishReason = update.FinishReason ?? finishReason;
+                received.Add(update);
+                ShowSteps(update, printer, showStep);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -59,6 +59,31 @@ internal sealed class AnswerReader(IChatClient client, TimeProvider time)
             printer.EndLine();
         }
 
-        return new Answer(text.ToString(), stopped, finishReason, clock.Stop(usage));
+        ChatResponse response = received.ToChatResponse();
+        bool endsWithStep = response.Messages is [.., var last] && last.Contents.Any(static content => content is FunctionCallContent or FunctionResultContent);
+        int answer = endsWithStep ? response.Messages.Count : Math.Max(0, response.Messages.Count - 1);
+
+        // A call that was stopped has no result, and a conversation with such a call cannot go on.
+        ChatMessage[] steps = stopped ? [] : [.. response.Messages.Take(answer)];
+        string text = stopped ? response.Text : string.Concat(response.Messages.Skip(answer).Select(static message => message.Text));
+        return new Answer(text, steps, stopped, stopped ? null : response.FinishReason, clock.Stop(stopped ? null : response.Usage));
+    }
+
+    private static void ShowSteps(ChatResponseUpdate update, AnswerPrinter printer, Action<string> showStep)
+    {
+        foreach (AIContent content in update.Contents)
+        {
+            string? step = content switch
+            {
+                FunctionCallContent call => ToolText.Describe(call),
+                FunctionResultContent result => ToolText.Describe(result),
+                _ => null,
+            };
+            if (step is not null)
+            {
+                printer.EndLine();
+                showStep(step);
+            }
+        }
     }
 }

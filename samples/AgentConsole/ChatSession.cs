@@ -44,9 +44,9 @@ internal sealed class ChatSession(IAnsiConsole console, ChatView view, IChatClie
         try
         {
             Answer answer = await interrupts.RunAsync(token => _reader.ReadAsync(
-                asked.ToMessages(), options, new AnswerPrinter(console.Profile.Out.Writer, console.Profile.Out.IsTerminal), ShowWaitingAsync, token));
+                asked.ToMessages(), options, new AnswerPrinter(console.Profile.Out.Writer, console.Profile.Out.IsTerminal), view.Note, ShowWaitingAsync, token));
             view.Summary(answer, options);
-            Conversation answered = asked.Answer(answer.Text, answer.Stopped);
+            Conversation answered = asked.Answer(answer.Text, answer.Stopped, answer.Steps);
             bool isAnswered = answered != asked;
             Conversation = isAnswered ? answered : Conversation;
             return isAnswered;

@@ -9,9 +9,14 @@ namespace AgentConsole;
 /// <summary>Everything that the chat says besides answers. Names and messages come from files and models, so all of it is escaped.</summary>
 internal sealed class ChatView(IAnsiConsole console)
 {
-    public void Banner(ModelDescription model, int contextTokens)
+    public void Banner(ModelDescription model, int contextTokens, IReadOnlyList<AITool> tools)
     {
         Line($"{Number(model.ParameterCount)} parameters, {Number(model.ByteCount)}B, context of {Count(contextTokens)} tokens", "dim", $"[bold]{Escape(model.Name)}[/]  ");
+        if (tools.Count > 0)
+        {
+            Note($"Tools: {string.Join(", ", tools.Select(static tool => tool.Name))}");
+        }
+
         Note("/help lists the commands; Ctrl+C stops an answer, Ctrl+D leaves.");
         console.WriteLine();
     }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using AgentConsole.Tools;
 using LlamaProvider.Decoding.Sampling;
 
 namespace AgentConsole;
@@ -12,6 +13,8 @@ internal static class CommandLine
 {
     private const string Description = """
         Chat with a local GGUF model. Without options: a conversation with the small model that ships with this sample.
+
+        With --tools or --mcp the model may call tools; calls and results are shown.
 
         With --prompt, or with text piped into it, the program prints one answer and ends; text from a pipe follows the prompt after a blank line.
 
@@ -34,9 +37,14 @@ internal static class CommandLine
         Option<int?> context = Number<int>(
             "--context", "N", "Tokens that the conversation may have. Default: what the model was trained with, at most 8192.", "a whole number, 1 or more", n => n >= 1);
         Option<int?> threads = Number<int>("--threads", "N", "Threads to compute with. Default: 1 for the model of this sample, else the physical cores.", "a whole number from 1 to 512", n => n is >= 1 and <= 512);
+        Option<string[]> tools = Tools("--tools");
+        var folder = new Option<string>("--folder") { HelpName = "PATH", Description = "The folder that the tool 'files' looks into. Default: the current one." };
+        var mcp = new Option<string[]>("--mcp") { HelpName = "COMMAND", Description = "Command line of an MCP server whose tools the model may call. May be given several times." };
+        var approve = new Option<ApprovalRule>("--approve") { HelpName = "all|mcp|none", Description = "Which calls wait for your approval. Default: mcp, those of MCP servers." };
+        Option<JsonElement?> schema = Schema("--schema");
         var verbose = new Option<bool>("--verbose") { Description = "Logs, and errors with stack traces, on standard error." };
 
-        var command = new RootCommand(Description) { model, prompt, system, maxTokens, temperature, samplers, seed, context, threads, verbose };
+        var command = new RootCommand(Description) { model, prompt, system, maxTokens, temperature, samplers, seed, context, threads, tools, folder, mcp, approve, schema, verbose };
         command.Validators.Add(result =>
         {
             if (result.GetResult(temperature) is not null && result.GetResult(samplers) is not null)
@@ -55,6 +63,11 @@ internal static class CommandLine
             Seed = result.GetValue(seed),
             ContextLength = result.GetValue(context),
             Threads = result.GetValue(threads),
+            Tools = result.GetValue(tools) is { Length: > 0 } names ? names : [],
+            Folder = result.GetValue(folder) ?? ".",
+            McpCommands = result.GetValue(mcp) is { Length: > 0 } commands ? commands : [],
+            Approval = result.GetValue(approve),
+            Schema = result.GetValue(schema),
             Verbose = result.GetValue(verbose),
         }));
         return command.Parse(arguments, Parsing);
@@ -88,6 +101,44 @@ internal static class CommandLine
             }
 
             return null;
+        },
+    };
+
+    /// <summary>Names of tools, with commas between them.</summary>
+    private static Option<string[]> Tools(string name) => new(name)
+    {
+        HelpName = "NAMES",
+        Description = $"Tools that the model may call, with commas between them: {string.Join(", ", ToolSet.Names)}.",
+        CustomParser = argument =>
+        {
+            string text = argument.Tokens[0].Value;
+            string[] names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            if (names.Length == 0 || names.FirstOrDefault(static tool => !ToolSet.Names.Contains(tool)) is not null)
+            {
+                argument.AddError($"{name} is '{text}', but must be some of {string.Join(", ", ToolSet.Names)}, with commas between them.");
+            }
+
+            return names;
+        },
+    };
+
+    /// <summary>A file with a JSON schema, or the schema itself.</summary>
+    private static Option<JsonElement?> Schema(string name) => new(name)
+    {
+        HelpName = "FILE|JSON",
+        Description = "Every answer is JSON that fits this JSON schema.",
+        CustomParser = argument =>
+        {
+            string text = argument.Tokens[0].Value;
+            try
+            {
+                return JsonElement.Parse(text.TrimStart().StartsWith('{') ? text : File.ReadAllText(text));
+            }
+            catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+            {
+                argument.AddError($"{name} is '{text}', but must be a file with a JSON schema, or the schema itself: {error.Message}");
+                return null;
+            }
         },
     };
 

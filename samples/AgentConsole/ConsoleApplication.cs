@@ -1,8 +1,10 @@
 using System.Text;
 using AgentConsole.Input;
+using AgentConsole.Tools;
 using LlamaProvider;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Spectre.Console;
@@ -35,7 +37,7 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
         }
         catch (Exception error)
         {
-            string message = error is LlamaException ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message} --verbose shows where.";
+            string message = error is LlamaException or ToolException ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message} --verbose shows where.";
             await Console.Error.WriteLineAsync(options.Verbose ? error.ToString() : message);
             return ExitCodes.Failure;
         }
@@ -44,9 +46,10 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
     private async Task<int> AnswerAsync(string prompt, ILoggerFactory? loggerFactory, CancellationToken cancellationToken)
     {
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(options.ToEngineOptions(loggerFactory), progress: null, cancellationToken);
-        using LlamaChatClient client = engine.CreateChatClient();
+        await using ToolSet tools = await ToolSet.CreateAsync(options, _time, loggerFactory, cancellationToken);
+        using IChatClient client = new ToolCaller(tools, approve: null, Console.Error.WriteLine).Wrap(engine.CreateChatClient());
         var printer = new AnswerPrinter(Console.Out, isTerminal: !Console.IsOutputRedirected);
-        var oneShot = new OneShot(client, options.ToChatOptions(), printer, Console.Error, _time);
+        var oneShot = new OneShot(client, options.ToChatOptions(tools.Functions), printer, Console.Error, _time);
         return await oneShot.RunAsync(new Conversation { System = options.System }.Ask(prompt), cancellationToken);
     }
 
@@ -55,17 +58,19 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
         IAnsiConsole console = CreateConsole();
         await using LlamaEngine engine = await interrupts.RunAsync(
             token => ModelLoading.ShowAsync(console, progress => LlamaEngine.LoadAsync(options.ToEngineOptions(loggerFactory), progress, token)));
-        using LlamaChatClient client = engine.CreateChatClient();
-
+        await using ToolSet tools = await interrupts.RunAsync(token => ToolSet.CreateAsync(options, _time, loggerFactory, token));
+        ILineReader input = CreateInput(console, interrupts);
         var view = new ChatView(console);
-        var session = new ChatSession(console, view, client, options.ToChatOptions(), interrupts, _time)
+        using IChatClient client = new ToolCaller(tools, new Approval(view, input).AskAsync).Wrap(engine.CreateChatClient());
+
+        var session = new ChatSession(console, view, client, options.ToChatOptions(tools.Functions), interrupts, _time)
         {
             Conversation = new Conversation { System = options.System },
             Verbose = options.Verbose,
         };
         var files = new FileCommands(session, view, engine.Model.Description.Name, _time);
-        view.Banner(engine.Model.Description, engine.Limits.Cells);
-        await new ChatLoop(CreateInput(console, interrupts), view, session, files).RunAsync();
+        view.Banner(engine.Model.Description, engine.Limits.Cells, tools.Functions);
+        await new ChatLoop(input, view, session, files).RunAsync();
         return ExitCodes.Success;
     }
 

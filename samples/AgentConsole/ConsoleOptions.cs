@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AgentConsole.Tools;
 using LlamaProvider;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Options;
@@ -30,6 +32,20 @@ internal sealed record ConsoleOptions
 
     public int? Threads { get; init; }
 
+    /// <summary>Names of <see cref="ToolSet.Names"/>.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>The folder that the tool <c>files</c> looks into.</summary>
+    public string Folder { get; init; } = ".";
+
+    /// <summary>Command lines of MCP servers.</summary>
+    public IReadOnlyList<string> McpCommands { get; init; } = [];
+
+    public ApprovalRule Approval { get; init; }
+
+    /// <summary>The JSON schema of every answer.</summary>
+    public JsonElement? Schema { get; init; }
+
     public bool Verbose { get; init; }
 
     // A step of the tiny default model takes less time than threads need to meet, and far less when other programs keep the processors busy.
@@ -43,9 +59,11 @@ internal sealed record ConsoleOptions
         LoggerFactory = loggerFactory,
     };
 
-    public ChatOptions ToChatOptions()
+    /// <param name="tools">What the model may call.</param>
+    public ChatOptions ToChatOptions(params IReadOnlyList<AITool> tools)
     {
-        var options = new ChatOptions { MaxOutputTokens = MaxTokens, Temperature = Temperature, Seed = Seed };
-        return Samplers is null ? options : options.UseSamplers(Samplers);
+        var options = new ChatOptions { MaxOutputTokens = MaxTokens, Temperature = Temperature, Seed = Seed, Tools = tools.Count == 0 ? null : [.. tools] };
+        options = Samplers is null ? options : options.UseSamplers(Samplers);
+        return Schema is { } schema ? options.UseJsonSchema(schema) : options;
     }
 }

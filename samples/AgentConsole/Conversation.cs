@@ -7,7 +7,11 @@ namespace AgentConsole;
 /// <param name="Question">The user's message.</param>
 /// <param name="Answer">The model's; as far as it got when it was stopped.</param>
 /// <param name="Stopped">Whether the user ended the answer early.</param>
-internal sealed record Turn(string Question, string Answer, bool Stopped = false);
+internal sealed record Turn(string Question, string Answer, bool Stopped = false)
+{
+    /// <summary>The calls of tools before the answer, with their results.</summary>
+    public ImmutableArray<ChatMessage> Steps { get; init; } = [];
+}
 
 /// <summary>What has been said so far. Immutable: a step that fails leaves the conversation that it began with.</summary>
 internal sealed record Conversation
@@ -26,9 +30,9 @@ internal sealed record Conversation
     public Conversation Ask(string question) => this with { Unanswered = question };
 
     /// <summary>Closes the open question. One that was stopped before the first word stays open: an empty answer would only confuse the model.</summary>
-    public Conversation Answer(string text, bool stopped) => Unanswered is null || (stopped && text.Length == 0)
+    public Conversation Answer(string text, bool stopped, IEnumerable<ChatMessage>? steps = null) => Unanswered is null || (stopped && text.Length == 0)
         ? this
-        : this with { Turns = Turns.Add(new Turn(Unanswered, text, stopped)), Unanswered = null };
+        : this with { Turns = Turns.Add(new Turn(Unanswered, text, stopped) { Steps = steps?.ToImmutableArray() ?? [] }), Unanswered = null };
 
     /// <summary>The conversation with its last question open again, or <see langword="null"/> when nothing was asked yet.</summary>
     public Conversation? Reopen() => this switch
@@ -51,6 +55,11 @@ internal sealed record Conversation
         foreach (Turn turn in Turns)
         {
             yield return new ChatMessage(ChatRole.User, turn.Question);
+            foreach (ChatMessage step in turn.Steps)
+            {
+                yield return step;
+            }
+
             yield return new ChatMessage(ChatRole.Assistant, turn.Answer);
         }
 

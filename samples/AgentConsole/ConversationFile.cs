@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AgentConsole.Tools;
+using Microsoft.Extensions.AI;
 
 namespace AgentConsole;
 
@@ -82,6 +84,13 @@ internal static class ConversationFile
         }
     }
 
+    private static string? DescribeSteps(Turn turn) => turn.Steps.IsEmpty ? null : string.Join('\n', turn.Steps.SelectMany(static step => step.Contents).Select(static content => content switch
+    {
+        FunctionCallContent call => $"- {ToolText.Describe(call)}",
+        FunctionResultContent result => $"- {ToolText.Describe(result)}",
+        _ => $"- {content}",
+    }));
+
     private static string ToMarkdown(Conversation conversation, string model, DateTimeOffset now)
     {
         var text = new StringBuilder();
@@ -90,6 +99,7 @@ internal static class ConversationFile
         foreach (Turn turn in conversation.Turns)
         {
             AppendSection("You", turn.Question);
+            AppendSection("Tools", DescribeSteps(turn));
             AppendSection(turn.Stopped ? "Model (stopped)" : "Model", turn.Answer);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 
 namespace AgentConsole;
 
@@ -35,7 +36,7 @@ internal static class ConversationJson
                 ({ Role: User } message, { Unanswered: null }) => conversation.Ask(message.Content),
                 ({ Role: Assistant } message, { Unanswered: { } question }) => conversation with
                 {
-                    Turns = conversation.Turns.Add(new Turn(question, message.Content, message.Stopped)),
+                    Turns = conversation.Turns.Add(new Turn(question, message.Content, message.Stopped) { Steps = ReadSteps(message.Steps) }),
                     Unanswered = null,
                 },
                 var (message, _) => throw new FormatException(
@@ -56,7 +57,7 @@ internal static class ConversationJson
         foreach (Turn turn in conversation.Turns)
         {
             yield return new Message(User, turn.Question);
-            yield return new Message(Assistant, turn.Answer, turn.Stopped);
+            yield return new Message(Assistant, turn.Answer, turn.Stopped, WriteSteps(turn.Steps));
         }
 
         if (conversation.Unanswered is not null)
@@ -65,12 +66,20 @@ internal static class ConversationJson
         }
     }
 
+    /// <summary>Calls and results, in the form that Microsoft.Extensions.AI has for them.</summary>
+    private static JsonElement? WriteSteps(ImmutableArray<ChatMessage> steps) =>
+        steps.IsEmpty ? null : JsonSerializer.SerializeToElement<IList<ChatMessage>>([.. steps], AIJsonUtilities.DefaultOptions);
+
+    private static ImmutableArray<ChatMessage> ReadSteps(JsonElement? steps) =>
+        steps is { } written ? [.. written.Deserialize<IList<ChatMessage>>(AIJsonUtilities.DefaultOptions) ?? throw new FormatException("an assistant's steps are null.")] : [];
+
     internal sealed record Document(string? Model, DateTimeOffset? Saved, [property: JsonRequired] IReadOnlyList<Message?> Messages);
 
     internal sealed record Message(
         [property: JsonRequired] string Role,
         [property: JsonRequired] string Content,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Stopped = false);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Stopped = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Steps = null);
 }
 
 [JsonSourceGenerationOptions(

@@ -7,7 +7,7 @@ internal sealed class OneShot(IChatClient client, ChatOptions options, AnswerPri
 {
     public async Task<int> RunAsync(Conversation conversation, CancellationToken cancellationToken)
     {
-        Answer answer = await new AnswerReader(client, time).ReadAsync(conversation.ToMessages(), options, printer, showWaiting: null, cancellationToken);
+        Answer answer = await new AnswerReader(client, time).ReadAsync(conversation.ToMessages(), options, printer, errors.WriteLine, showWaiting: null, cancellationToken);
         if (answer.FinishReason == ChatFinishReason.Length && options.MaxOutputTokens is null)
         {
             await errors.WriteLineAsync("The answer is cut off: the context is full. A larger --context gives more room.");

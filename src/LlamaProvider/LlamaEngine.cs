@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using LlamaProvider.Chat;
 using LlamaProvider.Chat.Messages;
@@ -50,16 +51,16 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ModelPath = path;
         TimeProvider = options.TimeProvider;
         Prompts = new Lazy<ChatPromptBuilder>(() => new ChatPromptBuilder(model, template: null, options.TimeProvider));
-        DefaultSamplers = RecommendedSamplers.Read(
-            model.Metadata, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Models"));
+        ILoggerFactory loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
+        ChatWarnings = new ChatWarnings(loggers.CreateLogger("LlamaProvider.Chat"));
+        DefaultSamplers = RecommendedSamplers.Read(model.Metadata, loggers.CreateLogger("LlamaProvider.Models"));
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
         _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
         Judges = new EngineJudges(options);
         _owned = owned;
         ContextOptions contextOptions = options.ToContextOptions(model);
         options.RequireSpill(model, contextOptions);
-        Drafters = new EngineDrafters(
-            model, draftModels, contextOptions, options, (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Speculation"));
+        Drafters = new EngineDrafters(model, draftModels, contextOptions, options, loggers.CreateLogger("LlamaProvider.Speculation"));
         IModelContext context = CreateContext(model, contextOptions);
         Limits = context.Limits;
         _capabilities = context.Capabilities;
@@ -290,6 +291,13 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Checks what a request's schema says and its constraint does not enforce; <see langword="null"/> when there is nothing of the kind.</summary>
     internal AnswerCheck? CheckOf(JsonSchemaDefinition? schema) =>
         schema is { Options.OnUnsupported: JsonUnsupportedKeywords.Check } ? ((CompiledGrammar)_constraints.Compile(schema)).AnswerCheck : null;
+
+    /// <summary>Says what its clients' requests ask for in vain.</summary>
+    internal ChatWarnings ChatWarnings { get; }
+
+    /// <summary>The checks of what the owned parts of a compiled constraint say and it does not enforce, by owner.</summary>
+    internal IReadOnlyDictionary<string, AnswerCheck> PartChecksOf(RequestedConstraint? constraint) =>
+        constraint is not null && _constraints.Compile(constraint.Definition) is CompiledGrammar grammar ? grammar.PartChecks : ImmutableDictionary<string, AnswerCheck>.Empty;
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

@@ -1,4 +1,5 @@
 using AgentConsole.Input;
+using AgentConsole.Tools;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
@@ -10,6 +11,7 @@ namespace AgentConsole.Tests;
 internal sealed class ChatHarness : IDisposable
 {
     private readonly ChatView _view;
+    private ILineReader? _input;
 
     public ChatHarness(params ScriptedAnswer[] answers)
         : this(new Interrupts(), answers)
@@ -17,17 +19,29 @@ internal sealed class ChatHarness : IDisposable
     }
 
     public ChatHarness(Interrupts interrupts, params ScriptedAnswer[] answers)
+        : this(interrupts, tools: null, answers)
+    {
+    }
+
+    public ChatHarness(ToolSet tools, params ScriptedAnswer[] answers)
+        : this(new Interrupts(), tools, answers)
+    {
+    }
+
+    private ChatHarness(Interrupts interrupts, ToolSet? tools, ScriptedAnswer[] answers)
     {
         Client = new ScriptedChatClient(answers);
         _view = new ChatView(Console);
-        Session = new ChatSession(Console, _view, Client, Options, interrupts, Time);
+        Options = new ChatOptions { Tools = tools is null ? null : [.. tools.Functions] };
+        IChatClient client = tools is null ? Client : new ToolCaller(tools, (tool, token) => new Approval(_view, _input!).AskAsync(tool, token)).Wrap(Client);
+        Session = new ChatSession(Console, _view, client, Options, interrupts, Time);
     }
 
     public TestConsole Console { get; } = new TestConsole().Width(200);
 
     public ScriptedChatClient Client { get; }
 
-    public ChatOptions Options { get; } = new();
+    public ChatOptions Options { get; }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
@@ -38,6 +52,7 @@ internal sealed class ChatHarness : IDisposable
 
     public async Task<string> RunAsync(ILineReader input)
     {
+        _input = input;
         await new ChatLoop(input, _view, Session, new FileCommands(Session, _view, "scripted", Time)).RunAsync();
         return Console.Output;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AgentConsole.Tools;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -56,6 +57,27 @@ public class CommandLineTests
     public void Parse_TemperatureAndSamplers_IsAnError() => Assert.Equal(
         "--temperature and --samplers are both given, but the samplers have the temperature. Leave one out.",
         Assert.Single(Parse("--samplers", "balanced", "--temperature", "1").Errors).Message);
+
+    [Fact]
+    public async Task Parse_Tools_AreRead()
+    {
+        ConsoleOptions options = await RunAsync(
+            "--tools", "time, files", "--folder", "notes", "--mcp", "npx -y a", "--mcp", "b", "--approve", "all", "--schema", """{"type":"integer"}""");
+
+        Assert.Equal(["time", "files"], options.Tools);
+        Assert.Equal(["npx -y a", "b"], options.McpCommands);
+        Assert.Equal(("notes", ApprovalRule.All, """{"type":"integer"}"""), (options.Folder, options.Approval, options.Schema?.GetRawText()));
+        Assert.NotNull(options.ToChatOptions().AdditionalProperties);
+    }
+
+    [Theory]
+    [InlineData("--tools", "time,web", "--tools is 'time,web', but must be some of time, calculator, files, with commas between them.")]
+    [InlineData("--tools", ",", "--tools is ',', but must be some of time, calculator, files, with commas between them.")]
+    public void Parse_WrongTools_StatesTheRule(string option, string value, string message) => Parse_WrongValue_StatesTheRule(option, value, message);
+
+    [Fact]
+    public void Parse_SchemaIsNoJson_SaysWhy() => Assert.StartsWith(
+        "--schema is '{', but must be a file with a JSON schema, or the schema itself: ", Assert.Single(Parse("--schema", "{").Errors).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--max-tokens", "0", "--max-tokens is '0', but must be a whole number, 1 or more.")]

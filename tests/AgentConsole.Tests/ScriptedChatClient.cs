@@ -11,9 +11,13 @@ internal sealed class ScriptedChatClient(params ScriptedAnswer[] answers) : ICha
     /// <summary>The messages of each request, as "role: text".</summary>
     public List<string[]> Requests { get; } = [];
 
+    /// <summary>The messages of the last request.</summary>
+    public IReadOnlyList<ChatMessage> LastMessages { get; private set; } = [];
+
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        LastMessages = [.. messages];
         Requests.Add([.. messages.Select(message => $"{message.Role}: {message.Text}")]);
         ScriptedAnswer answer = _answers.Dequeue();
         foreach (string part in answer.Parts)
@@ -21,6 +25,11 @@ internal sealed class ScriptedChatClient(params ScriptedAnswer[] answers) : ICha
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             yield return new ChatResponseUpdate(ChatRole.Assistant, part);
+        }
+
+        if (answer.Calls.Count > 0)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [.. answer.Calls]);
         }
 
         answer.AfterParts?.Invoke();
@@ -53,6 +62,9 @@ internal sealed class ScriptedChatClient(params ScriptedAnswer[] answers) : ICha
 /// <summary>One answer of the script, and what happens after its text.</summary>
 internal sealed record ScriptedAnswer(IReadOnlyList<string> Parts)
 {
+    /// <summary>Calls of tools after the text.</summary>
+    public IReadOnlyList<FunctionCallContent> Calls { get; init; } = [];
+
     public ChatFinishReason FinishReason { get; init; } = ChatFinishReason.Stop;
 
     public Exception? Error { get; init; }

@@ -1,5 +1,4 @@
 using LlamaProvider.Chat.Search;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
@@ -44,14 +43,14 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
 
     public required AnswerActivity? Activity { get; init; }
 
-    /// <summary>Checks the whole answer; <see langword="null"/> when everything is enforced.</summary>
-    public required AnswerCheck? Check { get; init; }
+    /// <summary>What is checked when it is whole.</summary>
+    public required AnswerChecks Checks { get; init; }
 
     /// <summary>Chooses among several answers; <see langword="null"/> when one is generated.</summary>
     public required AnswerSelection? Selection { get; init; }
 
-    /// <summary>How often it may be written again; <see langword="null"/> for the default.</summary>
-    public required int? Retries { get; init; }
+    /// <summary>Whether it is known only when it is whole: it is checked then and perhaps written again, or chosen among several.</summary>
+    public bool IsWhole => Checks.Any || Selection is not null;
 
     /// <summary>What answers before it took that were not accepted.</summary>
     public required UsageDetails Before { get; init; }
@@ -105,19 +104,30 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
-    /// <summary>Has the answers of best-of-n judged, off the engine's thread.</summary>
-    /// <returns>The best one; <see langword="null"/> when one was generated.</returns>
+    /// <summary>Reads further tokens.</summary>
+    public void Append(IReadOnlyList<int> tokens, List<AIContent> contents)
+    {
+        Tokens.AddRange(tokens);
+        Reader.Append(tokens, contents);
+    }
+
+    /// <summary>Has the answers of best-of-n judged, off the engine's thread, and reads the best one. Does nothing when one was generated.</summary>
+    /// <param name="end">How the generation ended.</param>
+    /// <param name="contents">Receives the best answer's.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>How the answer ended.</returns>
     /// <exception cref="Scoring.AnswerScoringException">The scorer failed.</exception>
-    public async Task<SampledAnswer?> SelectAsync(CancellationToken cancellationToken)
+    public async Task<GenerationEnd> SelectAsync(GenerationEnd end, List<AIContent> contents, CancellationToken cancellationToken)
     {
         if (Selection is null)
         {
-            return null;
+            return end;
         }
 
         LlamaCandidate[] candidates = [.. ((BestOfStrategy)Request.Strategy).Results.Select(ToCandidate)];
         _candidates = await Selection.RankAsync(candidates, cancellationToken).ConfigureAwait(false);
-        return _candidates[0].Sample;
+        Append(_candidates[0].Sample.Tokens, contents);
+        return _candidates[0].Sample.End;
     }
 
     private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates) { Speculation = Speculator?.Statistics };

@@ -1,18 +1,15 @@
 using LlamaProvider.Decoding.Constraints.JsonSchema;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Strategies;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
 
-/// <summary>The answers that one call has the model write, until one meets the schema in what cannot be enforced. Most calls need one and check nothing.</summary>
+/// <summary>The answers that one call has the model write, until one meets the schemas in what cannot be enforced. Most calls need one and check nothing.</summary>
 internal sealed class AnswerAttempts
 {
-    private const int DefaultRetries = 2;
-
     private string? _last;
 
-    /// <summary>Answers that did not meet it.</summary>
+    /// <summary>Answers that did not meet them.</summary>
     public int Failed { get; private set; }
 
     /// <summary>What they took.</summary>
@@ -22,26 +19,20 @@ internal sealed class AnswerAttempts
     /// <param name="answer">The answer.</param>
     /// <param name="contents">What it holds.</param>
     /// <param name="end">How it ended. One that was cut is the beginning of what was asked for, and not checked.</param>
-    /// <exception cref="JsonSchemaNotMetException">It does not meet the schema, and was the last; or it is the same as the one before, as all that follow would be.</exception>
-    public bool Accepts(Answer answer, IEnumerable<AIContent> contents, GenerationEnd end)
+    /// <exception cref="JsonSchemaNotMetException">It does not meet a schema, and was the last; or it is the same as the one before, as all that follow would be.</exception>
+    public bool Accepts(Answer answer, IReadOnlyCollection<AIContent> contents, GenerationEnd end)
     {
-        if (answer.Check is not { } check || end.Reason != GenerationEndReason.EndOfGeneration || answer.Reader.HasCalls)
+        if (!answer.Checks.Any || end.Reason != GenerationEndReason.EndOfGeneration || answer.Checks.FindFault(contents) is not { } found)
         {
             return true;
         }
 
-        string text = string.Concat(contents.OfType<TextContent>().Select(static content => content.Text));
-        if (check.FindFault(text) is not SchemaFault fault)
+        if (Failed == answer.Checks.Retries || found.Text == _last)
         {
-            return true;
+            throw new JsonSchemaNotMetException(found.Text, Failed + 1, found.Fault, found.Tool);
         }
 
-        if (Failed == (answer.Retries ?? DefaultRetries) || text == _last)
-        {
-            throw new JsonSchemaNotMetException(text, Failed + 1, fault);
-        }
-
-        _last = text;
+        _last = found.Text;
         Failed++;
         Usage.Add(answer.Usage);
         return false;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Reasoning;
@@ -6,6 +7,7 @@ using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.Forcing;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
@@ -30,6 +32,7 @@ internal sealed class AnswerStarter
     private readonly ChatOptionsReader _options;
     private readonly Lazy<ToolProtocol> _tools;
     private readonly MessageRepair _repair;
+    private readonly ChatWarnings _warnings;
 
     /// <param name="engine">Runs the requests.</param>
     /// <param name="client">Given to the options' factory of raw options.</param>
@@ -39,17 +42,11 @@ internal sealed class AnswerStarter
         _engine = engine;
         _client = client;
         _repair = options.MessageRepair;
+        _warnings = engine.ChatWarnings;
         _prompts = options.ChatTemplate is { } template ? new ChatPromptBuilder(engine.Model, template, engine.TimeProvider) : engine.Prompts.Value;
         ToolCallFormat? format = KnownToolFormats.Find(options.ToolFormat);
         _tools = new Lazy<ToolProtocol>(() => ToolProtocol.Recognize(_prompts.TryRender, engine.Model.Vocabulary, format));
         _options = new ChatOptionsReader(new ModelNames(engine.Model.Description.Name, engine.ModelPath), engine.DefaultSamplers);
-    }
-
-    /// <summary>Whether an answer is known only when it is whole: it is checked then and perhaps written again, or chosen among several.</summary>
-    public bool IsWhole(ChatOptions? options)
-    {
-        GenerationSettings settings = _options.Read(options, _client);
-        return settings.BestOf is not null || _engine.CheckOf(settings.Constraint?.Schema) is not null;
     }
 
     /// <summary>The prompt of a request.</summary>
@@ -85,6 +82,9 @@ internal sealed class AnswerStarter
         List<int> negative = BuildNegative(request, settings);
         settings = settings with { MaxTokens = settings.MaxTokensOfEach(prompt.Count, _engine.Limits.Cells) };
         SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
+        var checks = new AnswerChecks(_engine.CheckOf(schema), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.PartChecksOf(settings.Constraint), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
+        _warnings.Report(checks);
+        _warnings.Report(options, canReason: reasoning.Tokens is not null, canCallSeveral: tools is not { CanCallSeveral: false });
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
@@ -97,9 +97,8 @@ internal sealed class AnswerStarter
             ModelId = _engine.Model.Description.Name,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = request.Messages.Count - kept.Messages.Count,
-            Check = _engine.CheckOf(schema),
+            Checks = checks,
             Selection = settings.BestOf is { } best ? new AnswerSelection(best.Options.Scorer, _engine.Judges.Scorer(best), request.Messages) : null,
-            Retries = schema?.Options.Retries,
             Before = attempts.Usage,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),

@@ -88,15 +88,17 @@ public sealed class LlamaChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (_starter.IsWhole(options))
+        ChatMessage[] conversation = [.. messages];
+        var attempts = new AnswerAttempts();
+        Answer answer = Start(conversation, options, _streamCapacity, attempts, cancellationToken);
+        if (answer.IsWhole)
         {
-            (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(answer, conversation, options, attempts, cancellationToken).ConfigureAwait(false);
             yield return whole.ToUpdate(all);
             yield return whole.ToLastUpdate(last);
             yield break;
         }
 
-        Answer answer = Start(messages, options, _streamCapacity, new AnswerAttempts(), cancellationToken);
         GenerationEnd? end = null;
         try
         {
@@ -200,35 +202,58 @@ public sealed class LlamaChatClient : IChatClient
     /// <summary>Ends the client, not the engine; running requests go on.</summary>
     public void Dispose() => _disposed = true;
 
-    private async Task<(Answer Answer, List<AIContent> Contents, GenerationEnd End)> CompleteAsync(
+    private Task<(Answer Answer, List<AIContent> Contents, GenerationEnd End)> CompleteAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
         ChatMessage[] conversation = [.. messages];
         var attempts = new AnswerAttempts();
+        Answer answer = Start(conversation, options, streamCapacity: null, attempts, cancellationToken);
+        return CompleteAsync(answer, conversation, options, attempts, cancellationToken);
+    }
+
+    /// <summary>The answer when it is whole, written again as often as its checks ask.</summary>
+    private async Task<(Answer Answer, List<AIContent> Contents, GenerationEnd End)> CompleteAsync(
+        Answer answer, ChatMessage[] messages, ChatOptions? options, AnswerAttempts attempts, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            Answer answer = Start(conversation, options, streamCapacity: null, attempts, cancellationToken);
+            var contents = new List<AIContent>();
+            GenerationEnd end;
             using (answer.Cancellation)
             {
-                await answer.Request.Output.WaitAsync().ConfigureAwait(false);
-                var tokens = new List<int>();
-                GenerationEnd end = answer.Request.Output.Read(ref tokens)!;
-                answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
-                ThrowIfNotFinished(end, cancellationToken);
-                if (await answer.SelectAsync(cancellationToken).ConfigureAwait(false) is { } selected)
-                {
-                    (tokens, end) = ([.. selected.Tokens], selected.End);
-                }
+                end = await ReadToEndAsync(answer, contents).ConfigureAwait(false);
+            }
 
-                answer.Tokens.AddRange(tokens);
-                var contents = new List<AIContent>();
-                answer.Reader.Append(tokens, contents);
-                answer.Reader.Complete(contents);
-                if (attempts.Accepts(answer, contents, end))
-                {
-                    return (answer, contents, end);
-                }
+            answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
+            ThrowIfNotFinished(end, cancellationToken);
+            end = await answer.SelectAsync(end, contents, cancellationToken).ConfigureAwait(false);
+            answer.Reader.Complete(contents);
+            if (attempts.Accepts(answer, contents, end))
+            {
+                return (answer, contents, end);
+            }
+
+            answer = Start(messages, options, streamCapacity: null, attempts, cancellationToken);
+        }
+    }
+
+    private static async Task<GenerationEnd> ReadToEndAsync(Answer answer, List<AIContent> contents)
+    {
+        var tokens = new List<int>();
+        while (true)
+        {
+            await answer.Request.Output.WaitAsync().ConfigureAwait(false);
+            tokens.Clear();
+            GenerationEnd? end = answer.Request.Output.Read(ref tokens);
+            if (answer.Selection is null)
+            {
+                answer.Append(tokens, contents);
+            }
+
+            if (end is not null)
+            {
+                return end;
             }
         }
     }

@@ -14,7 +14,7 @@ namespace LlamaProvider.ModelTests.Documentation;
 /// <summary>README's code is this code: compared as text, compiled, and run.</summary>
 public sealed class ReadmeTests
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Readme = DocumentedCode.Read("README.md");
 
     [Fact]
     public async Task FirstExample_AsWritten_Answers()
@@ -39,7 +39,7 @@ public sealed class ReadmeTests
         builder.Services.AddLlamaEngine(builder.Configuration.GetSection("Llama"));
         builder.Services.AddLlamaChatClient();
         // </services>
-        AssertInReadme("services");
+        DocumentedCode.AssertIn(Readme, "services");
 
         using IHost host = builder.Build();
         await host.StartAsync();
@@ -59,7 +59,7 @@ public sealed class ReadmeTests
         ChatResponse response = await client.GetResponseAsync("Tell me a story.", options);
         Console.WriteLine($"{response.Text} ({response.FinishReason}, {response.Usage?.OutputTokenCount} tokens)");
         // </options>
-        AssertInReadme("options");
+        DocumentedCode.AssertIn(Readme, "options");
 
         Assert.DoesNotContain('.', response.Text);
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
@@ -76,7 +76,7 @@ public sealed class ReadmeTests
             .UseSamplers(s => s.Penalties(repeat: 1.1).TopK(40).Typical(.9).TopP(.95).MinP(.05).Temperature(.7));
         ChatResponse story = await client.GetResponseAsync("Tell me a story.", options);
         // </samplers>
-        AssertInReadme("samplers");
+        DocumentedCode.AssertIn(Readme, "samplers");
 
         Assert.True(story.Text.Length > 40, story.Text);
         Assert.Equal(story.Text, (await client.GetResponseAsync("Tell me a story.", options)).Text);
@@ -92,8 +92,8 @@ public sealed class ReadmeTests
         // <custom-registration>
         engineOptions.CustomSamplers["shout"] = parameters => new Shout(strength: parameters?.GetSingle() ?? 5);
         // </custom-registration>
-        AssertInReadme("custom-registration");
-        AssertInReadme("custom-stage");
+        DocumentedCode.AssertIn(Readme, "custom-registration");
+        DocumentedCode.AssertIn(Readme, "custom-stage");
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(engineOptions);
         using LlamaChatClient client = engine.CreateChatClient();
         var options = new ChatOptions { Seed = 1, MaxOutputTokens = 30 };
@@ -101,7 +101,7 @@ public sealed class ReadmeTests
         // <custom-use>
         options.UseSamplers(s => s.Custom("shout", 12).TopK(20).Temperature(.7));
         // </custom-use>
-        AssertInReadme("custom-use");
+        DocumentedCode.AssertIn(Readme, "custom-use");
 
         Assert.Contains('!', (await client.GetResponseAsync("Tell me a story.", options)).Text);
     }
@@ -120,7 +120,7 @@ public sealed class ReadmeTests
         options = new ChatOptions().UseRegex("(?:yes|no), it (?:is|was) [a-z]{3,12}[.]");
         ChatResponse answer = await client.GetResponseAsync("Is the sky blue?", options);
         // </structured>
-        AssertInReadme("structured");
+        DocumentedCode.AssertIn(Readme, "structured");
 
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         Assert.False(string.IsNullOrEmpty(city.Name));
@@ -138,25 +138,31 @@ public sealed class ReadmeTests
         options = new ChatOptions { MaxOutputTokens = 60 }.RequirePhrases("lighthouse").ForbidPhrases("Once upon a time").RequireMaxWords(30);
         ChatResponse tale = await client.GetResponseAsync("Tell me a story.", options);
         // </conditions>
-        AssertInReadme("conditions");
+        DocumentedCode.AssertIn(Readme, "conditions");
 
         Assert.Contains("lighthouse", tale.Text);
         Assert.DoesNotContain("Once upon a time", tale.Text);
         Assert.Equal(ChatFinishReason.Stop, tale.FinishReason);
     }
 
-    private sealed record City(string Name, int Inhabitants, bool IsCapital);
-
-    /// <summary>The lines of this file between the markers stand in README as a block of code.</summary>
-    private static void AssertInReadme(string marker, [System.Runtime.CompilerServices.CallerFilePath] string? path = null)
+    [Fact]
+    public async Task ToolsExample_AsWritten_CallsTheFunction()
     {
-        string[] example = [.. File.ReadAllLines(path!)
-            .SkipWhile(line => line.Trim() != $"// <{marker}>")
-            .Skip(1)
-            .TakeWhile(line => line.Trim() != $"// </{marker}>")];
-        int indentation = example.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        Assert.Contains($"```csharp\n{string.Join("\n", example.Select(line => line.Length > 0 ? line[indentation..] : line))}\n```", Readme);
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+
+        // <tools>
+        AIFunction weather = AIFunctionFactory.Create((string city) => $"sunny, {city.Length + 15} degrees", "get_weather", "Gets the current weather of a city.");
+        IChatClient agent = client.AsBuilder().UseFunctionInvocation().Build();
+        ChatResponse forecast = await agent.GetResponseAsync("What is the weather in Paris?", new ChatOptions { Tools = [weather] });
+        // </tools>
+        DocumentedCode.AssertIn(Readme, "tools");
+
+        Assert.Equal("Paris", Assert.Single(forecast.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>()).Arguments!["city"]?.ToString());
+        Assert.Contains("Paris", forecast.Text);
     }
+
+    private sealed record City(string Name, int Inhabitants, bool IsCapital);
 
     private static string BuildOutput(string project)
     {

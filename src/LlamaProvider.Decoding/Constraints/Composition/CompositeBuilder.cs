@@ -2,6 +2,7 @@ using System.Text;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Constraints.Regex.Encodings;
@@ -16,6 +17,9 @@ internal sealed class CompositeBuilder(ConstraintVocabulary vocabulary, Constrai
     private readonly List<RecognizerState?> _rules = [];
 
     public ByteAlgebra Algebra { get; } = new(limits.Expressions);
+
+    /// <summary>What parts that belong to somebody say beside what is enforced, by owner.</summary>
+    public Dictionary<string, AnswerCheck> Checks { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether a part names a token instead of its text.</summary>
     public bool RefersToTokens { get; private set; }
@@ -73,6 +77,11 @@ internal sealed class CompositeBuilder(ConstraintVocabulary vocabulary, Constrai
                 TextConditions conditions when conditions.Lengths == LengthOptions.None => conditions.Grammar,
                 _ => throw new InvalidConstraintException("constraint", "Lengths count from an answer's beginning to its end, so they cannot hold in a part of it. Leave them unset."),
             };
+            if (constrained.Owner is not null && grammar.AnswerCheck is { } check)
+            {
+                Checks.TryAdd(constrained.Owner, check);
+            }
+
             RefersToTokens |= grammar.Vocabulary.HasTokenReferences;
             return grammar.Start;
         }

@@ -15,6 +15,6 @@ internal sealed record CompositeDefinition(TextPart Root) : GrammarBasedDefiniti
         ByteExpression language = builder.Of(Root);
         RecognizerState start = new ByteAutomaton(builder.Algebra, new Liveness(builder.Algebra), language, builder).Start
             ?? throw new InvalidConstraintException("constraint", "No text meets all parts of the constraint. Loosen those that exclude each other.");
-        return new CompiledGrammar(start, builder.RefersToTokens ? vocabulary.WithTokenReferences : vocabulary);
+        return new CompiledGrammar(start, builder.RefersToTokens ? vocabulary.WithTokenReferences : vocabulary) { PartChecks = builder.Checks };
     }
 }

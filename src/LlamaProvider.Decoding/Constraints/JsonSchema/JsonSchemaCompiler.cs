@@ -45,8 +45,7 @@ internal static class JsonSchemaCompiler
             ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
         return new CompiledGrammar(start, vocabulary)
         {
-            Unenforced = [.. translator.Unenforced.Keywords],
-            AnswerCheck = translator.Unenforced.Keywords.Count == 0 ? null : new AnswerCheck(document, limits),
+            AnswerCheck = translator.Unenforced.Keywords.Count == 0 ? null : new AnswerCheck(document, limits, [.. translator.Unenforced.Keywords]),
         };
     }
 }

@@ -32,11 +32,15 @@ public sealed class JsonSchemaNotMetException : LlamaException
 {
     private const int ShownCharacters = 200;
 
-    internal JsonSchemaNotMetException(string text, int attempts, Validation.SchemaFault fault)
+    /// <param name="text">The last answer, or the arguments of its call.</param>
+    /// <param name="attempts">Answers that were written.</param>
+    /// <param name="fault">What is wrong with the last.</param>
+    /// <param name="tool">The tool whose arguments they are; <see langword="null"/> for an answer.</param>
+    internal JsonSchemaNotMetException(string text, int attempts, Validation.SchemaFault fault, string? tool = null)
         : base(
-            $"The answer does not meet the JSON schema after {attempts} {(attempts == 1 ? "attempt" : "attempts")}: '{(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…")}' breaks " +
+            $"{(tool is null ? "The answer does" : $"{tool}: the arguments of its call do")} not meet the JSON schema after {attempts} {(attempts == 1 ? "attempt" : "attempts")}: '{(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…")}' breaks " +
             $"'{fault.Keyword}' at {fault.Pointer}{(fault.Instance.Length > 0 ? $", in its part {fault.Instance}" : "")}. " +
-            "Say in the prompt what is wanted, sample with a temperature above 0, raise JsonSchemaOptions.Retries, or leave the keyword out.")
+            $"Say in the prompt what is wanted, sample with a temperature above 0, {(tool is null ? "raise JsonSchemaOptions.Retries, " : "")}or leave the keyword out.")
     {
         Text = text;
         Attempts = attempts;

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using LlamaProvider.Decoding.Constraints.Completions;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Keywords;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Constraints.Lengths;
 
@@ -31,11 +31,11 @@ internal sealed class CompiledGrammar : ICompiledConstraint
     /// <summary>How texts are completed. Used under the lock.</summary>
     public GrammarCompletions Completions => field ??= new GrammarCompletions(Vocabulary);
 
-    /// <summary>What the schema says beside what the states follow.</summary>
-    public IReadOnlyList<UnenforcedKeyword> Unenforced { get; init; } = [];
-
     /// <summary>Checks what the states do not follow; <see langword="null"/> when they follow everything.</summary>
     public AnswerCheck? AnswerCheck { get; init; }
+
+    /// <summary>The checks of parts that belong to somebody, by owner.</summary>
+    public IReadOnlyDictionary<string, AnswerCheck> PartChecks { get; init; } = ImmutableDictionary<string, AnswerCheck>.Empty;
 
     public GrammarMatcher CreateMatcher() => new(this);
 

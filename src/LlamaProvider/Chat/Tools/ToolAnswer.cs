@@ -13,6 +13,9 @@ namespace LlamaProvider.Chat.Tools;
 /// <param name="request">The tools.</param>
 internal sealed class ToolAnswer(ToolProtocol protocol, ToolRequest request)
 {
+    /// <summary>Whether the format has a form for several calls in one answer.</summary>
+    public bool CanCallSeveral => protocol.Format.Between is not null;
+
     /// <summary>The prompt with the tools in it.</summary>
     public PromptRequest In(PromptRequest prompt) => protocol.IsDescribedByTemplate ? prompt : prompt with
     {

@@ -12,6 +12,9 @@ internal sealed class ToolCallGrammar(ToolCallFormat format, Markup markup)
     /// <summary>The most calls in one answer: more are no plan but a model that has lost its way.</summary>
     public const int MostCalls = 32;
 
+    // Tools come from servers and libraries whose schemas nobody here can change, so what cannot be enforced of them is checked.
+    private static readonly JsonSchemaOptions Checked = new() { OnUnsupported = JsonUnsupportedKeywords.Check };
+
     /// <summary>The answers to a request.</summary>
     /// <param name="request">The tools.</param>
     /// <param name="final">What an answer without calls must be; <see langword="null"/> for any text.</param>
@@ -40,7 +43,7 @@ internal sealed class ToolCallGrammar(ToolCallFormat format, Markup markup)
     private TextPart Call(ToolDeclaration tool) => TextPart.Of(new TextPart.Literal(tool.Name), format.Arguments switch
     {
         ArgumentSyntax.Json json => TextPart.Of(json.AfterName.ToPart(markup, tool.Name), new TextPart.Constrained(
-            JsonSchemaDefinition.Create(ToolSchema.Closed(tool.Parameters), JsonSchemaOptions.Default), tool.Owner)),
+            JsonSchemaDefinition.Create(ToolSchema.Closed(tool.Parameters), Checked), tool.Owner)),
         ArgumentSyntax.Tagged tagged => new TaggedArgumentGrammar(tagged, markup).Arguments(tool),
         var other => throw new InvalidOperationException($"No grammar is known for {other}."),
     });

@@ -9,7 +9,10 @@ namespace LlamaProvider.Chat.Tools;
 internal sealed record ToolDeclaration(string Name, string Description, JsonElement Parameters)
 {
     /// <summary>How errors call it.</summary>
-    public string Owner => $"Tool '{Name}'";
+    public string Owner => OwnerOf(Name);
+
+    /// <summary>How errors call the tool of a name.</summary>
+    public static string OwnerOf(string name) => $"Tool '{name}'";
 }
 
 /// <summary>The tools of a request, and what may be done with them.</summary>
