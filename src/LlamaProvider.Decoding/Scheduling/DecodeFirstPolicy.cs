@@ -18,6 +18,9 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// every request ends.
 /// </para>
 /// <para>
+/// A request that waits for something outside the engine keeps what it holds, unless nothing else can be done and a newcomer needs it, which may be what it waits for.
+/// </para>
+/// <para>
 /// A step has one adapter set (<see cref="AdapterTurns"/>); requests of others are left out of it, but keep their place in the order.
 /// </para>
 /// </remarks>

@@ -89,8 +89,9 @@ internal sealed class AnswerStarter
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
         (IDecodingStrategy strategy, Speculator? speculator) = StrategyOf(settings, sampler, prompt, negative, head, seed, reasoning);
-        GenerationRequest generation = _engine.Submit(strategy, prompt.Count + negative.Count, streamCapacity, settings);
-        return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
+        int promptTokens = prompt.Count + negative.Count;
+        GenerationRequest generation = _engine.Submit(strategy, promptTokens, streamCapacity, settings);
+        return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), promptTokens)
         {
             Vocabulary = _engine.Model.Vocabulary,
             Speculator = speculator,
@@ -100,7 +101,7 @@ internal sealed class AnswerStarter
             Checks = checks,
             Selection = settings.BestOf is { } best ? new AnswerSelection(best.Options.Scorer, _engine.Judges.Scorer(best), request.Messages) : null,
             Before = attempts.Usage,
-            Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
+            Activity = AnswerActivity.Start(_engine.Model.Description.Name, promptTokens),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }

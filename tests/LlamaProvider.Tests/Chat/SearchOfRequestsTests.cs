@@ -101,6 +101,18 @@ public sealed class SearchOfRequestsTests : ScriptedChatTests
     }
 
     [Fact]
+    public async Task Guidance_SamePromptsAgain_FindsBothAndCountsBoth()
+    {
+        long plain = (await Respond("hi")).Usage!.InputTokenCount!.Value;
+        long first = (await Respond("hi", new ChatOptions().UseGuidance("Be rude."))).Usage!.InputTokenCount!.Value;
+        UsageDetails again = (await Respond("hi", new ChatOptions().UseGuidance("Be rude."))).Usage!;
+
+        Assert.True(first > 2 * plain, $"{first} tokens for two prompts, {plain} for one.");
+        Assert.Equal(first, again.InputTokenCount);
+        Assert.InRange(again.CachedInputTokenCount!.Value, plain + 1, first);
+    }
+
+    [Fact]
     public async Task Guidance_ScaleOne_EvaluatesNoSecondPrompt()
     {
         var prompts = new ConcurrentBag<string>();

@@ -45,9 +45,6 @@ internal sealed class GuidedStrategy(AnswerTokens answer, NegativeText? negative
 
     public void Restart() => _evaluated = 0;
 
-    /// <summary>What follows the negative prompt is no answer that a later request could begin with.</summary>
-    public bool IsWorthKeeping(int sequence) => sequence != NegativeText.Sequence;
-
     /// <summary>Two texts of different lengths have no common range to forget.</summary>
     public PositionRange? ForgetOldest() => negative is null ? answer.ForgetOldest() : null;
 

@@ -176,6 +176,29 @@ public sealed class ContrastiveSearchStrategyTests
     }
 
     [Fact]
+    public void Search_FewerSequencesLeftThanCandidates_WaitsForThem()
+    {
+        TableModel model = TableModel.Random(5, 8, 3);
+        List<int> alone = Run(model, Search(model, Prompt)).Tokens;
+        var loop = new TestLoop(model.Model, sequences: 5);
+        GenerationRequest[] others = [loop.Submit([2], 20), loop.Submit([3], 30)];
+        loop.Engine.Step();
+        GenerationRequest search = loop.Submit(Search(model, Prompt));
+        for (int step = 0; step < 15; step++)
+        {
+            loop.Engine.Step();
+            Assert.False(loop.Engine.Runs[2].IsAdmitted);
+        }
+
+        loop.RunToEnd();
+
+        Assert.Equal(alone, TestLoop.Read(search).Tokens);
+        Assert.Equal(loop.Expected([2], 20), TestLoop.Read(others[0]).Tokens);
+        Assert.Equal(loop.Expected([3], 30), TestLoop.Read(others[1]).Tokens);
+        Assert.False(loop.SawPreemption);
+    }
+
+    [Fact]
     public void Search_Cancelled_FreesAllSequences()
     {
         TableModel model = TableModel.Random(7, 8, 3);
