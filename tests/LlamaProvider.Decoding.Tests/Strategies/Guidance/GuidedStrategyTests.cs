@@ -222,6 +222,24 @@ public sealed class GuidedStrategyTests
     }
 
     [Fact]
+    public void Guide_ContextFull_ForgetsAsPlainSamplingDoes()
+    {
+        TableModel model = TableModel.Random(6, 8, 3);
+        var plain = new TestLoop(model.Model, cells: 20);
+        GenerationRequest expected = plain.Submit(Prompt, 40, kept: 2);
+        plain.RunToEnd();
+        var loop = new TestLoop(model.Model, cells: 20);
+        var answer = new AnswerTokens(model.Vocabulary, model.Sampler(Prompt), new StopSequences([]), 40, keptTokens: 2);
+        GenerationRequest guided = loop.Submit(new GuidedStrategy(answer, null, Reweighting(model, new Guide((_, _) => 0))));
+
+        RunToEnd(loop);
+
+        List<int> tokens = TestLoop.Read(guided).Tokens;
+        Assert.Equal(40, tokens.Count);
+        Assert.Equal(TestLoop.Read(expected).Tokens, tokens);
+    }
+
+    [Fact]
     public void Guide_Cancelled_IsToldAndFreesAll()
     {
         TableModel model = TableModel.Random(6, 8, 3);
