@@ -6,17 +6,11 @@ using LlamaProvider.Chat.Search;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
-using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
-using LlamaProvider.Decoding.Strategies.Beam;
-using LlamaProvider.Decoding.Strategies.BestOf;
-using LlamaProvider.Decoding.Strategies.Contrastive;
-using LlamaProvider.Decoding.Strategies.Guidance;
-using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -88,7 +82,8 @@ internal sealed class AnswerStarter
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        (IDecodingStrategy strategy, Speculator? speculator) = StrategyOf(settings, sampler, prompt, negative, head, seed, reasoning);
+        var strategies = new StrategyFactory(_engine, settings, sampler, seed, reasoning.Unstopped) { Negative = negative, KeptTokens = head };
+        (IDecodingStrategy strategy, Speculator? speculator) = strategies.Create();
         int promptTokens = prompt.Count + negative.Count;
         GenerationRequest generation = _engine.Submit(strategy, promptTokens, streamCapacity, settings);
         return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), promptTokens)
@@ -105,42 +100,6 @@ internal sealed class AnswerStarter
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
     }
-
-    private (IDecodingStrategy Strategy, Speculator? Speculator) StrategyOf(
-        GenerationSettings settings, TokenSampler sampler, List<int> prompt, List<int> negative, int? head, ulong seed, ReasoningPlan reasoning)
-    {
-        Vocabulary vocabulary = _engine.Model.Vocabulary;
-        AnswerTokens AskingAlways(TokenSampler own) => new(vocabulary, own, settings.Stops, settings.MaxTokens, reasoning: reasoning.Unstopped);
-        if (settings.Beams is { } beams)
-        {
-            int longest = settings.MaxTokens ?? Math.Max(1, _engine.Limits.Cells - prompt.Count);
-            return (new BeamSearchStrategy(beams.ToSettings(settings.MaxTokens, longest, seed), vocabulary, sampler, settings.Stops, reasoning.Unstopped), null);
-        }
-
-        if (settings.Contrastive is { Options: var contrastive })
-        {
-            return (new ContrastiveSearchStrategy(contrastive, AskingAlways(sampler), _engine.Model.Description.HiddenSize, _engine.Limits), null);
-        }
-
-        if (settings.BestOf is { Options: var best })
-        {
-            return (new BestOfStrategy([.. Enumerable.Range(0, best.Count).Select(draw => AskingAlways(sampler.ForkWithSeed(DrawSeed(seed, draw))))]), null);
-        }
-
-        JumpForward? forced = _engine.FindForced(settings);
-        var tokens = new AnswerTokens(vocabulary, sampler, settings.Stops, settings.MaxTokens, head, settings.JumpForward ? forced : null, reasoning.Unstopped);
-        if (settings.HasNegativePrompt || settings.TokenGuide is not null)
-        {
-            NegativeText? away = settings.HasNegativePrompt ? new NegativeText([.. negative], settings.Guidance!.Options.Scale, vocabulary.Count) : null;
-            return (new GuidedStrategy(tokens, away, settings.TokenGuide is { } guide ? _engine.Judges.Reweighting(guide, vocabulary) : null), null);
-        }
-
-        Speculator? speculator = _engine.Drafters.Create(settings, seed, settings.JumpForward ? null : forced);
-        return (speculator is null ? new SamplingStrategy(tokens) : new SpeculativeStrategy(vocabulary, tokens, speculator), speculator);
-    }
-
-    /// <summary>Answers that are drawn at once have streams far from each other's and from those of further attempts. The first has that of the request without them.</summary>
-    private static ulong DrawSeed(ulong seed, int draw) => unchecked(seed + ((ulong)draw * 0x9E3779B97F4A7C15));
 
     /// <summary>What the whole answer must be like: reasoning, then calls or what the request's own constraint allows.</summary>
     private RequestedConstraint? ConstraintOf(RequestedConstraint? own, ToolAnswer? tools, ReasoningPlan reasoning) =>

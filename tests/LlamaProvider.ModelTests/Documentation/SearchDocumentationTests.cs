@@ -111,8 +111,8 @@ public sealed class SearchDocumentationTests
 
         async Task<double> ShareAsync(Func<int, ChatOptions> create)
         {
-            ChatResponse[] stories = await Task.WhenAll(Enumerable.Range(0, 30).Select(seed => client.GetResponseAsync("Tell me a story.", create(seed))));
-            return stories.Count(story => ends.Any(story.Text.Contains)) / 30.0;
+            ChatResponse[] stories = await Task.WhenAll(Enumerable.Range(0, 48).Select(seed => client.GetResponseAsync("Tell me a story.", create(seed))));
+            return stories.Count(story => ends.Any(story.Text.Contains)) / 48.0;
         }
     }
 
