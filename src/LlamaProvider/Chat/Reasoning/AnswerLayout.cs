@@ -34,6 +34,11 @@ internal sealed record AnswerLayout
     /// <summary>What stands before an answer without reasoning; empty in most formats.</summary>
     public string PlainBegin { get; init; } = "";
 
+    /// <summary>
+    /// What stands between <see cref="End"/> and a call, which has marks of its own in the place of <see cref="PlainBegin"/>: the beginning of another message. Empty in most formats.
+    /// </summary>
+    public string CallBegin => PlainBegin.Length > 0 && AnswerBegin.EndsWith(PlainBegin, StringComparison.Ordinal) ? AnswerBegin[..^PlainBegin.Length].TrimEnd() : "";
+
     /// <summary>What opens more reasoning after <see cref="End"/>.</summary>
     public string BeginAgain { get; init; } = "";
 

@@ -5,7 +5,8 @@ namespace LlamaProvider.Chat.Reasoning;
 /// <summary>Puts reasoning before a constrained answer.</summary>
 internal static class ReasoningParts
 {
-    private static readonly TextPart LineBreaks = new TextPart.Repetition(new TextPart.Literal("\n"), 0, 2);
+    // Models vary the white space beside marks; without a bound a model could write nothing else.
+    private static readonly TextPart Space = new TextPart.Repetition(TextPart.AnyOf(new TextPart.Literal("\n"), new TextPart.Literal(" ")), 0, 3);
 
     /// <summary>What a model may write: reasoning as far as the prompt and the request let it, then the answer.</summary>
     /// <param name="answer">The answer.</param>
@@ -21,12 +22,12 @@ internal static class ReasoningParts
             return answer;
         }
 
-        TextPart plain = Behind(layout.PlainBegin, answer, markup, hasTools);
+        TextPart plain = layout.PlainBegin.Length > 0 ? TextPart.Of(Space, Behind(layout.PlainBegin, answer, markup, hasTools)) : answer;
         return start switch
         {
             ReasoningStart.Open => Reasoned(answer, layout, markup, hasTools),
             ReasoningStart.Optional when mayReason && layout.Begin.Length > 0 => TextPart.AnyOf(
-                plain, TextPart.Of(markup.ToPart(layout.Begin), Reasoned(answer, layout, markup, hasTools))),
+                plain, TextPart.Of(Space, markup.ToPart(layout.Begin), Reasoned(answer, layout, markup, hasTools))),
             ReasoningStart.Closed when layout.AnswerBegin.Length > 0 => TextPart.AnyOf(answer, Behind(layout.AnswerBegin, answer, markup, hasTools), plain),
             _ => plain,
         };
@@ -35,8 +36,10 @@ internal static class ReasoningParts
     private static TextPart Reasoned(TextPart answer, AnswerLayout layout, Markup markup, bool hasTools) => TextPart.Of(
         new TextPart.FreeText { Without = markup.IsText(layout.End) ? [layout.End] : [] },
         markup.ToPart(layout.End),
-        LineBreaks,
-        Behind(layout.AnswerBegin, answer, markup, hasTools));
+        Space,
+        hasTools && layout.AnswerBegin.Length > 0
+            ? TextPart.AnyOf(TextPart.Of(markup.ToPart(layout.AnswerBegin), answer), TextPart.Of(markup.ToPart(layout.CallBegin), Space, answer))
+            : Behind(layout.AnswerBegin, answer, markup, hasTools));
 
     private static TextPart Behind(string mark, TextPart answer, Markup markup, bool hasTools) =>
         mark.Length == 0 ? answer

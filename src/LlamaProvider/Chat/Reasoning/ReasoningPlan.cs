@@ -73,5 +73,5 @@ internal sealed class ReasoningPlan(ReasoningModel model, ReasoningSettings sett
     /// <param name="stops">Texts that end the answer.</param>
     public ReasoningReader? CreateReader(AnswerText answer, StopSequences stops) => Tokens is null
         ? null
-        : new ReasoningReader(model.Vocabulary, settings.IsConstrained ? stops : NoStops, Tokens, answer, settings.IsReturned);
+        : new ReasoningReader(model.Vocabulary, settings.IsConstrained ? stops : NoStops, Tokens, answer, settings.IsReturned, model.Layout.CallBegin);
 }

@@ -15,10 +15,11 @@ internal sealed class ReasoningReader
     /// <param name="marks">The marks.</param>
     /// <param name="answer">Receives the answer.</param>
     /// <param name="isReturned">Whether the caller sees reasoning.</param>
-    public ReasoningReader(Vocabulary vocabulary, StopSequences stops, ReasoningTokens marks, AnswerText answer, bool isReturned)
+    /// <param name="callBegin">What stands between reasoning and a call.</param>
+    public ReasoningReader(Vocabulary vocabulary, StopSequences stops, ReasoningTokens marks, AnswerText answer, bool isReturned, string callBegin = "")
     {
         _text = new AnswerText(vocabulary, stops);
-        _splitter = new ReasoningSplitter(marks, _text, answer);
+        _splitter = new ReasoningSplitter(marks, _text, answer, callBegin);
         IsReturned = isReturned;
     }
 

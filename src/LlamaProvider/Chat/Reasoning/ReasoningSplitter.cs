@@ -1,12 +1,18 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using LlamaProvider.Decoding.Reasoning;
 
 namespace LlamaProvider.Chat.Reasoning;
 
 /// <summary>Divides the tokens of an answer into reasoning and answer, and takes out the marks and the white space beside them. One instance an answer.</summary>
 /// <remarks>Held back is what may still become a mark, and white space at the end of reasoning, which is dropped when a mark follows.</remarks>
-internal sealed class ReasoningSplitter(ReasoningTokens tokens, AnswerText reasoning, AnswerText answer)
+/// <param name="tokens">The marks.</param>
+/// <param name="reasoning">Receives reasoning.</param>
+/// <param name="answer">Receives the rest.</param>
+/// <param name="callBegin">What stands between reasoning and a call, and is part of neither; empty in most formats.</param>
+internal sealed class ReasoningSplitter(ReasoningTokens tokens, AnswerText reasoning, AnswerText answer, string callBegin = "")
 {
+    private readonly byte[] _callBegin = Encoding.UTF8.GetBytes(callBegin);
     private readonly List<byte> _held = [];
     private ReasoningPlace _place = tokens.Marks.First;
     private bool _hasReasoned;
@@ -107,6 +113,7 @@ internal sealed class ReasoningSplitter(ReasoningTokens tokens, AnswerText reaso
     private void ReleaseAnswer()
     {
         int start = _place.Phase == ReasoningPhase.Gap ? _held.TakeWhile(ReasoningMarks.IsSpace).Count() : 0;
-        answer.Add(CollectionsMarshal.AsSpan(_held)[start..]);
+        ReadOnlySpan<byte> rest = CollectionsMarshal.AsSpan(_held)[start..];
+        answer.Add(_place.Phase == ReasoningPhase.Gap && rest.StartsWith(_callBegin) ? rest[_callBegin.Length..].TrimStart(" \n"u8) : rest);
     }
 }
