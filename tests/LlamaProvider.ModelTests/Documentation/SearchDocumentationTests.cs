@@ -14,8 +14,7 @@ namespace LlamaProvider.ModelTests.Documentation;
 /// <summary>The code of docs/search.md is this code, and its values are all there.</summary>
 public sealed class SearchDocumentationTests
 {
-    private const string Path = "docs/search.md";
-    private static readonly string Document = File.ReadAllText(System.IO.Path.Combine(TestFiles.RepositoryRoot, "docs", "search.md")).ReplaceLineEndings("\n");
+    private static readonly string Document = DocumentedCode.Read("docs", "search.md");
 
     [Fact]
     public void KeysAndValues_InTheDocument_AreAll()
@@ -45,7 +44,7 @@ public sealed class SearchDocumentationTests
             Console.WriteLine($"{beam.Score:0.00}  {beam.Text}");
         }
         // </beams>
-        DocumentedCode.AssertIn(Path, "beams");
+        DocumentedCode.AssertIn(Document, "beams");
 
         Assert.Equal("The capital of France is Paris.", response.Text);
         Assert.Equal(4, response.GetBeams().Count);
@@ -61,7 +60,7 @@ public sealed class SearchDocumentationTests
         ChatOptions options = new ChatOptions { MaxOutputTokens = 150 }.UseContrastiveSearch(topK: 4, alpha: 0.6);
         ChatResponse response = await client.GetResponseAsync("Tell me a story.", options);
         // </contrastive>
-        DocumentedCode.AssertIn(Path, "contrastive");
+        DocumentedCode.AssertIn(Document, "contrastive");
 
         Assert.True(response.Text.Length > 50, response.Text);
     }
@@ -76,7 +75,7 @@ public sealed class SearchDocumentationTests
         ChatOptions options = new ChatOptions { Temperature = 0 }.UseGuidance(negativePrompt: "Answer in a single word.", scale: 1.5);
         ChatResponse response = await client.GetResponseAsync("What is the capital of France?", options);
         // </guidance>
-        DocumentedCode.AssertIn(Path, "guidance");
+        DocumentedCode.AssertIn(Document, "guidance");
 
         Assert.Contains("Paris", response.Text, StringComparison.Ordinal);
     }
@@ -101,7 +100,7 @@ public sealed class SearchDocumentationTests
         ChatOptions options = new ChatOptions { Temperature = 1 }.UseTokenGuide("happy", strength: 2);
         ChatResponse response = await client.GetResponseAsync("Tell me a story.", options);
         // </guide>
-        DocumentedCode.AssertIn(Path, "guide");
+        DocumentedCode.AssertIn(Document, "guide");
 
         Assert.NotEmpty(response.Text);
         double guided = await ShareAsync(seed => new ChatOptions { Temperature = 1, Seed = seed, MaxOutputTokens = 200 }.UseTokenGuide("happy", strength: 2));
@@ -130,7 +129,7 @@ public sealed class SearchDocumentationTests
             Console.WriteLine($"{candidate.Score:0.00}  {candidate.Text}");
         }
         // </best>
-        DocumentedCode.AssertIn(Path, "best");
+        DocumentedCode.AssertIn(Document, "best");
 
         Assert.Equal(4, response.GetCandidates().Count);
         Assert.Equal(response.Text, response.GetCandidates()[0].Text);
@@ -148,7 +147,7 @@ public sealed class SearchDocumentationTests
         ChatResponse response = await client.GetResponseAsync("What is the opposite of hot?", options);
         Console.WriteLine($"{response.Text}: {response.GetCandidates()[0].Score} of 8 votes");
         // </vote>
-        DocumentedCode.AssertIn(Path, "vote");
+        DocumentedCode.AssertIn(Document, "vote");
 
         Assert.InRange(response.GetCandidates()[0].Score, 3, 8);
     }
