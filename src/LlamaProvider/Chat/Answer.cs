@@ -71,6 +71,32 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     /// <summary>Of all answers, those that were not chosen too.</summary>
     private int OutputTokens => _candidates.Count > 0 ? _candidates.Sum(static candidate => candidate.Tokens.Count) : Reader.TokenCount;
 
+    /// <summary>Reads further tokens.</summary>
+    public void Append(IReadOnlyList<int> tokens, List<AIContent> contents)
+    {
+        Tokens.AddRange(tokens);
+        Reader.Append(tokens, contents);
+    }
+
+    /// <summary>Has the answers of best-of-n judged, off the engine's thread, and reads the best one. Does nothing when one was generated.</summary>
+    /// <param name="end">How the generation ended.</param>
+    /// <param name="contents">Receives the best answer's.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>How the answer ended.</returns>
+    /// <exception cref="Scoring.AnswerScoringException">The scorer failed.</exception>
+    public async Task<GenerationEnd> SelectAsync(GenerationEnd end, List<AIContent> contents, CancellationToken cancellationToken)
+    {
+        if (Selection is null)
+        {
+            return end;
+        }
+
+        LlamaCandidate[] candidates = [.. ((BestOfStrategy)Request.Strategy).Results.Select(ToCandidate)];
+        _candidates = await Selection.RankAsync(candidates, cancellationToken).ConfigureAwait(false);
+        Append(_candidates[0].Sample.Tokens, contents);
+        return _candidates[0].Sample.End;
+    }
+
     public ChatResponse ToResponse(List<AIContent> contents, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
         ResponseId = _responseId,
@@ -103,32 +129,6 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
 
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
-
-    /// <summary>Reads further tokens.</summary>
-    public void Append(IReadOnlyList<int> tokens, List<AIContent> contents)
-    {
-        Tokens.AddRange(tokens);
-        Reader.Append(tokens, contents);
-    }
-
-    /// <summary>Has the answers of best-of-n judged, off the engine's thread, and reads the best one. Does nothing when one was generated.</summary>
-    /// <param name="end">How the generation ended.</param>
-    /// <param name="contents">Receives the best answer's.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>How the answer ended.</returns>
-    /// <exception cref="Scoring.AnswerScoringException">The scorer failed.</exception>
-    public async Task<GenerationEnd> SelectAsync(GenerationEnd end, List<AIContent> contents, CancellationToken cancellationToken)
-    {
-        if (Selection is null)
-        {
-            return end;
-        }
-
-        LlamaCandidate[] candidates = [.. ((BestOfStrategy)Request.Strategy).Results.Select(ToCandidate)];
-        _candidates = await Selection.RankAsync(candidates, cancellationToken).ConfigureAwait(false);
-        Append(_candidates[0].Sample.Tokens, contents);
-        return _candidates[0].Sample.End;
-    }
 
     private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates) { Speculation = Speculator?.Statistics };
 

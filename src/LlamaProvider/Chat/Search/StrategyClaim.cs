@@ -32,7 +32,7 @@ internal sealed record StrategyClaim(string Option, string Way, int Texts = 1, s
 
         if (settings.Guidance is { } guidance)
         {
-            yield return new StrategyClaim(guidance.Option, Guidance, 2, "negative prompt");
+            yield return new StrategyClaim(guidance.Option, Guidance, settings.HasNegativePrompt ? 2 : 1, "negative prompt");
         }
 
         if (settings.TokenGuide is { } guide)
