@@ -217,13 +217,20 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     /// <returns>Whether there is a step to plan.</returns>
     private bool Resume()
     {
-        if (Request.Strategy.Pending is { IsCompleted: true })
+        // Looked at once: it may become complete at any time, and what is complete must be resumed before a step is planned.
+        if (Request.Strategy.Pending is not { } pending)
         {
-            Request.Strategy.Resume(this);
-            WakeWhenReady();
+            return true;
         }
 
-        return End is null && !IsWaiting;
+        if (!pending.IsCompleted)
+        {
+            return false;
+        }
+
+        Request.Strategy.Resume(this);
+        WakeWhenReady();
+        return End is null && Request.Strategy.Pending is null;
     }
 
     private void WakeWhenReady()
