@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using LlamaProvider.Chat;
 using LlamaProvider.Chat.Messages;
+using LlamaProvider.Chat.Search;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
@@ -55,6 +56,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         DefaultSamplers = RecommendedSamplers.Read(model.Metadata, loggers.CreateLogger("LlamaProvider.Models"));
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
         _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
+        Judges = new EngineJudges(options);
         _owned = owned;
         ContextOptions contextOptions = options.ToContextOptions(model);
         options.RequireSpill(model, contextOptions);
@@ -94,6 +96,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>What drafts for requests.</summary>
     internal EngineDrafters Drafters { get; }
+
+    /// <summary>Code of the application's own that weighs tokens and answers.</summary>
+    internal EngineJudges Judges { get; }
 
     /// <summary>The most texts that one request can follow: each takes a sequence and an output of every step.</summary>
     internal int WidestSearch { get; }
@@ -305,15 +310,16 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 "Use 'truncate_oldest' or 'error', or choose another model.");
         }
 
-        if (settings.Beams is { } beams && beams.Width > WidestSearch)
+        if (settings.Contrastive is { } contrastive && !_capabilities.HasHiddenStates)
         {
             throw new OptionNotSupportedException(
-                beams.Option,
-                $"{beams.Option} has a width of {beams.Width}, but this engine can follow {WidestSearch} texts at once. " +
-                $"Search less widely, or raise {nameof(LlamaEngineOptions)}.{nameof(LlamaEngineOptions.Sequences)}.");
+                contrastive.Option,
+                $"{contrastive.Option} is set, but '{Model.Description.Name}' gives no hidden states, by which contrastive search compares tokens. Leave the option unset, or choose another model.");
         }
 
+        StrategyClaim.RequireRoom(settings, WidestSearch);
         RequireAdapters(settings.Adapters);
+        Judges.Require(settings);
         Drafters.Require(settings);
     }
 

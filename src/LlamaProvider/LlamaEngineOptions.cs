@@ -1,8 +1,10 @@
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Strategies.Guidance;
 using LlamaProvider.Decoding.Strategies.Speculative.Custom;
 using LlamaProvider.Options;
+using LlamaProvider.Scoring;
 using Microsoft.Extensions.Logging;
 
 namespace LlamaProvider;
@@ -97,6 +99,17 @@ public sealed class LlamaEngineOptions
     /// <summary>Drafters of your own, by the name that requests call them, which no draft model may have. Default: none.</summary>
     public IDictionary<string, CustomDrafterFactory> CustomDrafters { get; } = new Dictionary<string, CustomDrafterFactory>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What weighs the tokens of requests that name it (<see cref="GuidanceChatOptionsExtensions.UseTokenGuide"/>), by name; <see cref="Guidance.TokenGuides"/> makes some. Default: none.
+    /// </summary>
+    public IDictionary<string, ITokenGuide> TokenGuides { get; } = new Dictionary<string, ITokenGuide>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What judges the answers of requests that name it (<see cref="BestOfChatOptionsExtensions.UseBestOf"/>), by name; <see cref="Scoring.AnswerScorers"/> makes some. Two names are the library's
+    /// own: <c>likelihood</c> and <c>self_consistency</c>. Default: none.
+    /// </summary>
+    public IDictionary<string, IAnswerScorer> AnswerScorers { get; } = new Dictionary<string, IAnswerScorer>(StringComparer.Ordinal);
+
     /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
     public int? GpuLayers { get; set; }
 
@@ -166,6 +179,11 @@ public sealed class LlamaEngineOptions
             {
                 yield return $"{nameof(DraftModels)} and {nameof(CustomDrafters)} both have the name '{name}', but requests name one. Rename one of them.";
             }
+        }
+
+        foreach (string name in AnswerScorers.Keys.Where(static name => name is Scoring.AnswerScorers.LikelihoodName or Scoring.AnswerScorers.SelfConsistencyName))
+        {
+            yield return $"{nameof(AnswerScorers)} has the name '{name}', which is the library's own. Rename the scorer.";
         }
 
         if (GpuLayers < 0)

@@ -56,6 +56,17 @@ public sealed class LlamaPromptExecutionSettingsTests
     }
 
     [Fact]
+    public async Task Use_Searches_ReachTheClient()
+    {
+        ChatOptions sent = await SendAsync(new LlamaPromptExecutionSettings().Use(options => options.UseContrastiveSearch(5).UseGuidance("Be rude.", 2).UseTokenGuide("g", 3).UseBestOf(6, "mine")));
+
+        Assert.Equal(5, sent.GetContrastiveSearch()!.TopK);
+        Assert.Equal(new GuidanceOptions { NegativePrompt = "Be rude.", Scale = 2 }, sent.GetGuidance());
+        Assert.Equal(new TokenGuideOptions { Guide = "g", Strength = 3 }, sent.GetTokenGuide());
+        Assert.Equal(new BestOfOptions { Count = 6, Scorer = "mine" }, sent.GetBestOf());
+    }
+
+    [Fact]
     public async Task NestedValues_AsAYamlReaderGivesThem_AreRead()
     {
         // A YAML reader knows no types: texts, lists of objects, and dictionaries of objects.

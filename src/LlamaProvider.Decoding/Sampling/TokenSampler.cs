@@ -208,6 +208,14 @@ internal sealed partial class TokenSampler
     /// <summary>An independent copy, which goes on with the same random stream and from the same place of the constraint.</summary>
     public TokenSampler Fork() => new(_pipeline, _state.Fork(), _constraint?.Fork());
 
+    /// <summary>An independent copy with a random stream of its own, from the same place of the constraint.</summary>
+    public TokenSampler ForkWithSeed(ulong seed)
+    {
+        TokenSampler copy = Fork();
+        copy._state.Memory.Random = new Xoshiro256(seed);
+        return copy;
+    }
+
     /// <summary>Becomes what <see cref="Fork"/> of another sequence of the same pipeline would give, in the memory that it has.</summary>
     public void CopyFrom(TokenSampler other)
     {

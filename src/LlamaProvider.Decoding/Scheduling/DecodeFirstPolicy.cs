@@ -18,6 +18,9 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// every request ends.
 /// </para>
 /// <para>
+/// A request that waits for something outside the engine keeps what it holds, unless nothing else can be done and a newcomer needs it, which may be what it waits for.
+/// </para>
+/// <para>
 /// A step has one adapter set (<see cref="AdapterTurns"/>); requests of others are left out of it, but keep their place in the order.
 /// </para>
 /// </remarks>
@@ -31,6 +34,23 @@ internal sealed class DecodeFirstPolicy : ISchedulingPolicy
         for (int index = 0; index < tries && plan.IsEmpty; index++)
         {
             Plan(snapshot, sets.Count > 1 ? sets[(first + index) % sets.Count] : null, plan);
+        }
+
+        if (plan.IsEmpty)
+        {
+            YieldToNewcomers(snapshot, plan);
+        }
+    }
+
+    /// <summary>
+    /// A request that waits for something outside may wait for one that was not admitted, such as the embedding of its own text. When nothing else can be done, it makes room.
+    /// </summary>
+    private static void YieldToNewcomers(SchedulerSnapshot snapshot, StepPlan plan)
+    {
+        if (snapshot.Requests.Exists(static request => request is { IsAdmitted: false, IsRunnable: true })
+            && snapshot.Requests.FindLastIndex(static request => request is { IsAdmitted: true, IsWaiting: true }) is >= 0 and int last)
+        {
+            plan.Preempt = last;
         }
     }
 

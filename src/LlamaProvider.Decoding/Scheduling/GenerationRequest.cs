@@ -52,6 +52,9 @@ internal sealed class GenerationRequest
 
     public bool IsCancelled => _cancelled;
 
+    /// <summary>Tells the engine that what the request's strategy waits for is there. Safe from any thread.</summary>
+    public void Wake() => _wake();
+
     /// <summary>Asks the engine to end the request; it does within a step. Safe from any thread and after the end.</summary>
     public void Cancel()
     {

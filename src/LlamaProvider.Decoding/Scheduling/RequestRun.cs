@@ -26,6 +26,9 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
 
     public IReadOnlyList<HeldSequence> Sequences => _sequences;
 
+    /// <summary>Whether its strategy waits for something outside the engine, so that there is no step to plan.</summary>
+    private bool IsWaiting => Request.Strategy.Pending is { IsCompleted: false };
+
     public RequestSnapshot Snapshot()
     {
         FindPrefixes();
@@ -39,11 +42,12 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             final += run.Final;
         }
 
-        return new RequestSnapshot(IsAdmitted, !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs)
+        return new RequestSnapshot(IsAdmitted, _hasStep && !Request.Output.IsFull, Request.Strategy.MaxSequences, divisible, final, _outputs)
         {
             Adapters = Request.Adapters,
             SharedTokens = shared,
             NeedsHiddenStates = Request.Strategy.NeedsHiddenStates,
+            IsWaiting = IsWaiting,
         };
     }
 
@@ -61,7 +65,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         return false;
     }
 
-    /// <summary>Asks the strategy for its next step, if the last one is done.</summary>
+    /// <summary>Asks the strategy for its next step, if the last one is done and nothing is awaited.</summary>
     public void PlanStep()
     {
         if (!_hasStep)
@@ -70,6 +74,11 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             _runs.Clear();
             _prefixVersion = null;
             _outputs = 0;
+            if (!Resume())
+            {
+                return;
+            }
+
             Request.Strategy.Plan(this);
             _hasStep = true;
             if (_runs.Count == 0)
@@ -136,6 +145,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         try
         {
             Request.Strategy.Advance(this);
+            WakeWhenReady();
         }
         catch (Exception error)
         {
@@ -201,6 +211,35 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         }
 
         _sequences.Clear();
+    }
+
+    /// <summary>Lets the strategy decide with what it has waited for.</summary>
+    /// <returns>Whether there is a step to plan.</returns>
+    private bool Resume()
+    {
+        // Looked at once: it may become complete at any time, and what is complete must be resumed before a step is planned.
+        if (Request.Strategy.Pending is not { } pending)
+        {
+            return true;
+        }
+
+        if (!pending.IsCompleted)
+        {
+            return false;
+        }
+
+        Request.Strategy.Resume(this);
+        WakeWhenReady();
+        return End is null && Request.Strategy.Pending is null;
+    }
+
+    private void WakeWhenReady()
+    {
+        if (Request.Strategy.Pending is { } pending)
+        {
+            _ = pending.ContinueWith(
+                static (_, request) => ((GenerationRequest)request!).Wake(), Request, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
     }
 
     private void Restart()
@@ -288,7 +327,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
 
     ReadOnlySpan<float> IStepResults.GetHiddenState(int output) => context.GetHiddenState(_firstOutput + output);
 
-    void IStepResults.Emit(int token, bool isForced)
+    void IAnswerSink.Emit(int token, bool isForced)
     {
         metrics.Emitted(Request.Times, isForced);
         Request.Output.Write(token);

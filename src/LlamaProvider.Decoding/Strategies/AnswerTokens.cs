@@ -58,7 +58,7 @@ internal sealed class AnswerTokens
 
     /// <summary>Takes a chosen token: appends it, or ends the answer where it says so, and finds what it forces.</summary>
     /// <returns>Whether the answer goes on.</returns>
-    public bool Take(int token, IStepResults results)
+    public bool Take(int token, IAnswerSink results)
     {
         if (_vocabulary.IsEndOfGeneration(token))
         {
@@ -77,7 +77,7 @@ internal sealed class AnswerTokens
 
     /// <summary>Appends what is certain.</summary>
     /// <returns>Whether the answer goes on.</returns>
-    public bool AppendForced(IStepResults results)
+    public bool AppendForced(IAnswerSink results)
     {
         bool goesOn = true;
         for (int i = 0; i < Forced.Count && goesOn; i++)
@@ -111,7 +111,7 @@ internal sealed class AnswerTokens
     }
 
     /// <summary>Makes a token part of the answer, and ends the answer where that is its end.</summary>
-    private bool Append(int token, IStepResults results, bool isForced)
+    private bool Append(int token, IAnswerSink results, bool isForced)
     {
         Sampler.Accept(token);
         results.Emit(token, isForced);

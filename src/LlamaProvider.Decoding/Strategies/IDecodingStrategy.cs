@@ -45,6 +45,17 @@ internal interface IDecodingStrategy
     /// <param name="sequence">The strategy's number of the sequence.</param>
     bool IsWorthKeeping(int sequence) => true;
 
+    /// <summary>
+    /// What it waits for outside the engine before it can go on; <see langword="null"/> when nothing. It begins in <see cref="Advance"/> or <see cref="Resume"/>. Until it is complete, however
+    /// that is, the request is left out of steps but keeps its sequences, unless they are needed elsewhere.
+    /// </summary>
+    Task? Pending => null;
+
+    /// <summary>What was <see cref="Pending"/> is complete: decides with it, as <see cref="Advance"/> does. <see cref="Plan"/> follows, unless there is something pending again. No output is readable.</summary>
+    void Resume(IStepResults results)
+    {
+    }
+
     /// <summary>The request is over, however it ended. Called once, on the engine's thread, after everything else.</summary>
     void Release()
     {
@@ -88,8 +99,20 @@ internal interface IStepPlanner
     void Evaluate(int sequence, ReadOnlySpan<int> tokens, WantedOutputs outputs);
 }
 
+/// <summary>Where the tokens of an answer go.</summary>
+internal interface IAnswerSink
+{
+    /// <summary>Adds a token to the answer.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="isForced">Whether a constraint left no choice about it, so that the model was not asked.</param>
+    void Emit(int token, bool isForced = false);
+
+    /// <summary>Ends the answer. Of a request's results it ends the request: nothing is planned after it.</summary>
+    void Finish(GenerationEnd end);
+}
+
 /// <summary>Where a strategy reads a step's outputs and says what follows from them.</summary>
-internal interface IStepResults
+internal interface IStepResults : IAnswerSink
 {
     /// <summary>The logits of an output, numbered in the order in which this step wanted them. Valid during the call.</summary>
     ReadOnlySpan<float> GetLogits(int output);
@@ -97,18 +120,10 @@ internal interface IStepResults
     /// <summary>The hidden state of an output, after the model's final norm. Valid during the call. Needs <see cref="IDecodingStrategy.NeedsHiddenStates"/>.</summary>
     ReadOnlySpan<float> GetHiddenState(int output);
 
-    /// <summary>Adds a token to the answer.</summary>
-    /// <param name="token">The token.</param>
-    /// <param name="isForced">Whether a constraint left no choice about it, so that the model was not asked.</param>
-    void Emit(int token, bool isForced = false);
-
     /// <summary>Notes how a draft fared.</summary>
     /// <param name="drafted">Tokens that were drafted.</param>
     /// <param name="accepted">Those of them that became part of the answer.</param>
     void CountDraft(int drafted, int accepted);
-
-    /// <summary>Ends the request. Nothing is planned after it.</summary>
-    void Finish(GenerationEnd end);
 }
 
 /// <summary>For which tokens of a run the outputs are wanted: the last ones.</summary>

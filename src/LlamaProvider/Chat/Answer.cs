@@ -1,7 +1,9 @@
+using LlamaProvider.Chat.Search;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Beam;
+using LlamaProvider.Decoding.Strategies.BestOf;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -13,6 +15,7 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
 {
     private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
+    private IReadOnlyList<LlamaCandidate> _candidates = [];
 
     public GenerationRequest Request { get; } = request;
 
@@ -43,6 +46,12 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     /// <summary>What is checked when it is whole.</summary>
     public required AnswerChecks Checks { get; init; }
 
+    /// <summary>Chooses among several answers; <see langword="null"/> when one is generated.</summary>
+    public required AnswerSelection? Selection { get; init; }
+
+    /// <summary>Whether it is known only when it is whole: it is checked then and perhaps written again, or chosen among several.</summary>
+    public bool IsWhole => Checks.Any || Selection is not null;
+
     /// <summary>What answers before it took that were not accepted.</summary>
     public required UsageDetails Before { get; init; }
 
@@ -51,13 +60,42 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     {
         InputTokenCount = promptTokens,
         CachedInputTokenCount = Request.CachedTokens,
-        OutputTokenCount = Reader.TokenCount,
-        TotalTokenCount = promptTokens + Reader.TokenCount,
+        OutputTokenCount = OutputTokens,
+        TotalTokenCount = promptTokens + OutputTokens,
         ReasoningTokenCount = Reader.ReasoningTokenCount,
     };
 
     /// <summary>Messages that were left out of the prompt because the context is too short for them.</summary>
     public required int OmittedMessages { get; init; }
+
+    /// <summary>Of all answers, those that were not chosen too.</summary>
+    private int OutputTokens => _candidates.Count > 0 ? _candidates.Sum(static candidate => candidate.Tokens.Count) : Reader.TokenCount;
+
+    /// <summary>Reads further tokens.</summary>
+    public void Append(IReadOnlyList<int> tokens, List<AIContent> contents)
+    {
+        Tokens.AddRange(tokens);
+        Reader.Append(tokens, contents);
+    }
+
+    /// <summary>Has the answers of best-of-n judged, off the engine's thread, and reads the best one. Does nothing when one was generated.</summary>
+    /// <param name="end">How the generation ended.</param>
+    /// <param name="contents">Receives the best answer's.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>How the answer ended.</returns>
+    /// <exception cref="Scoring.AnswerScoringException">The scorer failed.</exception>
+    public async Task<GenerationEnd> SelectAsync(GenerationEnd end, List<AIContent> contents, CancellationToken cancellationToken)
+    {
+        if (Selection is null)
+        {
+            return end;
+        }
+
+        LlamaCandidate[] candidates = [.. ((BestOfStrategy)Request.Strategy).Results.Select(ToCandidate)];
+        _candidates = await Selection.RankAsync(candidates, cancellationToken).ConfigureAwait(false);
+        Append(_candidates[0].Sample.Tokens, contents);
+        return _candidates[0].Sample.End;
+    }
 
     public ChatResponse ToResponse(List<AIContent> contents, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
@@ -92,7 +130,16 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
-    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)]) { Speculation = Speculator?.Statistics };
+    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates) { Speculation = Speculator?.Statistics };
+
+    private LlamaCandidate ToCandidate(SampledAnswer sample)
+    {
+        AnswerReader reader = CreateReader();
+        var contents = new List<AIContent>();
+        reader.Append(sample.Tokens, contents);
+        reader.Complete(contents);
+        return new LlamaCandidate(contents, sample, sample.Likelihood, ToFinishReason(sample.End, reader));
+    }
 
     private LlamaBeam ToBeam(BeamHypothesis text)
     {

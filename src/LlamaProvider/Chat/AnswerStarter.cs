@@ -2,17 +2,15 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LlamaProvider.Chat.Messages;
 using LlamaProvider.Chat.Reasoning;
+using LlamaProvider.Chat.Search;
 using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
-using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
-using LlamaProvider.Decoding.Strategies.Beam;
-using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -75,7 +73,8 @@ internal sealed class AnswerStarter
         settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning) };
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
-        settings = settings with { MaxTokens = settings.Beams is { } beams ? beams.MaxTokens(settings, prompt.Count, _engine.Limits.Cells) : settings.MaxTokens };
+        List<int> negative = BuildNegative(request, settings);
+        settings = settings with { MaxTokens = settings.MaxTokensOfEach(prompt.Count, _engine.Limits.Cells) };
         SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
         var checks = new AnswerChecks(_engine.CheckOf(schema), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.PartChecksOf(settings.Constraint), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
         _warnings.Report(checks);
@@ -83,9 +82,11 @@ internal sealed class AnswerStarter
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        (IDecodingStrategy strategy, Speculator? speculator) = StrategyOf(settings, sampler, prompt, head, seed, reasoning);
-        GenerationRequest generation = _engine.Submit(strategy, prompt.Count, streamCapacity, settings);
-        return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), prompt.Count)
+        var strategies = new StrategyFactory(_engine, settings, sampler, seed, reasoning.Unstopped) { Negative = negative, KeptTokens = head };
+        (IDecodingStrategy strategy, Speculator? speculator) = strategies.Create();
+        int promptTokens = prompt.Count + negative.Count;
+        GenerationRequest generation = _engine.Submit(strategy, promptTokens, streamCapacity, settings);
+        return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), promptTokens)
         {
             Vocabulary = _engine.Model.Vocabulary,
             Speculator = speculator,
@@ -93,26 +94,11 @@ internal sealed class AnswerStarter
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = request.Messages.Count - kept.Messages.Count,
             Checks = checks,
+            Selection = settings.BestOf is { } best ? new AnswerSelection(best.Options.Scorer, _engine.Judges.Scorer(best), request.Messages) : null,
             Before = attempts.Usage,
-            Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),
+            Activity = AnswerActivity.Start(_engine.Model.Description.Name, promptTokens),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
         };
-    }
-
-    private (IDecodingStrategy Strategy, Speculator? Speculator) StrategyOf(
-        GenerationSettings settings, TokenSampler sampler, List<int> prompt, int? head, ulong seed, ReasoningPlan reasoning)
-    {
-        Vocabulary vocabulary = _engine.Model.Vocabulary;
-        if (settings.Beams is { } beams)
-        {
-            int longest = settings.MaxTokens ?? Math.Max(1, _engine.Limits.Cells - prompt.Count);
-            return (new BeamSearchStrategy(beams.ToSettings(settings.MaxTokens, longest, seed), vocabulary, sampler, settings.Stops, reasoning.Unstopped), null);
-        }
-
-        JumpForward? forced = _engine.FindForced(settings);
-        var tokens = new AnswerTokens(vocabulary, sampler, settings.Stops, settings.MaxTokens, head, settings.JumpForward ? forced : null, reasoning.Unstopped);
-        Speculator? speculator = _engine.Drafters.Create(settings, seed, settings.JumpForward ? null : forced);
-        return (speculator is null ? new SamplingStrategy(tokens) : new SpeculativeStrategy(vocabulary, tokens, speculator), speculator);
     }
 
     /// <summary>What the whole answer must be like: reasoning, then calls or what the request's own constraint allows.</summary>
@@ -135,11 +121,26 @@ internal sealed class AnswerStarter
         return hasCalls ? request with { ToolNotation = new ToolCallWriter(_tools.Value.Format) } : request;
     }
 
+    /// <summary>The prompt that the answer is led away from; empty without one.</summary>
+    private List<int> BuildNegative(PromptRequest request, GenerationSettings settings)
+    {
+        if (!settings.HasNegativePrompt)
+        {
+            return [];
+        }
+
+        GuidanceOptions guidance = settings.Guidance!.Options;
+        IEnumerable<ChatMessage> messages = guidance.NegativeMessages?.Select(static message => new ChatMessage(new ChatRole(message.Role), message.Text))
+            ?? request.Messages.Where(static message => message.Role != ChatRole.System);
+        return BuildPrompt(
+            request with { Messages = [.. messages], Instructions = string.IsNullOrEmpty(guidance.NegativePrompt) ? null : guidance.NegativePrompt }, settings, out _);
+    }
+
     private List<int> BuildPrompt(PromptRequest request, GenerationSettings settings, out PromptRequest kept)
     {
         kept = request;
         return settings.Overflow != ContextOverflow.TruncateOldest
             ? _prompts.Build(request)
-            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(_engine.Limits.Cells), _prompts.Build, out kept);
+            : ConversationTrimmer.BuildWithin(request, settings.PromptLimit(settings.HasNegativePrompt ? _engine.Limits.Cells / 2 : _engine.Limits.Cells), _prompts.Build, out kept);
     }
 }

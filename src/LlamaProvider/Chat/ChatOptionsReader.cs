@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using LlamaProvider.Chat.Reasoning;
+using LlamaProvider.Chat.Search;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
+using LlamaProvider.Decoding.Strategies.Contrastive;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 
@@ -36,8 +38,10 @@ internal sealed class ChatOptionsReader
         RefuseUnsupported(options);
         LlamaGenerationOptions? raw = ReadRaw(options, client);
         RequestedBeams? beams = BeamReader.Read(options, raw);
+        Requested<ContrastiveSearchOptions>? contrastive = SearchReader.ReadContrastive(options, raw);
+        RankedSearch? ranked = beams is not null ? new RankedSearch(beams.Option, beams.IsDrawn) : contrastive is not null ? new RankedSearch(contrastive.Option, IsDrawn: false) : null;
         var settings = new GenerationSettings(
-            BeamReader.Check(beams, SamplerReader.Read(options, raw, BeamReader.Defaults(beams, _defaultSamplers))),
+            RankedSearch.Check(ranked, SamplerReader.Read(options, raw, RankedSearch.Defaults(ranked, _defaultSamplers))),
             options.Seed is long seed ? unchecked((ulong)seed) : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)),
             ReadMaxTokens(options.MaxOutputTokens),
             ReadStops(options.StopSequences),
@@ -51,20 +55,14 @@ internal sealed class ChatOptionsReader
             Speculative = raw?.SpeculativeDecoding is { } speculative ? SpeculationOptionsJson.ReadSpeculative(speculative) : options.GetSpeculativeDecoding(),
             Lookup = raw?.PromptLookup is { } lookup ? SpeculationOptionsJson.ReadLookup(lookup) : options.GetPromptLookup(),
             Beams = beams,
+            Contrastive = contrastive,
+            Guidance = SearchReader.ReadGuidance(options, raw),
+            TokenGuide = SearchReader.ReadTokenGuide(options, raw),
+            BestOf = SearchReader.ReadBestOf(options, raw),
         };
-        RefuseTwoStrategies(settings);
+        StrategyClaim.RequireOne(settings);
+        SearchReader.RequireDraws(settings.BestOf, settings.Samplers);
         return settings;
-    }
-
-    /// <summary>Drafts are verified against one text; a search follows several.</summary>
-    private static void RefuseTwoStrategies(GenerationSettings settings)
-    {
-        string? drafts = settings.Speculative is not null ? LlamaOptionKeys.SpeculativeDecoding : settings.Lookup is not null ? LlamaOptionKeys.PromptLookup : null;
-        if (settings.Beams is { } beams && drafts is not null)
-        {
-            throw new OptionsConflictException(
-                beams.Option, drafts, $"{beams.Option} and {drafts} are set, but drafts go on one text and a beam search follows several. Leave one unset.");
-        }
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -124,6 +122,7 @@ internal sealed class ChatOptionsReader
             or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
             or LlamaOptionKeys.SpeculativeDecoding or LlamaOptionKeys.PromptLookup
             or LlamaOptionKeys.BeamSearch or LlamaOptionKeys.DiverseBeamSearch
+            or LlamaOptionKeys.ContrastiveSearch or LlamaOptionKeys.Guidance or LlamaOptionKeys.TokenGuide or LlamaOptionKeys.BestOf
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

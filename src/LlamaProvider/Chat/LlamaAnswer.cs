@@ -13,7 +13,8 @@ public sealed class LlamaAnswer
 {
     private readonly Vocabulary _vocabulary;
 
-    internal LlamaAnswer(IReadOnlyList<int> tokens, Vocabulary vocabulary, IReadOnlyList<LlamaBeam> beams) => (Tokens, _vocabulary, Beams) = (tokens, vocabulary, beams);
+    internal LlamaAnswer(IReadOnlyList<int> tokens, Vocabulary vocabulary, IReadOnlyList<LlamaBeam> beams, IReadOnlyList<LlamaCandidate> candidates) =>
+        (Tokens, _vocabulary, Beams, Candidates) = (tokens, vocabulary, beams, candidates);
 
     /// <summary>All tokens of the answer, those of a stop sequence included, without the one that ends a turn.</summary>
     public IReadOnlyList<int> Tokens { get; }
@@ -23,6 +24,9 @@ public sealed class LlamaAnswer
 
     /// <summary>The texts that a beam search has found, best first; empty when the answer was found otherwise.</summary>
     public IReadOnlyList<LlamaBeam> Beams { get; }
+
+    /// <summary>The answers that best-of-n has drawn, best first; empty when one was generated.</summary>
+    public IReadOnlyList<LlamaCandidate> Candidates { get; }
 
     /// <summary>The tokens as text: control tokens by their names, bytes that are no whole character as U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString([.. Tokens.SelectMany(token => _vocabulary.GetBytes(token).ToArray())]);

@@ -62,6 +62,9 @@ public sealed class LlamaChatClient : IChatClient
     /// <exception cref="ChatMessageException">A message cannot become a part of the prompt.</exception>
     /// <exception cref="Decoding.Constraints.JsonSchema.JsonSchemaNotMetException">The answer breaks a keyword that cannot be enforced, and so did those written before it.</exception>
     /// <exception cref="ContextOverflowException">The conversation is longer than the context.</exception>
+    /// <exception cref="Decoding.Strategies.InvalidSearchException">A value of a search is out of its range.</exception>
+    /// <exception cref="Scoring.AnswerScoringException">A scorer of best-of-n failed; its exception is inside.</exception>
+    /// <exception cref="Decoding.Strategies.Guidance.TokenGuideException">A token guide failed; its exception is inside.</exception>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="Templates.ChatTemplateException">The model's template refuses the conversation.</exception>
     public async Task<ChatResponse> GetResponseAsync(
@@ -77,7 +80,8 @@ public sealed class LlamaChatClient : IChatClient
     /// <param name="cancellationToken">Ends the request within one step.</param>
     /// <returns>
     /// Updates with whole characters; the last one has the finish reason and the usage. Text that may be the beginning of a stop sequence is held back
-    /// until it is certain. An answer that is checked when it is whole (<see cref="Decoding.Constraints.JsonSchema.JsonUnsupportedKeywords.Check"/>) comes as one. The same errors as
+    /// until it is certain. An answer that is checked when it is whole (<see cref="Decoding.Constraints.JsonSchema.JsonUnsupportedKeywords.Check"/>) or
+    /// chosen among several (<see cref="BestOfChatOptionsExtensions.UseBestOf"/>) comes as one. The same errors as
     /// <see cref="GetResponseAsync"/>, when the enumeration starts.
     /// </returns>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -87,7 +91,7 @@ public sealed class LlamaChatClient : IChatClient
         ChatMessage[] conversation = [.. messages];
         var attempts = new AnswerAttempts();
         Answer answer = Start(conversation, options, _streamCapacity, attempts, cancellationToken);
-        if (answer.Checks.Any)
+        if (answer.IsWhole)
         {
             (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(answer, conversation, options, attempts, cancellationToken).ConfigureAwait(false);
             yield return whole.ToUpdate(all);
@@ -223,6 +227,7 @@ public sealed class LlamaChatClient : IChatClient
 
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             ThrowIfNotFinished(end, cancellationToken);
+            end = await answer.SelectAsync(end, contents, cancellationToken).ConfigureAwait(false);
             answer.Reader.Complete(contents);
             if (attempts.Accepts(answer, contents, end))
             {
@@ -241,8 +246,11 @@ public sealed class LlamaChatClient : IChatClient
             await answer.Request.Output.WaitAsync().ConfigureAwait(false);
             tokens.Clear();
             GenerationEnd? end = answer.Request.Output.Read(ref tokens);
-            answer.Tokens.AddRange(tokens);
-            answer.Reader.Append(tokens, contents);
+            if (answer.Selection is null)
+            {
+                answer.Append(tokens, contents);
+            }
+
             if (end is not null)
             {
                 return end;

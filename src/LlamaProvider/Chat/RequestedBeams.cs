@@ -13,12 +13,6 @@ internal sealed record RequestedBeams(string Option, BeamSearchOptions? Plain, D
     /// <summary>Whether texts are drawn.</summary>
     public bool IsDrawn => Plain is { Sample: true };
 
-    /// <summary>
-    /// The most tokens of a text. Where a text must be completed and nothing is said, each gets its share of the room that the prompt leaves, so that all can be completed.
-    /// </summary>
-    public int? MaxTokens(GenerationSettings settings, int promptTokens, int cells) =>
-        settings.MaxTokens ?? (settings.Constraint is { Definition.HasIncompleteTexts: true } ? Math.Max(1, (cells - promptTokens) / Width) : null);
-
     public BeamSettings ToSettings(int? maxTokens, int longestText, ulong seed) =>
         Plain?.ToSettings(maxTokens, longestText, seed) ?? Diverse!.ToSettings(maxTokens, longestText);
 }

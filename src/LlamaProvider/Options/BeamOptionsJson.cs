@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LlamaProvider.Decoding.Strategies.Beam;
@@ -22,14 +21,14 @@ internal sealed partial class BeamOptionsJson : JsonSerializerContext
     public static BeamSearchOptions ReadBeam(string key, object value)
     {
         var options = new BeamSearchOptions();
-        foreach (Member member in Members(key, value))
+        foreach (OptionMember member in Members(key, value))
         {
             options = member.Name switch
             {
                 "width" => options with { Width = member.Count },
                 "results" => options with { Results = member.Count },
                 "length_penalty" => options with { LengthPenalty = member.Number },
-                "stopping" => options with { Stopping = member.Stopping },
+                "stopping" => options with { Stopping = member.Enumeration<BeamStopping>() },
                 "sample" => options with { Sample = member.Flag },
                 _ => throw member.Malformed,
             };
@@ -42,7 +41,7 @@ internal sealed partial class BeamOptionsJson : JsonSerializerContext
     public static DiverseBeamSearchOptions ReadDiverse(string key, object value)
     {
         var options = new DiverseBeamSearchOptions();
-        foreach (Member member in Members(key, value))
+        foreach (OptionMember member in Members(key, value))
         {
             options = member.Name switch
             {
@@ -51,7 +50,7 @@ internal sealed partial class BeamOptionsJson : JsonSerializerContext
                 "diversity_penalty" => options with { DiversityPenalty = member.Number },
                 "results" => options with { Results = member.Count },
                 "length_penalty" => options with { LengthPenalty = member.Number },
-                "stopping" => options with { Stopping = member.Stopping },
+                "stopping" => options with { Stopping = member.Enumeration<BeamStopping>() },
                 _ => throw member.Malformed,
             };
         }
@@ -59,32 +58,5 @@ internal sealed partial class BeamOptionsJson : JsonSerializerContext
         return options;
     }
 
-    private static IEnumerable<Member> Members(string key, object value)
-    {
-        JsonElement json = OptionValue.ToElement(key, value);
-        return json.ValueKind switch
-        {
-            JsonValueKind.Number => [new Member(key, json, "width", json)],
-            JsonValueKind.Object => json.EnumerateObject().Where(static member => member.Value.ValueKind != JsonValueKind.Null).Select(member => new Member(key, json, member.Name, member.Value)),
-            _ => throw new Member(key, json, "", json).Malformed,
-        };
-    }
-
-    /// <summary>One value. Some frameworks turn numbers and flags into texts, or whole numbers into others.</summary>
-    private readonly record struct Member(string Key, JsonElement Whole, string Name, JsonElement Value)
-    {
-        public double Number => double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Malformed;
-
-        public int Count => Number is double number && number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue ? (int)number : throw Malformed;
-
-        public bool Flag => bool.TryParse(Text, out bool flag) ? flag : throw Malformed;
-
-        public BeamStopping Stopping =>
-            Value.ValueKind == JsonValueKind.String && Enum.TryParse(Text, ignoreCase: true, out BeamStopping stopping) && Enum.IsDefined(stopping) ? stopping : throw Malformed;
-
-        public OptionNotSupportedException Malformed => new(
-            Key, $"{Key} is {Whole.GetRawText()}, but must be an object of the values that docs/search.md names, such as {{\"width\": 4}}. Change the option or leave it unset.");
-
-        private string Text => Value.ValueKind == JsonValueKind.String ? Value.GetString()! : Value.GetRawText();
-    }
+    private static IEnumerable<OptionMember> Members(string key, object value) => OptionMember.Read(key, value, "width", JsonValueKind.Number, "{\"width\": 4}");
 }

@@ -4,6 +4,7 @@ using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Phrases;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Strategies.Beam;
+using LlamaProvider.Decoding.Strategies.Contrastive;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Options;
@@ -49,4 +50,16 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>Diverse beam search. Default: what the other options say.</summary>
     public DiverseBeamSearchOptions? DiverseBeamSearch { get; set; }
+
+    /// <summary>Contrastive search. Default: what the other options say.</summary>
+    public ContrastiveSearchOptions? ContrastiveSearch { get; set; }
+
+    /// <summary>Classifier-free guidance. Default: what the other options say.</summary>
+    public GuidanceOptions? Guidance { get; set; }
+
+    /// <summary>A token guide. Default: what the other options say.</summary>
+    public TokenGuideOptions? TokenGuide { get; set; }
+
+    /// <summary>How many answers are drawn, and who judges them. Default: what the other options say.</summary>
+    public BestOfOptions? BestOf { get; set; }
 }

@@ -69,6 +69,18 @@ internal static class LlamaOptionKeys
     /// <summary>Diverse beam search.</summary>
     public const string DiverseBeamSearch = Prefix + "diverse_beam_search";
 
+    /// <summary>Contrastive search.</summary>
+    public const string ContrastiveSearch = Prefix + "contrastive_search";
+
+    /// <summary>Classifier-free guidance.</summary>
+    public const string Guidance = Prefix + "guidance";
+
+    /// <summary>A token guide, and how much it counts.</summary>
+    public const string TokenGuide = Prefix + "token_guide";
+
+    /// <summary>How many answers are drawn, and who says which is the best.</summary>
+    public const string BestOf = Prefix + "best_of";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

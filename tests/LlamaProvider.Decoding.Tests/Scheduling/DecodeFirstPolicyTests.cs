@@ -164,6 +164,29 @@ public sealed class DecodeFirstPolicyTests
         });
     }
 
+    [Fact]
+    public void Plan_NewcomerFindsNoSequenceAndOthersWaitOutside_TakesTheLastOnes()
+    {
+        StepPlan plan = Plan(freeCells: 100, freeSequences: 0, Waiting(), Waiting(), Prompt(4, admitted: false));
+
+        Assert.Equal(1, plan.Preempt);
+        Assert.Empty(plan.Work);
+    }
+
+    [Fact]
+    public void Plan_NewcomerFindsNoSequenceButAnotherRuns_LetsItFirst()
+    {
+        StepPlan plan = Plan(freeCells: 100, freeSequences: 0, Waiting(), Running(), Prompt(4, admitted: false));
+
+        Assert.Equal([new PlannedWork(1, 0, true)], plan.Work);
+        Assert.Null(plan.Preempt);
+    }
+
+    [Fact]
+    public void Plan_NobodyNeedsTheSequencesOfThoseThatWait_LeavesThem() => Assert.True(Plan(freeCells: 100, freeSequences: 0, Waiting(), Waiting() with { IsAdmitted = false }).IsEmpty);
+
+    private static RequestSnapshot Waiting() => Running() with { IsRunnable = false, IsWaiting = true, FinalTokens = 0, Outputs = 0 };
+
     private static RequestSnapshot Running() => new(IsAdmitted: true, IsRunnable: true, Sequences: 1, DivisibleTokens: 0, FinalTokens: 1, Outputs: 1);
 
     private static RequestSnapshot Prompt(int divisible, bool admitted) => Running() with { IsAdmitted = admitted, DivisibleTokens = divisible };

@@ -60,6 +60,35 @@ internal sealed partial class BoundPipeline
         }
     }
 
+    /// <summary>Appends the most probable tokens that may follow a state's tokens, in ascending order of tokens, with their probabilities after constraint and stages.</summary>
+    /// <param name="logits">The model's row.</param>
+    /// <param name="state">The sequence.</param>
+    /// <param name="constraint">Says which tokens are legal.</param>
+    /// <param name="count">How many, at least 1; fewer when there are no more.</param>
+    /// <param name="destination">Receives them.</param>
+    /// <exception cref="NoCandidateException">There is no candidate, from the start or after a stage.</exception>
+    /// <exception cref="ConstraintInfeasibleException">No token is legal, or none of those that are has a finite logit.</exception>
+    public void RankProbable(ReadOnlySpan<float> logits, SamplerState state, SequenceConstraint? constraint, int count, List<ProbableToken> destination)
+    {
+        SamplerWorkspace workspace = _workspaces.Rent();
+        try
+        {
+            Candidates candidates = FindLegal(logits, state, constraint, workspace);
+            RequireAny(candidates, stage: null);
+            Shape(ref candidates, state, []);
+            double total = candidates.Weigh(out _);
+            float largest = candidates.Largest;
+            foreach (int index in TopSelection.Select(candidates.Logits, count, workspace))
+            {
+                destination.Add(new ProbableToken(candidates.TokenAt(index), Math.Exp(candidates.Logits[index] - largest) / total));
+            }
+        }
+        finally
+        {
+            _workspaces.Return(workspace);
+        }
+    }
+
     private void Shape(ref Candidates candidates, SamplerState state, ReadOnlySpan<TokenPenalty> penalties)
     {
         foreach (TokenPenalty penalty in penalties)
@@ -113,6 +142,10 @@ internal sealed partial class TokenSampler
     /// <inheritdoc cref="BoundPipeline.Rank"/>
     public void Rank(ReadOnlySpan<float> logits, int count, ReadOnlySpan<TokenPenalty> penalties, NoiseSource? noise, List<RankedToken> destination) =>
         _pipeline.Rank(logits, _state, _constraint, count, penalties, noise, destination);
+
+    /// <summary>Appends the most probable tokens that may follow.</summary>
+    /// <inheritdoc cref="BoundPipeline.RankProbable"/>
+    public void RankProbable(ReadOnlySpan<float> logits, int count, List<ProbableToken> destination) => _pipeline.RankProbable(logits, _state, _constraint, count, destination);
 
     /// <summary>Whether nothing may follow a token that may follow, but the end.</summary>
     public bool MustEndAfter(int token)

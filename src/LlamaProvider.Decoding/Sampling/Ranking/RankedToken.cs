@@ -11,3 +11,8 @@ internal readonly record struct RankedToken(int Token, double LogProbability, do
 /// <param name="Token">The token.</param>
 /// <param name="Amount">What is taken from its score.</param>
 internal readonly record struct TokenPenalty(int Token, float Amount);
+
+/// <summary>One of the most probable tokens that may follow a sequence.</summary>
+/// <param name="Token">The token.</param>
+/// <param name="Probability">Its share of what constraint and stages have left.</param>
+internal readonly record struct ProbableToken(int Token, double Probability);

@@ -34,13 +34,15 @@ internal sealed class TableModel
 
     public ScriptedModel Model { get; }
 
-    public static TableModel Random(ulong seed, int size, int phases, params int[] ends)
+    public static TableModel Random(ulong seed, int size, int phases, params int[] ends) => Random(seed, size, phases, spread: 6, ends);
+
+    public static TableModel Random(ulong seed, int size, int phases, float spread, int[] ends)
     {
         var random = new Xoshiro256(seed);
         float[] table = new float[phases * size * size];
         foreach (ref float logit in table.AsSpan())
         {
-            logit = (float)((random.NextDouble() * 6) - 3);
+            logit = (float)((random.NextDouble() - 0.5) * spread);
         }
 
         return new TableModel(table, size, phases, ends);

@@ -58,7 +58,7 @@ public sealed class SchemaValidatorTests
 
         Assert.True(grammar.Allows(allowed), allowed);
         Assert.NotNull(grammar.AnswerCheck);
-        UnenforcedKeyword keyword = Assert.Single(grammar.Unenforced);
+        UnenforcedKeyword keyword = Assert.Single(grammar.AnswerCheck!.Keywords);
         Assert.Equal(unenforced, $"{keyword.Pointer} {keyword.Keyword}");
     }
 
@@ -70,7 +70,7 @@ public sealed class SchemaValidatorTests
 
         Assert.False(grammar.Allows("{\"a\":\"abcd\"}"));
         Assert.False(grammar.Allows("{\"b\":[1,2,3]}"));
-        Assert.Equal(3, grammar.Unenforced.Count);
+        Assert.Equal(3, grammar.AnswerCheck!.Keywords.Count);
     }
 
     [Fact]

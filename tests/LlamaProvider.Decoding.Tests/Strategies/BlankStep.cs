@@ -1,0 +1,51 @@
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies;
+
+namespace LlamaProvider.Decoding.Tests.Strategies;
+
+/// <summary>Rows without a model, to count what a strategy allocates: which token is likely changes from step to step.</summary>
+internal sealed class BlankStep(int vocabulary, int hiddenSize = 0) : IStepPlanner, IStepResults
+{
+    private readonly float[] _row = new float[vocabulary];
+    private readonly float[] _hidden = new float[hiddenSize];
+
+    public int Count { get; set; }
+
+    public StepLoad Load => throw new NotSupportedException();
+
+    public void Fork(int source, int destination)
+    {
+    }
+
+    public void Trim(int sequence, int length)
+    {
+    }
+
+    public void Evaluate(int sequence, ReadOnlySpan<int> tokens, WantedOutputs outputs)
+    {
+    }
+
+    public ReadOnlySpan<float> GetLogits(int output) => Fill(_row, output);
+
+    public ReadOnlySpan<float> GetHiddenState(int output) => Fill(_hidden, output);
+
+    public void CountDraft(int drafted, int accepted) => throw new NotSupportedException();
+
+    public void Emit(int token, bool isForced = false)
+    {
+    }
+
+    public void Finish(GenerationEnd end)
+    {
+    }
+
+    private float[] Fill(float[] row, int output)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            row[i] = (i * (Count + 3) * (output + 7)) % 11;
+        }
+
+        return row;
+    }
+}
