@@ -15,6 +15,7 @@ internal sealed class PairBench : IDisposable
     public const string DraftName = "draft";
     private const string Peer = "no speculation";
     private static readonly int[] Lengths = [1, 2, 3, 4, 6, 8, 12, 16];
+    private static readonly int[] QuickLengths = [2, 6, 16];
 
     private readonly ModelPair _pair;
     private readonly BenchmarkOptions _options;
@@ -98,7 +99,7 @@ internal sealed class PairBench : IDisposable
     private async Task<SpeedBound> FindBoundAsync(Workload workload, Drafting drafting)
     {
         var best = new SpeedBound(0, 0, 1);
-        foreach (int length in Lengths.Where(length => drafting != Drafting.Model || length <= 8))
+        foreach (int length in (_options.Quick ? QuickLengths : Lengths).Where(length => drafting != Drafting.Model || length <= 8))
         {
             RunCounts counts = await AskAllAsync(workload, drafting, length);
             SpeedBound bound = SpeedBound.Of(length, counts, _costs);
@@ -111,7 +112,7 @@ internal sealed class PairBench : IDisposable
     private async Task<RunCounts> AskAllAsync(Workload workload, Drafting drafting, int? length)
     {
         var counts = new RunCounts();
-        foreach (string question in workload.Questions)
+        foreach (string question in workload.Questions.Take(_options.Quick ? 2 : int.MaxValue))
         {
             ChatOptions options = new ChatOptions { MaxOutputTokens = workload.MaxTokens, Seed = ++_seed }.UseSamplers(workload.Samplers);
             if (drafting.HasFlag(Drafting.Lookup))

@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Decoding.Strategies.Speculative.DraftModel;
 using LlamaProvider.Decoding.Tests.Sampling;
 using LlamaProvider.Decoding.Tests.Scheduling;
+using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
@@ -21,7 +22,7 @@ public sealed class ModelDrafterTests
     [MemberData(nameof(Pipelines))]
     public void Answers_WithDrafts_AreDistributedAsWithout(string name)
     {
-        Vocabulary vocabulary = LetterModels.Vocabulary;
+        Vocabulary vocabulary = LetterModels.VocabularyOf(name);
         (ScriptedModel model, ScriptedModel draft) = (LetterModels.Random(vocabulary, 1), LetterModels.Random(vocabulary, 2));
         Dictionary<string, double> expected = LetterModels.Answers(model, LetterModels.Sampler(name, 1));
         Assert.Equal(1, expected.Values.Sum(), 1e-6);
@@ -149,6 +150,28 @@ public sealed class ModelDrafterTests
             Assert.Equal(turn == 0 ? 41 : 1, draft.Faults.BatchSizes[0]);
             prompt = [.. prompt, .. loop.ExpectedUntilEnd(prompt, 2)];
         }
+    }
+
+    [Fact]
+    public void Request_CancelledBehindADraft_GivesItsDraftSequenceBack()
+    {
+        Vocabulary words = ScriptedVocabulary.Bytes();
+        ScriptedModel model = ScriptedModel.PseudoRandom(words);
+        using var context = new DraftModelContext(ScriptedModel.PseudoRandom(words), new ContextOptions { ContextLength = 200, Sequences = 1, BatchTokens = 64 });
+        var loop = new TestLoop(model);
+        GenerationRequest request = loop.Submit(SpeculativeRun.Strategy(
+            words, SpeculativeRun.Sampler(words, SamplerPipeline.Deterministic, [1, 99]), 100, SpeculativeRun.Speculate(new ModelDrafter(context, words.Count, 1, 0))));
+        for (int step = 0; step < 3; step++)
+        {
+            loop.Engine.Step();
+        }
+
+        Assert.Equal(0, context.FreeSequences);
+        request.Cancel();
+        loop.Engine.Step();
+
+        Assert.Equal(Decoding.Strategies.GenerationEndReason.Cancelled, TestLoop.Read(request).End!.Reason);
+        Assert.Equal((1, loop.Engine.Context.Limits.Cells), (context.FreeSequences, loop.Engine.Context.FreeCells));
     }
 
     [Fact]
