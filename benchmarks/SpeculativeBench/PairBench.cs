@@ -25,6 +25,7 @@ internal sealed class PairBench : IDisposable
     private readonly LlamaEngine _engine;
     private readonly LlamaChatClient _client;
     private readonly ModelCosts _costs;
+    private readonly int _threads;
     private long _seed;
 
     public PairBench(ModelPair pair, BenchmarkOptions options, BenchmarkReport report)
@@ -32,8 +33,8 @@ internal sealed class PairBench : IDisposable
         (_pair, _options, _report) = (pair, options, report);
         _model = Load(pair.Model);
         _draft = pair.Draft is null ? null : Load(pair.Draft);
-        int threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(_model);
-        var engineOptions = new LlamaEngineOptions { ContextLength = 2048, Sequences = 4, Threads = threads };
+        _threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(_model);
+        var engineOptions = new LlamaEngineOptions { ContextLength = 2048, Sequences = 4, Threads = _threads };
         var drafts = new Dictionary<string, ILanguageModel>();
         if (_draft is not null)
         {
@@ -43,7 +44,7 @@ internal sealed class PairBench : IDisposable
         _engine = LlamaEngine.Create(_model, engineOptions, drafts);
         _client = _engine.CreateChatClient();
         _costs = ModelCosts.Measure(_model, _draft, engineOptions.ToContextOptions(_model), options.Quick);
-        report.Models[pair.Name] = $"{_model.Description.ParameterCount:N0} parameters, {_model.Description.ByteCount:N0} bytes, {threads} threads";
+        report.Models[pair.Name] = $"{_model.Description.ParameterCount:N0} parameters, {_model.Description.ByteCount:N0} bytes, {_threads} threads";
     }
 
     public async Task RunAsync()
@@ -78,7 +79,9 @@ internal sealed class PairBench : IDisposable
         long start = Stopwatch.GetTimestamp();
         await AskAllAsync(workload, Drafting.None, null);
         int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 0.8) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
-        (double[] ours, double[] peer) = await Comparison.AlternateAsync(_options.Rounds, () => RateAsync(drafting), () => RateAsync(Drafting.None));
+        List<double> oursProcessor = [], peerProcessor = [];
+        (double[] ours, double[] peer) = await Comparison.AlternateAsync(
+            _options.Rounds, () => RateAsync(drafting, oursProcessor), () => RateAsync(Drafting.None, peerProcessor));
 
         string figure = $"{workload.Name}, {Name(drafting)}, {_pair.Name}";
         BenchmarkRow row = Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer);
@@ -87,11 +90,28 @@ internal sealed class PairBench : IDisposable
         _report.Rows.Add(new BenchmarkRow(
             $"{figure}, of its bound", row.Ratio!.Value, limits, bound.Ratio, "times", row.Ratio / bound.Ratio, [.. row.RatioSpread!.Select(ratio => ratio / bound.Ratio)]));
 
+        // Threads that wait for each other take processor time too, so it says something only where there is one.
+        if (_threads == 1)
+        {
+            _report.Rows.Add(Comparison.ToRow($"{figure}, processor time", Peer, "µs/tok", higherIsBetter: false, [.. oursProcessor[1..]], [.. peerProcessor[1..]]));
+        }
+
         // Both sides begin with the same seeds.
-        Task<double> RateAsync(Drafting used)
+        async Task<double> RateAsync(Drafting used, List<double> processor)
         {
             _seed = 0;
-            return Comparison.RateAsync(async () => (await AskAllAsync(workload, used, null)).Tokens, repeats);
+            int tokens = 0;
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            double rate = await Comparison.RateAsync(
+                async () =>
+                {
+                    int count = (await AskAllAsync(workload, used, null)).Tokens;
+                    tokens += count;
+                    return count;
+                },
+                repeats);
+            processor.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / tokens);
+            return rate;
         }
     }
 
