@@ -12,8 +12,9 @@ internal static class FewTexts
     /// <param name="start">Where the language begins; <see langword="null"/> when it has no text.</param>
     /// <param name="limit">How many texts are as good as endlessly many.</param>
     /// <param name="maxSteps">The most steps of the search.</param>
-    /// <param name="question">What the texts are listed for, as an error says it.</param>
-    public static IReadOnlyList<byte[]>? List(LexemeState? start, int limit, int maxSteps, string question)
+    /// <param name="owner">What the texts are parts of, as an error says it.</param>
+    /// <param name="parts">What they are.</param>
+    public static IReadOnlyList<byte[]>? List(LexemeState? start, int limit, int maxSteps, string owner, string parts)
     {
         var texts = new List<byte[]>();
         var text = new List<byte>();
@@ -44,7 +45,7 @@ internal static class FewTexts
             if (++steps > maxSteps)
             {
                 throw new ConstraintTooComplexException(
-                    $"Whether {question} was not found out in {maxSteps:N0} steps. Ask for fewer, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
+                    $"Whether {owner} of the JSON schema has enough different {parts} was not found out in {maxSteps:N0} steps. Ask for fewer {parts}, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
             }
 
             if (!Enter(next))

@@ -62,7 +62,7 @@ internal sealed class NameListing(SchemaTranslator translator)
         if (!_known.TryGetValue((names, most), out IReadOnlyList<byte[]>? texts))
         {
             LexemeState? start = new ByteAutomaton(lexicon.Algebra, lexicon.Liveness, names).Start;
-            texts = FewTexts.List(start, most, translator.Limits.SearchSteps, "an object of the JSON schema can have enough members of different names");
+            texts = FewTexts.List(start, most, translator.Limits.SearchSteps, "an object", "members");
             _known.Add((names, most), texts);
         }
 

@@ -89,7 +89,7 @@ internal sealed class ObjectCompletion
     public bool CanComplete(ObjectProgress progress)
     {
         MemberSet missing = Needed(progress).Except(progress.Seen);
-        if (progress.Count + (long)missing.Count > _plan.Shape.Max || progress.Others.Length > _plan.MaxOthers)
+        if (_plan.Shape.Min > _plan.Shape.Max || progress.Count + (long)missing.Count > _plan.Shape.Max || progress.Others.Length > _plan.MaxOthers)
         {
             return false;
         }
