@@ -5,6 +5,7 @@ using LlamaProvider.Chat.Tools;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Definitions;
 using LlamaProvider.Decoding.Constraints.Forcing;
+using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
@@ -42,7 +43,8 @@ internal sealed class AnswerStarter
     }
 
     /// <summary>Whether an answer is checked when it is whole, and perhaps written again.</summary>
-    public bool IsChecked(ChatOptions? options) => _engine.CheckOf(_options.Read(options, _client).Constraint?.Schema) is not null;
+    public bool IsChecked(ChatOptions? options, CancellationToken cancellationToken) =>
+        _engine.CheckOf(_options.Read(options, _client).Constraint?.Schema, cancellationToken) is not null;
 
     /// <summary>The prompt of a request.</summary>
     public LlamaPrompt Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
@@ -75,7 +77,8 @@ internal sealed class AnswerStarter
         PromptRequest request = ToPrompt(messages, options, tools, reasoning);
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
         settings = settings with { MaxTokens = settings.Beams is { } beams ? beams.MaxTokens(settings, prompt.Count, _engine.Limits.Cells) : settings.MaxTokens };
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens, cancellationToken));
+        AnswerCheck? check = _engine.CheckOf(schema, cancellationToken);
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
         int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
@@ -88,7 +91,7 @@ internal sealed class AnswerStarter
             ModelId = _engine.Model.Description.Name,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
             OmittedMessages = request.Messages.Count - kept.Messages.Count,
-            Check = _engine.CheckOf(schema),
+            Check = check,
             Retries = schema?.Options.Retries,
             Before = attempts.Usage,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, prompt.Count),

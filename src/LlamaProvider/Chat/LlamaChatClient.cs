@@ -84,7 +84,7 @@ public sealed class LlamaChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (_starter.IsChecked(options))
+        if (_starter.IsChecked(options, cancellationToken))
         {
             (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(messages, options, cancellationToken).ConfigureAwait(false);
             yield return whole.ToUpdate(all);

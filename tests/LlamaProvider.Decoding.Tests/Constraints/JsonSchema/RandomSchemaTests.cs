@@ -19,7 +19,7 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
     public void FillMask_AnySchema_LeadsToTextsThatMeetIt()
     {
         var counts = new Counts();
-        SchemaGen.Full.Sample(schema => Walk(schema, counts, ValidatorOf(schema)), seed: Seed, iter: 1_500, threads: 1);
+        SchemaGen.Full.Sample(schema => Walk(schema, counts, ValidatorOf(schema)), seed: Seed, iter: 300, threads: 1);
         counts.Check(output);
     }
 
@@ -34,7 +34,7 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
                 Walk(schema, counts, text => IsPlain(text) ? string.Join(", ", validator.Validate(text)) : "");
             },
             seed: Seed,
-            iter: 1_000,
+            iter: 150,
             threads: 1);
         counts.Check(output);
     }
@@ -56,10 +56,40 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
                 }
             },
             seed: Seed,
-            iter: 2_000,
+            iter: 600,
             threads: 1);
         output.WriteLine($"{allowed} values allowed");
-        Assert.True(allowed > 1_000);
+        Assert.True(allowed > 500);
+    }
+
+    [Fact]
+    public void FillMask_AnySchemaWithinABudget_EndsInTime()
+    {
+        int walks = 0;
+        SchemaGen.Full.Sample(
+            schema =>
+            {
+                if (TryCompile(schema, JsonPropertyOrder.Schema).Grammar is not ICompiledConstraint grammar)
+                {
+                    return;
+                }
+
+                Func<string, string> validate = ValidatorOf(schema);
+                var random = new Random(6);
+                int shortest = grammar.FindTooLong(0)?.Tokens ?? 0;
+                for (int spare = 0; spare < 12; spare += 4)
+                {
+                    walks++;
+                    string? text = grammar.CreateMatcher(shortest + spare).Walk(random, shortest + spare + 1);
+                    Assert.True(text is not null, $"{schema} does not end within {shortest + spare} tokens");
+                    Assert.True(validate(text) is var fault && fault.Length == 0, $"{text} does not meet {schema}: {fault}");
+                }
+            },
+            seed: Seed,
+            iter: 100,
+            threads: 1);
+        output.WriteLine($"{walks} walks");
+        Assert.True(walks > 100);
     }
 
     private static void Walk(string schema, Counts counts, Func<string, string> validate)

@@ -26,6 +26,9 @@ internal sealed class SchemaGen
 
     private static Gen<string> Count => Gen.Int[0, 3].Select(count => $"{count}");
 
+    /// <summary>A maximum; the other validator takes 0 for none.</summary>
+    private Gen<string> Most => Gen.Int[_isCommon ? 1 : 0, 3].Select(count => $"{count}");
+
     private static Gen<string> Scalar => Gen.OneOf(
         Number, Any("null", "true", "false"), Any("", "a", "ab", "b", "bb", "aab", "k1", "2024-02-29", "é", "x y").Select(text => $"\"{text}\""));
 
@@ -85,7 +88,7 @@ internal sealed class SchemaGen
 
     private Gen<string> Strings() => Object(
         Keyword("type", Gen.Const("\"string\"")),
-        [Keyword("minLength", Count), Keyword("maxLength", Count), Keyword("pattern", Text(Pattern)), .. _isCommon ? [] : new[] { Keyword("format", Any("\"date\"", "\"time\"", "\"ipv4\"")) }]);
+        [Keyword("minLength", Count), Keyword("maxLength", Most), Keyword("pattern", Text(Pattern)), .. _isCommon ? [] : new[] { Keyword("format", Any("\"date\"", "\"time\"", "\"ipv4\"")) }]);
 
     private static Gen<string> Numbers() => Object(
         Keyword("type", Any("\"integer\"", "\"number\"")),
@@ -100,7 +103,7 @@ internal sealed class SchemaGen
         [
             Keyword("items", Schema(depth)),
             Keyword("minItems", Count),
-            Keyword("maxItems", Count),
+            Keyword("maxItems", Most),
             .. _isCommon ? [] : new[]
             {
                 Keyword("prefixItems", List(Schema(depth), 1, 2)),
@@ -117,7 +120,7 @@ internal sealed class SchemaGen
             Keyword("additionalProperties", Gen.OneOf(Gen.Const("false"), Gen.Const("false"), Schema(0))),
             Keyword("patternProperties", Map(Pattern, Schema(0))),
             Keyword("minProperties", Count),
-            Keyword("maxProperties", Count),
+            Keyword("maxProperties", Most),
             .. _isCommon ? [] : new[]
             {
                 Keyword("propertyNames", Gen.OneOf(Strings(), Object(Keyword("enum", List(Text(Name), 1, 3))))),

@@ -28,6 +28,8 @@ internal sealed class NameState : GuardedState
 
     public override RecognizerState Representative => IsLikeAnyOther(Cursor) ? _place.Representative.Inside(Cursor.Unlisted!) : this;
 
+    public override ConstraintWork? Work => _frame.Grammar.Work;
+
     public override bool IsUniform => _frame.Classes.Length == 1;
 
     public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
@@ -50,6 +52,7 @@ internal sealed class NameState : GuardedState
         RecognizerState? next = Compute(value);
         if (next is not null)
         {
+            _frame.Grammar.Work?.Grow();
             _known = [.. _known, (value, next)];
         }
 

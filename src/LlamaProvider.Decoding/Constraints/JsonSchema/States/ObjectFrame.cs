@@ -42,6 +42,7 @@ internal sealed class ObjectFrame : RecognizerState
     {
         if (!_places.TryGetValue(progress, out ObjectPlace? place))
         {
+            Grammar.Work?.Grow();
             place = new ObjectPlace(this, progress);
             _places.Add(progress, place);
         }
