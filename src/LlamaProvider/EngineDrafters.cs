@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Constraints.Forcing;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Decoding.Strategies.Speculative.Control;
 using LlamaProvider.Decoding.Strategies.Speculative.Custom;
@@ -18,11 +20,18 @@ internal sealed class EngineDrafters : IDisposable
     /// <summary>What sets the draws of a draft apart from the request's own.</summary>
     private const ulong DraftStream = 0xD1B54A32D192ED03;
 
+    private const string ForcedText = "forced_text";
+    private const string Lookup = "prompt_lookup";
+
+    /// <summary>Pipelines whose drafts are learned from at a time: applications have few, and one that makes a new one for each request gains nothing.</summary>
+    private const int MostExperiences = 64;
+
     private readonly ILanguageModel _model;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<string, DraftModelContext> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CustomDrafterFactory> _custom;
+    private readonly ConcurrentDictionary<(string Drafter, SamplerPipeline Samplers), DraftExperience> _experiences = new();
 
     /// <param name="model">The engine's model.</param>
     /// <param name="drafts">The draft models by name; the caller owns them.</param>
@@ -89,12 +98,12 @@ internal sealed class EngineDrafters : IDisposable
         var sources = new List<DraftSource>();
         if (jump is not null)
         {
-            sources.Add(new DraftSource("forced_text", new ForcedTextDrafter(jump), SpeculationOptionsJson.MostTokens, new DraftLengthController()));
+            sources.Add(new DraftSource(ForcedText, new ForcedTextDrafter(jump), SpeculationOptionsJson.MostTokens, Experience(ForcedText, settings, isAdaptive: true)));
         }
 
         if (settings.Lookup is { } lookup)
         {
-            sources.Add(new DraftSource("prompt_lookup", new PromptLookupDrafter(lookup.MinMatch), lookup.MaxTokens, Controller(lookup.Adaptive)));
+            sources.Add(new DraftSource(Lookup, new PromptLookupDrafter(lookup.MinMatch), lookup.MaxTokens, Experience(Lookup, settings, lookup.Adaptive)));
         }
 
         if (settings.Speculative is { } speculative)
@@ -102,7 +111,7 @@ internal sealed class EngineDrafters : IDisposable
             IDrafter drafter = _models.TryGetValue(speculative.Drafter, out DraftModelContext? context)
                 ? new ModelDrafter(context, _model.Vocabulary.Count, seed ^ DraftStream, speculative.MinConfidence)
                 : new CustomDrafter(_custom[speculative.Drafter](_model.Vocabulary), _model.Vocabulary);
-            sources.Add(new DraftSource(speculative.Drafter, drafter, speculative.MaxTokens, Controller(speculative.Adaptive)));
+            sources.Add(new DraftSource(speculative.Drafter, drafter, speculative.MaxTokens, Experience(speculative.Drafter, settings, speculative.Adaptive)));
         }
 
         return new Speculator(sources, _time, Warn);
@@ -116,7 +125,21 @@ internal sealed class EngineDrafters : IDisposable
         }
     }
 
-    private static DraftLengthController? Controller(bool isAdaptive) => isAdaptive ? new DraftLengthController() : null;
+    /// <summary>What requests with this drafter and these samplers have learned; <see langword="null"/> where drafts have a fixed length.</summary>
+    private DraftExperience? Experience(string drafter, GenerationSettings settings, bool isAdaptive)
+    {
+        if (!isAdaptive)
+        {
+            return null;
+        }
+
+        if (_experiences.Count >= MostExperiences)
+        {
+            _experiences.Clear();
+        }
+
+        return _experiences.GetOrAdd((drafter, settings.Samplers), static _ => new DraftExperience());
+    }
 
     private void RequireUsable(string name, ILanguageModel draft)
     {

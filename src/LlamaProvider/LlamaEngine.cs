@@ -254,16 +254,17 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Makes a constraint ready for one request. It is compiled here, on the caller's thread, when the engine does not keep it from an earlier request.</summary>
     /// <param name="constraint">What the answer must be like.</param>
     /// <param name="maxTokens">The most tokens of the answer. Where some beginnings of answers are none, the answer is completed within them, not cut.</param>
+    /// <param name="cancellationToken">Calls the compiling off.</param>
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
     /// <exception cref="OptionsConflictException">No answer is so short.</exception>
-    internal SequenceConstraint? Constrain(RequestedConstraint? constraint, int? maxTokens)
+    internal SequenceConstraint? Constrain(RequestedConstraint? constraint, int? maxTokens, CancellationToken cancellationToken)
     {
         if (constraint is null)
         {
             return null;
         }
 
-        ICompiledConstraint compiled = _constraints.Compile(constraint.Definition);
+        ICompiledConstraint compiled = _constraints.Compile(constraint.Definition, cancellationToken);
         maxTokens = constraint.Definition.HasIncompleteTexts ? maxTokens : null;
         if (maxTokens is int most && compiled.FindTooLong(most) is { } shortest)
         {
@@ -289,15 +290,15 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         settings.Constraint is not null ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
 
     /// <summary>Checks what a request's schema says and its constraint does not enforce; <see langword="null"/> when there is nothing of the kind.</summary>
-    internal AnswerCheck? CheckOf(JsonSchemaDefinition? schema) =>
-        schema is { Options.OnUnsupported: JsonUnsupportedKeywords.Check } ? ((CompiledGrammar)_constraints.Compile(schema)).AnswerCheck : null;
+    internal AnswerCheck? CheckOf(JsonSchemaDefinition? schema, CancellationToken cancellationToken) =>
+        schema is { Options.OnUnsupported: JsonUnsupportedKeywords.Check } ? ((CompiledGrammar)_constraints.Compile(schema, cancellationToken)).AnswerCheck : null;
 
     /// <summary>Says what its clients' requests ask for in vain.</summary>
     internal ChatWarnings ChatWarnings { get; }
 
     /// <summary>The checks of what the owned parts of a compiled constraint say and it does not enforce, by owner.</summary>
-    internal IReadOnlyDictionary<string, AnswerCheck> PartChecksOf(RequestedConstraint? constraint) =>
-        constraint is not null && _constraints.Compile(constraint.Definition) is CompiledGrammar grammar ? grammar.PartChecks : ImmutableDictionary<string, AnswerCheck>.Empty;
+    internal IReadOnlyDictionary<string, AnswerCheck> PartChecksOf(RequestedConstraint? constraint, CancellationToken cancellationToken) =>
+        constraint is not null && _constraints.Compile(constraint.Definition, cancellationToken) is CompiledGrammar grammar ? grammar.PartChecks : ImmutableDictionary<string, AnswerCheck>.Empty;
 
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)

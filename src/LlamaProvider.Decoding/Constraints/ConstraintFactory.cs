@@ -19,7 +19,8 @@ internal static class ConstraintFactory
         PhraseOptions? required = null,
         PhraseOptions? forbidden = null,
         LengthOptions? lengths = null,
-        ConstraintLimits? limits = null)
+        ConstraintLimits? limits = null,
+        ConstraintWork? work = null)
     {
         required ??= PhraseOptions.None;
         forbidden ??= PhraseOptions.None;
@@ -28,12 +29,12 @@ internal static class ConstraintFactory
         forbidden.Validate("ForbidPhrases", isRequired: false);
         lengths.Validate();
         limits ??= ConstraintLimits.Default;
-        var algebra = new ByteAlgebra(limits.Expressions);
+        var algebra = new ByteAlgebra(limits.Expressions, work);
         bool isPhrases = !required.Phrases.IsEmpty || !forbidden.Phrases.IsEmpty;
         LexemeState? texts = isPhrases || (grammar is null && lengths.CountsText) ? PhrasesOf(algebra, required, forbidden) : null;
         if (grammar is not null)
         {
-            grammar = texts is null ? grammar : IntersectionGrammar.Intersect(grammar, texts, limits.Intersections)
+            grammar = texts is null ? grammar : IntersectionGrammar.Intersect(grammar, texts, limits.Intersections, work)
                 ?? throw new InvalidConstraintException(
                     "RequirePhrases", "No text of the grammar or schema contains all required phrases and no forbidden one. Require or forbid fewer, or loosen the grammar.");
             var inGrammar = new TextConditions(grammar, lengths, isFree: false, policy: null);

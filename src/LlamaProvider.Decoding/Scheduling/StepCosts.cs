@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>What an evaluation of so many tokens with outputs takes, learned from those that were.</summary>
@@ -5,6 +7,10 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// For each size up to <see cref="Largest"/> an exponential average, in which a single value counts at most three times the average: a pause of the machine is no cost of the model. Between
 /// sizes that were seen the cost is interpolated; above the largest one it grows by <see cref="Growth"/> of that one's cost a token, which is less than any back end takes, so
 /// that larger sizes are tried, and then measured.
+/// <para>
+/// When the machine becomes slower or faster, all sizes do, but only those in use are measured; so the others follow a part of each change. Or a size that was last seen in a slow moment
+/// would look dear forever.
+/// </para>
 /// </remarks>
 internal sealed class StepCosts
 {
@@ -12,6 +18,7 @@ internal sealed class StepCosts
     public const int Largest = 64;
 
     private const double Weight = 0.2;
+    private const double Following = 0.05;
     private const double Growth = 0.02;
     private const double MostOfAverage = 3;
 
@@ -28,7 +35,15 @@ internal sealed class StepCosts
         }
 
         double before = _seconds[tokens];
-        _seconds[tokens] = before == 0 ? seconds : before + (Weight * (Math.Min(seconds, MostOfAverage * before) - before));
+        if (before == 0)
+        {
+            _seconds[tokens] = seconds;
+            return;
+        }
+
+        double change = Math.Min(seconds / before, MostOfAverage) - 1;
+        TensorPrimitives.Multiply(_seconds, 1 + (Following * change), _seconds);
+        _seconds[tokens] = before * (1 + (Weight * change));
     }
 
     /// <summary>Seconds that an evaluation takes; 0 when nothing is known yet.</summary>

@@ -75,8 +75,8 @@ internal sealed class AnswerStarter
         List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
         List<int> negative = BuildNegative(request, settings);
         settings = settings with { MaxTokens = settings.MaxTokensOfEach(prompt.Count, _engine.Limits.Cells) };
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens));
-        var checks = new AnswerChecks(_engine.CheckOf(schema), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.PartChecksOf(settings.Constraint), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens, cancellationToken));
+        var checks = new AnswerChecks(_engine.CheckOf(schema, cancellationToken), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.PartChecksOf(settings.Constraint, cancellationToken), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
         _warnings.Report(checks);
         _warnings.Report(options, canReason: reasoning.Tokens is not null, canCallSeveral: tools is not { CanCallSeveral: false });
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);

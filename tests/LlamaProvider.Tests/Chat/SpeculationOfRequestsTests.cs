@@ -5,6 +5,9 @@ using LlamaProvider.Decoding.Strategies.Speculative.Custom;
 using LlamaProvider.Options;
 using LlamaProvider.TestSupport.Scripted;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace LlamaProvider.Tests.Chat;
 
@@ -48,6 +51,53 @@ public sealed class SpeculationOfRequestsTests : ScriptedChatTests
         Assert.Equal(Said, (await client.GetResponseAsync("say it again", new ChatOptions().UseSpeculativeDecoding("mine"))).Text);
     }
 
+    /// <summary>The prompt and one token are drafted from, then the back end fails.</summary>
+    [Fact]
+    public async Task DraftModel_FailsMidWay_AnswerGoesOnWithAWarning()
+    {
+        var draft = new ScriptedModel(Model.Vocabulary, Model.Logits);
+        foreach (EvaluationStatus status in (EvaluationStatus[])[EvaluationStatus.Completed, EvaluationStatus.Completed, EvaluationStatus.Failed])
+        {
+            draft.Faults.Next.Enqueue(status);
+        }
+
+        var logs = new FakeLogCollector();
+        using var loggers = LoggerFactory.Create(builder => builder.AddProvider(new FakeLoggerProvider(logs)));
+        using LlamaEngine engine = LlamaEngine.Create(
+            Model, new LlamaEngineOptions { Sequences = 4, BatchTokens = 64, LoggerFactory = loggers }, new Dictionary<string, ILanguageModel> { ["draft"] = draft });
+        using LlamaChatClient client = engine.CreateChatClient();
+
+        ChatResponse response = await client.GetResponseAsync("say it again", new ChatOptions().UseSpeculativeDecoding(new SpeculativeDecodingOptions("draft", Adaptive: false)));
+
+        Assert.Equal(Said, response.Text);
+        FakeLogRecord warning = Assert.Single(logs.GetSnapshot(), record => record.Level == LogLevel.Warning);
+        Assert.Equal(
+            ("LlamaProvider.Speculation", "The drafter 'draft' failed; the answer goes on without it.", "The back end failed to evaluate 1 tokens with the draft model (Failed); the log has its reason."),
+            (warning.Category, warning.Message, warning.Exception!.Message));
+        Assert.Equal(0, draft.Faults.UsedCells);
+    }
+
+    [Fact]
+    public async Task Meter_OfDrafts_CountsWhatTheStatisticsSay()
+    {
+        using var drafts = new MetricCollector<long>(Engine.Metrics.Meter, "llama.draft.tokens");
+        SpeculationStatistics statistics = Statistics(await Respond("one one two one one two", new ChatOptions().UsePromptLookup(new PromptLookupOptions(MaxTokens: 3, Adaptive: false))))!;
+
+        Dictionary<string, long> byResult = drafts.GetMeasurementSnapshot().ToDictionary(value => (string)value.Tags["llama.draft.result"]!, value => value.Value);
+        Assert.True(statistics.AcceptedTokens > 5 && statistics.DraftedTokens > statistics.AcceptedTokens, $"{statistics.AcceptedTokens} of {statistics.DraftedTokens}.");
+        Assert.Equal((statistics.AcceptedTokens, statistics.DraftedTokens - statistics.AcceptedTokens), (byResult["accepted"], byResult["rejected"]));
+    }
+
+    [Fact]
+    public void DraftModel_CannotTrim_IsRefused()
+    {
+        var draft = new ScriptedModel(Model.Vocabulary, Model.Logits) { Capabilities = ModelCapabilities.All with { CanTrim = false } };
+
+        var error = Assert.Throws<InvalidOptionsException>(() => LlamaEngine.Create(Model, draftModels: new Dictionary<string, ILanguageModel> { ["draft"] = draft }));
+
+        Assert.Contains("DraftModels has 'draft', 'scripted', whose memory cannot take rejected tokens back. Use another draft model.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Drafter_NotRegistered_IsRefused()
     {
@@ -57,16 +107,19 @@ public sealed class SpeculationOfRequestsTests : ScriptedChatTests
             "llama.speculative_decoding names the drafter 'draft', but this engine has none. Register it in LlamaEngineOptions.DraftModels or CustomDrafters, or use one of these.", error.Message);
     }
 
-    [Fact]
-    public async Task Model_CannotTrim_IsRefused()
+    [Theory]
+    [InlineData("llama.prompt_lookup")]
+    [InlineData("llama.speculative_decoding")]
+    public async Task Model_CannotTrim_IsRefused(string option)
     {
         var model = new ScriptedModel(Model.Vocabulary, Model.Logits) { ChatTemplate = Model.ChatTemplate, Capabilities = ModelCapabilities.All with { CanTrim = false } };
-        using LlamaEngine engine = LlamaEngine.Create(model);
+        using LlamaEngine engine = LlamaEngine.Create(model, draftModels: new Dictionary<string, ILanguageModel> { ["draft"] = Model });
         using LlamaChatClient client = engine.CreateChatClient();
+        ChatOptions options = option == "llama.prompt_lookup" ? new ChatOptions().UsePromptLookup() : new ChatOptions().UseSpeculativeDecoding("draft");
 
-        var error = await Assert.ThrowsAsync<OptionNotSupportedException>(() => client.GetResponseAsync("x", new ChatOptions().UsePromptLookup()));
+        var error = await Assert.ThrowsAsync<OptionNotSupportedException>(() => client.GetResponseAsync("x", options));
 
-        Assert.Equal("llama.prompt_lookup is set, but the memory of 'scripted' cannot take rejected tokens back. Leave the option unset, or choose another model.", error.Message);
+        Assert.Equal($"{option} is set, but the memory of 'scripted' cannot take rejected tokens back. Leave the option unset, or choose another model.", error.Message);
     }
 
     [Theory]

@@ -18,9 +18,11 @@ internal sealed class ByteAlgebra
     private readonly int _limit;
 
     /// <param name="limit">The most expressions that it makes.</param>
-    public ByteAlgebra(int limit = 1_000_000)
+    /// <param name="work">The work that it belongs to, when somebody may call that off.</param>
+    public ByteAlgebra(int limit = 1_000_000, ConstraintWork? work = null)
     {
         _limit = limit;
+        Work = work;
         Empty = Intern(new EmptyExpression());
         Nothing = Intern(new BytesExpression(default));
         Anything = Intern(new ComplementExpression(Nothing));
@@ -34,6 +36,9 @@ internal sealed class ByteAlgebra
 
     /// <summary>Every sequence of bytes.</summary>
     public ByteExpression Anything { get; }
+
+    /// <summary>The work that it belongs to.</summary>
+    public ConstraintWork? Work { get; }
 
     /// <summary>Expressions made so far.</summary>
     public int Count => _expressions.Count;
@@ -230,6 +235,7 @@ internal sealed class ByteAlgebra
             return known;
         }
 
+        Work?.Grow();
         if (_expressions.Count >= _limit)
         {
             throw new ConstraintTooComplexException(

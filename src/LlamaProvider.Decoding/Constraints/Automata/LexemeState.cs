@@ -12,6 +12,7 @@ internal sealed class LexemeState : RecognizerState
     private byte[] _classes = OneClass;
     private object?[] _next;
     private StateCall[]? _calls;
+    private int _branches = -1;
 
     public LexemeState(ByteAutomaton automaton, ByteExpression expression)
         : base(expression.IsNullable)
@@ -33,6 +34,24 @@ internal sealed class LexemeState : RecognizerState
         // The automaton stands where the next state is not known yet.
         object? next = _next[_classes[value]];
         return ReferenceEquals(next, _automaton) ? Derive(value) : Unsafe.As<LexemeState?>(next);
+    }
+
+    /// <summary>Bytes that may come next, so texts at least.</summary>
+    public int Branches
+    {
+        get
+        {
+            if (_branches < 0)
+            {
+                _branches = 0;
+                for (int value = 0; value < 256; value++)
+                {
+                    _branches += Step((byte)value) is null ? 0 : 1;
+                }
+            }
+
+            return _branches;
+        }
     }
 
     public override RecognizerState Relax(int longestToken) => _automaton.Relax(this, longestToken);

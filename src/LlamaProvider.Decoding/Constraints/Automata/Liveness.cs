@@ -123,6 +123,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
                 continue;
             }
 
+            algebra.Work?.Check();
             CheckLimit(++steps);
 
             bool isKnown = _known.TryGetValue(derived, out bool isLive);

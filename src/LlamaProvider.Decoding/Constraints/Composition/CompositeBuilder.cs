@@ -11,12 +11,12 @@ namespace LlamaProvider.Decoding.Constraints.Composition;
 
 /// <summary>Makes one language of the parts of a text. Other constraints and free texts are rules that it calls, so that their masks are shared with every grammar that has them.</summary>
 /// <remarks>Constraints of parts are compiled anew for each whole: states belong to one grammar's lock, and what is dear in them, the masks of strings, is shared by content anyway.</remarks>
-internal sealed class CompositeBuilder(ConstraintVocabulary vocabulary, ConstraintLimits limits) : IRuleTable
+internal sealed class CompositeBuilder(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null) : IRuleTable
 {
     private readonly Dictionary<TextPart, (int Rule, bool IsNullable)> _known = [];
     private readonly List<RecognizerState?> _rules = [];
 
-    public ByteAlgebra Algebra { get; } = new(limits.Expressions);
+    public ByteAlgebra Algebra { get; } = new(limits.Expressions, work);
 
     /// <summary>What parts that belong to somebody say beside what is enforced, by owner.</summary>
     public Dictionary<string, AnswerCheck> Checks { get; } = new(StringComparer.Ordinal);
@@ -71,7 +71,7 @@ internal sealed class CompositeBuilder(ConstraintVocabulary vocabulary, Constrai
     {
         try
         {
-            CompiledGrammar grammar = constrained.Definition.Compile(vocabulary, limits) switch
+            CompiledGrammar grammar = constrained.Definition.Compile(vocabulary, limits, work) switch
             {
                 CompiledGrammar compiled => compiled,
                 TextConditions conditions when conditions.Lengths == LengthOptions.None => conditions.Grammar,

@@ -9,9 +9,9 @@ namespace LlamaProvider.Decoding.Constraints.Composition;
 internal sealed record CompositeDefinition(TextPart Root) : GrammarBasedDefinition
 {
     /// <exception cref="InvalidConstraintException">A part that belongs to somebody has an error, or no text meets the whole.</exception>
-    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits)
+    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null)
     {
-        var builder = new CompositeBuilder(vocabulary, limits);
+        var builder = new CompositeBuilder(vocabulary, limits, work);
         ByteExpression language = builder.Of(Root);
         RecognizerState start = new ByteAutomaton(builder.Algebra, new Liveness(builder.Algebra), language, builder).Start
             ?? throw new InvalidConstraintException("constraint", "No text meets all parts of the constraint. Loosen those that exclude each other.");

@@ -13,6 +13,6 @@ internal sealed record ConditionsDefinition(GrammarBasedDefinition? Base, Phrase
 {
     public override bool HasIncompleteTexts => Base is not null || !Required.IsEmpty || Lengths != LengthOptions.None;
 
-    public override TextConditions Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits) =>
-        ConstraintFactory.Compile(vocabulary, Base?.Compile(vocabulary, limits), Required, Forbidden, Lengths, limits);
+    public override TextConditions Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null) =>
+        ConstraintFactory.Compile(vocabulary, Base?.Compile(vocabulary, limits, work), Required, Forbidden, Lengths, limits, work);
 }

@@ -10,11 +10,12 @@ internal abstract record ConstraintDefinition
 
     /// <summary>Makes it ready for a vocabulary.</summary>
     /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
-    public abstract ICompiledConstraint Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits);
+    /// <exception cref="OperationCanceledException">The work was called off.</exception>
+    public abstract ICompiledConstraint Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null);
 }
 
 /// <summary>A constraint that is a grammar once it is compiled, so that phrases and lengths can be asked of its texts.</summary>
 internal abstract record GrammarBasedDefinition : ConstraintDefinition
 {
-    public abstract override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits);
+    public abstract override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null);
 }

@@ -7,5 +7,6 @@ namespace LlamaProvider.Decoding.Constraints.Definitions;
 /// <param name="Gbnf">The grammar in llama.cpp's notation.</param>
 internal sealed record GrammarDefinition(string Gbnf) : GrammarBasedDefinition
 {
-    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits) => GrammarCompiler.Compile(Gbnf, vocabulary, limits);
+    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null) =>
+        GrammarCompiler.Compile(Gbnf, vocabulary, limits, work);
 }

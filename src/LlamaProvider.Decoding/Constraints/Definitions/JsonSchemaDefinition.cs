@@ -58,6 +58,6 @@ internal sealed record JsonSchemaDefinition(string Schema, JsonSchemaOptions Opt
         return new JsonSchemaDefinition(Encoding.UTF8.GetString(text.WrittenSpan), options);
     }
 
-    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits) =>
-        JsonSchemaCompiler.Compile(JsonElement.Parse(Schema, Reading), vocabulary, Options, limits);
+    public override CompiledGrammar Compile(ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null) =>
+        JsonSchemaCompiler.Compile(JsonElement.Parse(Schema, Reading), vocabulary, Options, limits, work);
 }

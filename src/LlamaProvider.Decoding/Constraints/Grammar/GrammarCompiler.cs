@@ -23,13 +23,14 @@ internal static class GrammarCompiler
     /// <param name="gbnf">The rules; texts follow the rule <c>root</c>.</param>
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="limits">Bounds on the work.</param>
+    /// <param name="work">The work, when somebody may call it off.</param>
     /// <exception cref="GrammarSyntaxException">The grammar is malformed, or says something that no text can satisfy.</exception>
     /// <exception cref="ConstraintTooComplexException">The grammar passes a limit.</exception>
-    public static CompiledGrammar Compile(string gbnf, ConstraintVocabulary vocabulary, ConstraintLimits limits)
+    public static CompiledGrammar Compile(string gbnf, ConstraintVocabulary vocabulary, ConstraintLimits limits, ConstraintWork? work = null)
     {
         ParsedGrammar parsed = new GrammarParser(gbnf, new TokenNames(vocabulary.Vocabulary), limits).Parse();
         RuleGraph graph = RuleGraph.Analyze(parsed);
-        var algebra = new ByteAlgebra(limits.Expressions);
+        var algebra = new ByteAlgebra(limits.Expressions, work);
         ByteExpression[] rules = new RuleBuilder(parsed, graph, algebra).Build();
         return new CompiledGrammar(
             new RuleAutomata(algebra, rules).StartOf(parsed.Root.Index)!, parsed.RefersToTokens ? vocabulary.WithTokenReferences : vocabulary);

@@ -23,18 +23,20 @@ namespace LlamaProvider.Decoding.Constraints.Intersections;
 /// a rule may end, for phrases the sets of those that may be said in it.
 /// </para>
 /// </remarks>
-internal sealed class IntersectionGrammar(int limit)
+/// <param name="limit">The most pairs of states.</param>
+/// <param name="work">The work that it belongs to, when somebody may call that off.</param>
+internal sealed class IntersectionGrammar(int limit, ConstraintWork? work = null)
 {
-    private readonly RuleEnds _ends = new(limit);
+    private readonly RuleEnds _ends = new(limit, work);
     private readonly Dictionary<(RecognizerState, LexemeState, LexemeState?), RecognizerState> _states = [];
 
     /// <summary>Intersects; <see langword="null"/> when there is no common text.</summary>
-    public static CompiledGrammar? Intersect(CompiledGrammar grammar, LexemeState automaton, int limit)
+    public static CompiledGrammar? Intersect(CompiledGrammar grammar, LexemeState automaton, int limit, ConstraintWork? work = null)
     {
         // The grammar's states are shared with its other users, who are kept out by its lock.
         lock (grammar.Lock)
         {
-            return new IntersectionGrammar(limit).StateOf(grammar.Start, automaton, end: null) is { } start
+            return new IntersectionGrammar(limit, work).StateOf(grammar.Start, automaton, end: null) is { } start
                 ? new CompiledGrammar(start, grammar.Vocabulary, grammar.Lock)
                 : null;
         }
@@ -57,6 +59,7 @@ internal sealed class IntersectionGrammar(int limit)
         }
 
         known = state is GuardedState { IsUniform: true } word ? new IntersectionWord(this, word, automaton, end) : new IntersectionState(this, state, automaton, end);
+        work?.Grow();
         _states.Add((state, automaton, end), known);
         return known;
     }

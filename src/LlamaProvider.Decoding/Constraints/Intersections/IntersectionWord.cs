@@ -12,6 +12,8 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 {
     public override WordCursor Cursor { get; } = word.Cursor with { Companion = automaton };
 
+    public override ConstraintWork? Work => word.Work;
+
     /// <summary>The automaton tells words apart.</summary>
     public override bool IsUniform => false;
 

@@ -19,7 +19,9 @@ namespace LlamaProvider.Decoding.Constraints.Intersections;
 /// </para>
 /// <para>Pairs are made where texts or rules lead to them, and stay. One thread at a time.</para>
 /// </remarks>
-internal sealed class RuleEnds(int limit)
+/// <param name="limit">The most pairs of states.</param>
+/// <param name="work">The work that it belongs to, when somebody may call that off.</param>
+internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
 {
     private readonly Dictionary<(RecognizerState, LexemeState), Pair> _pairs = [];
     private readonly Queue<Pair> _unexpanded = [];
@@ -36,6 +38,7 @@ internal sealed class RuleEnds(int limit)
         Pair pair = PairOf(state, automaton);
         while (true)
         {
+            work?.Check();
             if (_growth.TryDequeue(out (Pair Pair, LexemeState End) growth))
             {
                 growth.Pair.Uses.ForEach(use => Pass(use, growth.End));
@@ -62,6 +65,7 @@ internal sealed class RuleEnds(int limit)
                     $"The grammar and the phrases together have more than {limit:N0} states. Require or forbid fewer or shorter phrases, or raise ConstraintLimits.Intersections.");
             }
 
+            work?.Grow();
             pair = new Pair(state, automaton);
             _pairs.Add((state, automaton), pair);
             _unexpanded.Enqueue(pair);

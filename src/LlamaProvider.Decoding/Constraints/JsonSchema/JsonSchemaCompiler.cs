@@ -30,11 +30,12 @@ internal static class JsonSchemaCompiler
     /// <exception cref="InvalidJsonSchemaException">The text is no schema, or no value meets it.</exception>
     /// <exception cref="JsonSchemaNotSupportedException">A keyword cannot be enforced.</exception>
     /// <exception cref="ConstraintTooComplexException">The schema passes a limit.</exception>
-    public static CompiledGrammar Compile(JsonElement schema, ConstraintVocabulary vocabulary, JsonSchemaOptions? options = null, ConstraintLimits? limits = null)
+    /// <exception cref="OperationCanceledException">The work was called off.</exception>
+    public static CompiledGrammar Compile(JsonElement schema, ConstraintVocabulary vocabulary, JsonSchemaOptions? options = null, ConstraintLimits? limits = null, ConstraintWork? work = null)
     {
         limits ??= ConstraintLimits.Default;
         var document = new SchemaDocument(schema);
-        var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions), limits);
+        var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions, work), limits);
         options ??= JsonSchemaOptions.Default;
         options.Validate();
         var translator = new SchemaTranslator(lexicon, limits, options.OnUnsupported == JsonUnsupportedKeywords.Check);

@@ -48,4 +48,7 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="Depth">Bytes of the word.</param>
 /// <param name="IsEscaped">Whether the next byte is escaped.</param>
 /// <param name="Companion">Where an automaton is that reads the word too; <see langword="null"/> when there is none.</param>
-internal readonly record struct WordCursor(LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null);
+/// <param name="UsedLow">The first of the words that were used before and begin like this, beside the listed ones.</param>
+/// <param name="UsedHigh">The first one after those.</param>
+internal readonly record struct WordCursor(
+    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0);

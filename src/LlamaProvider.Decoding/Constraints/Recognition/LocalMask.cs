@@ -31,6 +31,9 @@ internal sealed class LocalMask
         }
     }
 
+    /// <summary>Bytes that it takes.</summary>
+    public int Bytes => (_inside is null ? 0 : _inside.Words.Length * sizeof(ulong)) + ((_few.Length + _exits.Length) * sizeof(int));
+
     /// <summary>The nodes where the rule may have ended.</summary>
     public ReadOnlySpan<int> Exits => _exits;
 

@@ -23,6 +23,9 @@ internal sealed partial class MaskWalker
     /// <summary>Rules that tokens end one after the other, as "}}]" does, beyond which the threads are walked.</summary>
     private const int DeepestComposed = 8;
 
+    /// <summary>What a state takes without its masks, roughly.</summary>
+    private const int BytesOfState = 400;
+
     /// <summary>Stands for what surrounds a rule, when that is left open.</summary>
     private static readonly RuleStack Surroundings = RuleStack.Bottom;
 
@@ -108,6 +111,7 @@ internal sealed partial class MaskWalker
         RecognizerState relaxed = state.Relax(_trie.LongestToken);
         LocalMask mask = relaxed.Masks[_part.Index] ??= _part.Masks.GetOrAdd(relaxed, this, static (walker, state) => walker.Compute(state));
         state.Masks[_part.Index] = mask;
+        state.Work?.Grow(mask.Bytes / BytesOfState);
         return mask;
     }
 

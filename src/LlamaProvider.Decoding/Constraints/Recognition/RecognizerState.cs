@@ -65,6 +65,9 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>Bytes without which everything that may follow them may come too, such as white space between the parts of a value. No shortest text has them.</summary>
     public virtual ByteSet Padding => default;
 
+    /// <summary>Counts what is kept with states that texts lead to; <see langword="null"/> where only the constraint's own text does.</summary>
+    public virtual ConstraintWork? Work => null;
+
     /// <summary>A hash of everything that may follow within the rule, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
     public virtual UInt128? MaskKey => null;
 

@@ -6,8 +6,8 @@ namespace LlamaProvider.Decoding.Strategies.Speculative;
 /// <param name="name">What messages and statistics call it.</param>
 /// <param name="drafter">Drafts.</param>
 /// <param name="maxTokens">The most tokens of a draft, at least 1.</param>
-/// <param name="controller">Says how many; <see langword="null"/> for always the most.</param>
-internal sealed class DraftSource(string name, IDrafter drafter, int maxTokens, DraftLengthController? controller)
+/// <param name="experience">What requests learn from each other, used to draft as many as pays; <see langword="null"/> for always the most.</param>
+internal sealed class DraftSource(string name, IDrafter drafter, int maxTokens, DraftExperience? experience)
 {
     public string Name { get; } = name;
 
@@ -15,7 +15,14 @@ internal sealed class DraftSource(string name, IDrafter drafter, int maxTokens, 
 
     public int MaxTokens { get; } = maxTokens;
 
-    public DraftLengthController? Controller { get; } = controller;
+    /// <summary>What requests learn from each other.</summary>
+    public DraftExperience? Experience { get; } = experience;
+
+    /// <summary>Says how many tokens to draft.</summary>
+    public DraftLengthController? Controller { get; } = experience is null ? null : new DraftLengthController(experience, probes: !drafter.IsFree);
+
+    /// <summary>What is compared while drafts do not pay.</summary>
+    public ShadowDraft? Shadow { get; } = experience is not null && drafter.IsFree ? new ShadowDraft() : null;
 
     /// <summary>Whether it has failed, and is not asked any more.</summary>
     public bool HasFailed { get; set; }

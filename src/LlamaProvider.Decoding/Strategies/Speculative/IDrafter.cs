@@ -19,6 +19,19 @@ internal interface IDrafter
     /// </returns>
     int? Offer(TokenSampler sampler);
 
+    /// <summary>Whether its drafts are certain and cost next to nothing, so that they may be made only to see whether they would be right.</summary>
+    bool IsFree => false;
+
+    /// <summary>How many tokens it must catch up with before it can draft: the prompt, and what came while nothing was drafted.</summary>
+    /// <param name="sampler">Holds the tokens so far.</param>
+    int CountMissing(TokenSampler sampler) => 0;
+
+    /// <summary>Catches up, as far as may be in one step. Called only when something is missing.</summary>
+    /// <param name="sampler">Holds the tokens so far.</param>
+    void CatchUp(TokenSampler sampler)
+    {
+    }
+
     /// <summary>Drafts what <see cref="Offer"/> has promised.</summary>
     /// <param name="sampler">Holds the tokens so far; afterwards it is as it was.</param>
     /// <param name="limit">The most tokens, at least 1.</param>

@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Strategies.Speculative.Control;
 
 namespace LlamaProvider.Decoding.Strategies.Speculative;
 
@@ -15,6 +16,7 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     private StepLoad? _load;
     private double _plainSeconds;
     private double _draftSeconds;
+    private int _tokens;
 
     /// <summary>How it has fared; to be read after the request's end.</summary>
     public SpeculationStatistics Statistics => _counts.ToStatistics();
@@ -45,6 +47,7 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     /// <param name="gained">Tokens that the step gave.</param>
     public void Observe(int drafted, int reached, int accepted, int gained)
     {
+        _tokens += gained;
         _counts.Add(_source?.Name, drafted, reached, accepted);
         _source?.Controller?.Observe(_kind, reached, accepted);
         if (_source is not null && _plainSeconds > 0)
@@ -58,6 +61,11 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     {
         foreach (DraftSource source in sources)
         {
+            if (_tokens > 0)
+            {
+                source.Experience?.ObserveAnswer(_tokens);
+            }
+
             try
             {
                 source.Drafter.Release();
@@ -67,6 +75,8 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
                 Fail(source, error);
             }
         }
+
+        _tokens = 0;
     }
 
     private bool TryDraft(DraftSource source, TokenSampler sampler, int room, StepLoad load, Draft draft)
@@ -74,24 +84,16 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
         long started = time.GetTimestamp();
         try
         {
-            if (source.Drafter.Offer(sampler) is not int kind)
+            if (source.Drafter.Offer(sampler) is int kind)
             {
-                return false;
-            }
-
-            int limit = Math.Min(Math.Min(source.MaxTokens, room), load.SpareTokens);
-            limit = source.Controller?.Choose(kind, limit, load.Requests, load.Costs) ?? Math.Max(0, limit);
-            if (limit == 0)
-            {
-                return false;
-            }
-
-            long drafting = time.GetTimestamp();
-            source.Drafter.Draft(sampler, limit, draft);
-            _kind = kind;
-            if (draft.Count > 0)
-            {
-                source.Controller?.ObserveCost(draft.Count, time.GetElapsedTime(drafting).TotalSeconds);
+                int missing = source.Drafter.CountMissing(sampler);
+                int limit = Math.Max(0, Math.Min(Math.Min(source.MaxTokens, room), load.SpareTokens));
+                limit = Choose(source, new DraftOffer(kind, limit, missing, room), sampler, load);
+                if (limit > 0 && (missing == 0 || CatchUp(source, missing, sampler)))
+                {
+                    _kind = kind;
+                    Draft(source, sampler, limit, draft);
+                }
             }
         }
         catch (Exception error)
@@ -107,6 +109,48 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
         }
 
         return draft.Count > 0;
+    }
+
+    /// <summary>How many tokens to draft. What is not drafted and could be for nothing is compared with the text instead.</summary>
+    private static int Choose(DraftSource source, DraftOffer offer, TokenSampler sampler, StepLoad load)
+    {
+        if (source.Controller is not { } controller)
+        {
+            return offer.Limit;
+        }
+
+        source.Shadow?.Compare(sampler, controller);
+        int limit = controller.Choose(offer, load.Requests, load.Costs);
+        if (limit == 0 && source.Shadow is { IsOver: true } shadow)
+        {
+            shadow.Begin(source.Drafter, offer.Kind, sampler);
+        }
+
+        return limit;
+    }
+
+    /// <returns>Whether nothing is missing any more.</returns>
+    private bool CatchUp(DraftSource source, int missing, TokenSampler sampler)
+    {
+        long started = time.GetTimestamp();
+        source.Drafter.CatchUp(sampler);
+        int left = source.Drafter.CountMissing(sampler);
+        if (left < missing)
+        {
+            source.Experience?.ObserveCatchUp(missing - left, time.GetElapsedTime(started).TotalSeconds);
+        }
+
+        return left == 0;
+    }
+
+    private void Draft(DraftSource source, TokenSampler sampler, int limit, Draft draft)
+    {
+        long started = time.GetTimestamp();
+        source.Drafter.Draft(sampler, limit, draft);
+        if (draft.Count > 0)
+        {
+            source.Experience?.ObserveDraft(draft.Count, time.GetElapsedTime(started).TotalSeconds);
+        }
     }
 
     private void Fail(DraftSource source, Exception error)

@@ -27,9 +27,11 @@ internal static class SchemaRun
 
     /// <summary>Follows the mask with random choices until the text may end, which is then as likely as any other step.</summary>
     /// <returns>The text; <see langword="null"/> when it had not ended after so many tokens.</returns>
-    public static string? Walk(this CompiledGrammar grammar, Random random, int tokens = 600)
+    public static string? Walk(this CompiledGrammar grammar, Random random, int tokens = 600) => grammar.CreateMatcher().Walk(random, tokens);
+
+    /// <inheritdoc cref="Walk(CompiledGrammar, Random, int)"/>
+    public static string? Walk(this ITokenConstraint matcher, Random random, int tokens)
     {
-        GrammarMatcher matcher = grammar.CreateMatcher();
         var mask = new TokenMask(Vocabulary.Vocabulary.Count);
         var text = new List<byte>();
         for (int i = 0; i < tokens; i++)

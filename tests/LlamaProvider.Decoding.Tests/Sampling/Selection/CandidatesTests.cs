@@ -1,6 +1,7 @@
 using CsCheck;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
+using LlamaProvider.TestSupport.Sampling;
 
 namespace LlamaProvider.Decoding.Tests.Sampling.Selection;
 

@@ -3,6 +3,7 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.Stages;
 using LlamaProvider.Decoding.Sampling.State;
+using LlamaProvider.TestSupport.Sampling;
 
 namespace LlamaProvider.Decoding.Tests.Sampling.Stages;
 

@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Sampling.State;
+using LlamaProvider.TestSupport.Sampling;
 
 namespace LlamaProvider.Decoding.Tests.Sampling.State;
 

@@ -10,25 +10,48 @@ public sealed class DraftLengthControllerTests
     {
         DraftLengthController controller = Learned(accepted: 8, draftSeconds: 0);
 
-        Assert.Equal(8, controller.Choose(0, 8, 1, Costs(perToken: 0.01)));
+        Assert.Equal(8, controller.Choose(new DraftOffer(0, 8), 1, Costs(perToken: 0.01)));
     }
 
+    /// <summary>A trial adds the draft's 0.1 and the token's 0.05 to a step that takes 1, and may take a hundredth of the time.</summary>
     [Fact]
-    public void Choose_NothingAccepted_IsOffAndProbesEverMoreSeldom()
+    public void Choose_NothingAccepted_IsOffAndTriedForAHundredthOfTheTime()
     {
         DraftLengthController controller = Learned(accepted: 0, draftSeconds: 0.1);
         var probes = new List<int>();
-        for (int offer = 0; offer < 1200; offer++)
+        for (int offer = 1; offer <= 160; offer++)
         {
-            if (controller.Choose(0, 8, 1, Costs(perToken: 0.05)) is > 0 and int length)
+            if (controller.Choose(new DraftOffer(0, 8), 1, Costs(perToken: 0.05)) is > 0 and int length)
             {
-                Assert.Equal(DraftLengthController.ProbeTokens, length);
+                Assert.Equal(1, length);
                 controller.Observe(0, 1, 0);
                 probes.Add(offer);
             }
         }
 
-        Assert.Equal([15, 47, 111, 239, 495, 751, 1007], probes);
+        Assert.InRange(probes.Count, 9, 10);
+        Assert.InRange(probes[0], 15, 16);
+    }
+
+    [Fact]
+    public void Choose_DrafterIsFarBehind_WaitsUntilCatchingUpPays()
+    {
+        var experience = new DraftExperience();
+        var controller = new DraftLengthController(experience);
+        experience.ObserveDraft(1, 0.1);
+        experience.ObserveCatchUp(1, 0.05);
+        StepCosts costs = Costs(perToken: 0.05);
+
+        // Drafts save about half of the 128 steps that answers take at first: 60 seconds, or 1,200 tokens of a prompt.
+        Assert.True(controller.Choose(new DraftOffer(0, 8, Missing: 600), 1, costs) > 0);
+        Assert.Equal(0, controller.Choose(new DraftOffer(0, 8, Missing: 2000), 1, costs));
+        Assert.Equal(0, controller.Choose(new DraftOffer(0, 8, Missing: 600, Remaining: 10), 1, costs));
+        for (int answer = 0; answer < 30; answer++)
+        {
+            experience.ObserveAnswer(10);
+        }
+
+        Assert.Equal(0, controller.Choose(new DraftOffer(0, 8, Missing: 600), 1, costs));
     }
 
     [Fact]
@@ -37,9 +60,9 @@ public sealed class DraftLengthControllerTests
         DraftLengthController controller = Learned(accepted: 0, draftSeconds: 0.1);
         StepCosts costs = Costs(perToken: 0.05);
         int longest = 0;
-        for (int offer = 0; offer < 1200; offer++)
+        for (int offer = 0; offer < 600; offer++)
         {
-            int length = controller.Choose(0, 8, 1, costs);
+            int length = controller.Choose(new DraftOffer(0, 8), 1, costs);
             controller.Observe(0, length, length);
             longest = Math.Max(longest, length);
         }
@@ -55,8 +78,9 @@ public sealed class DraftLengthControllerTests
     [InlineData(0.5, 0.3)]
     public void Choose_KnownAcceptance_IsTheBestByTheFormula(double acceptance, double draftCost)
     {
-        var controller = new DraftLengthController();
-        controller.ObserveCost(1, draftCost);
+        var experience = new DraftExperience();
+        var controller = new DraftLengthController(experience);
+        experience.ObserveDraft(1, draftCost);
         var random = new Random(1);
         for (int draft = 0; draft < 4000; draft++)
         {
@@ -70,7 +94,7 @@ public sealed class DraftLengthControllerTests
         }
 
         double Rate(int k) => (1 - Math.Pow(acceptance, k + 1)) / ((1 - acceptance) * (1 + (draftCost * k)));
-        int chosen = controller.Choose(0, 16, 1, Costs(perToken: 0));
+        int chosen = controller.Choose(new DraftOffer(0, 16), 1, Costs(perToken: 0));
         Assert.InRange(Rate(chosen) / Enumerable.Range(0, 17).Max(Rate), 0.93, 1);
     }
 
@@ -85,10 +109,10 @@ public sealed class DraftLengthControllerTests
             costs.Observe(tokens, Math.Max(1, tokens / 8.0));
         }
 
-        int alone = controller.Choose(0, 8, 1, costs);
+        int alone = controller.Choose(new DraftOffer(0, 8), 1, costs);
         Assert.True(alone >= 2, $"{alone} alone.");
-        Assert.Equal(0, controller.Choose(1, 8, 32, Costs(perToken: 1)));
-        Assert.True(controller.Choose(0, 8, 32, costs) <= alone);
+        Assert.Equal(0, controller.Choose(new DraftOffer(1, 8), 32, Costs(perToken: 1)));
+        Assert.True(controller.Choose(new DraftOffer(0, 8), 32, costs) <= alone);
     }
 
     [Fact]
@@ -103,12 +127,65 @@ public sealed class DraftLengthControllerTests
         Assert.Equal(2.2, costs.Estimate(10), 1e-9);
         costs.Observe(1, 100);
         Assert.Equal(1.4, costs.Estimate(1), 1e-9);
+        Assert.Equal(2.2, costs.Estimate(5), 1e-9);
+    }
+
+    [Fact]
+    public void Estimate_MachineBecomesFaster_SizesThatAreNotSeenFollow()
+    {
+        var costs = new StepCosts();
+        costs.Observe(1, 1);
+        costs.Observe(5, 2);
+        for (int step = 0; step < 500; step++)
+        {
+            costs.Observe(1, 0.5);
+        }
+
+        Assert.InRange(costs.Estimate(5), 1.5, 1.9);
+    }
+
+    [Fact]
+    public void Choose_OthersHaveLearned_BeginsWithIt()
+    {
+        var experience = new DraftExperience();
+        var first = new DraftLengthController(experience);
+        StepCosts costs = Costs(perToken: 0.05);
+        experience.ObserveDraft(1, 0.1);
+        for (int draft = 0; draft < 100; draft++)
+        {
+            int length = first.Choose(new DraftOffer(0, 8), 1, costs);
+            first.Observe(0, Math.Min(1, length), 0);
+        }
+
+        Assert.Equal(0, new DraftLengthController(experience).Choose(new DraftOffer(0, 8), 1, costs));
+        Assert.True(new DraftLengthController(experience).Choose(new DraftOffer(1, 8), 1, costs) > 0, "Another class is not tried.");
+    }
+
+    [Fact]
+    public void Choose_WithoutProbes_StaysOffUntilItIsToldOtherwise()
+    {
+        var controller = new DraftLengthController(new DraftExperience(), probes: false);
+        StepCosts costs = Costs(perToken: 0.3);
+        for (int draft = 0; draft < 50; draft++)
+        {
+            controller.Observe(0, 1, 0);
+            controller.Choose(new DraftOffer(0, 8), 1, costs);
+        }
+
+        Assert.All(Enumerable.Range(0, 300), _ => Assert.Equal(0, controller.Choose(new DraftOffer(0, 8), 1, costs)));
+        for (int draft = 0; draft < 50; draft++)
+        {
+            controller.Observe(0, 8, 8);
+        }
+
+        Assert.Equal(8, controller.Choose(new DraftOffer(0, 8), 1, costs));
     }
 
     private static DraftLengthController Learned(int accepted, double draftSeconds)
     {
-        var controller = new DraftLengthController();
-        controller.ObserveCost(1, draftSeconds);
+        var experience = new DraftExperience();
+        var controller = new DraftLengthController(experience);
+        experience.ObserveDraft(1, draftSeconds);
         for (int draft = 0; draft < 100; draft++)
         {
             controller.Observe(0, Math.Min(8, accepted + 1), accepted);

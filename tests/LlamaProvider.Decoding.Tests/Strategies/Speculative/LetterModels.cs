@@ -1,8 +1,11 @@
+using LlamaProvider.Decoding.Constraints;
+using LlamaProvider.Decoding.Constraints.Definitions;
+using LlamaProvider.Decoding.Constraints.JsonSchema;
+using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Drafts;
 using LlamaProvider.Decoding.Sampling.State;
-using LlamaProvider.TestSupport.Constraints;
 using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
@@ -13,12 +16,16 @@ internal static class LetterModels
     public const int Tokens = 3;
     private static readonly int[] Prompt = [6, 7];
 
-    public static string[] Pipelines { get; } = ["temperature", "hot", "top-p", "penalties", "schema", "mirostat", "adaptive"];
+    public static string[] Pipelines { get; } = ["temperature", "hot", "top-p", "penalties", "regex", "grammar", "schema", "mirostat", "adaptive"];
 
     /// <summary>a … g are 1 … 7, and 0 ends.</summary>
-    public static Vocabulary Vocabulary { get; } = new(
-        [new("<end>"u8.ToArray(), TokenAttributes.Control | TokenAttributes.EndOfGeneration), .. "abcdefg".Select(c => new VocabularyEntry(new[] { (byte)c }))],
-        new SpecialTokens { EndOfText = 0 });
+    public static Vocabulary Letters { get; } = Create("a", "b", "c", "d", "e", "f", "g");
+
+    /// <summary>Parts of JSON, some of which can be spelled in two ways.</summary>
+    private static Vocabulary Json { get; } = Create("{\"a\":", "1", "2", "12", "1}", "}", "\"x\"");
+
+    /// <summary>The tokens that a pipeline is tried with.</summary>
+    public static Vocabulary VocabularyOf(string name) => name == "schema" ? Json : Letters;
 
     /// <summary>Logits from 0 to 3 that follow from the prefix.</summary>
     public static ScriptedModel Random(Vocabulary vocabulary, int salt) => new(vocabulary, (prefix, logits) =>
@@ -37,7 +44,7 @@ internal static class LetterModels
     });
 
     public static TokenSampler Sampler(string name, ulong seed) => SpeculativeRun.Sampler(
-        Vocabulary,
+        VocabularyOf(name),
         name switch
         {
             "temperature" => SamplerPipeline.Create(s => s.Temperature(0.7)),
@@ -50,7 +57,24 @@ internal static class LetterModels
         },
         Prompt,
         seed,
-        name == "schema" ? TestConstraints.Compile(Vocabulary, "[a-c](?:[d-g][ab]?)?").CreateMatcher() : null);
+        DefinitionOf(name)?.Compile(new ConstraintVocabulary(VocabularyOf(name)), ConstraintLimits.Default).CreateMatcher());
+
+    private static GrammarBasedDefinition? DefinitionOf(string name) => name switch
+    {
+        "regex" => new RegexDefinition("[a-c](?:[d-g][ab]?)?"),
+        "grammar" => new GrammarDefinition("root ::= [ab] root [fg] | [cd]"),
+        "schema" => new JsonSchemaDefinition(
+            """{"type":"object","properties":{"a":{"anyOf":[{"type":"integer","minimum":1,"maximum":21},{"const":"x"}]}},"required":["a"],"additionalProperties":false}""",
+            JsonSchemaOptions.Default),
+        _ => null,
+    };
+
+    private static Vocabulary Create(params string[] tokens) => new(
+        [
+            new("<end>"u8.ToArray(), TokenAttributes.Control | TokenAttributes.EndOfGeneration),
+            .. tokens.Select(token => new VocabularyEntry(System.Text.Encoding.UTF8.GetBytes(token))),
+        ],
+        new SpecialTokens { EndOfText = 0 });
 
     /// <summary>The probability of every answer, one token after the other.</summary>
     public static Dictionary<string, double> Answers(ScriptedModel model, TokenSampler sampler)
@@ -138,7 +162,7 @@ internal static class LetterModels
         DraftDistribution choices = distribution = new DraftDistribution();
         var random = new Xoshiro256(1);
         Assert.NotNull(sampler.Draft(Row(sampler, model), ref random, 0, choices));
-        return [.. Enumerable.Range(0, Vocabulary.Count).Select(token => (token, choices[token])).Where(choice => choice.Item2 > 0)];
+        return [.. Enumerable.Range(0, model.Vocabulary.Count).Select(token => (token, choices[token])).Where(choice => choice.Item2 > 0)];
     }
 
     /// <summary>The sampler behind a token that it has chosen; <see langword="null"/> when the answer ends there, which is noted.</summary>
@@ -157,7 +181,7 @@ internal static class LetterModels
             }
         }
 
-        string text = Vocabulary.GetText(next.Tokens[Prompt.Length..]);
+        string text = model.Vocabulary.GetText(next.Tokens[Prompt.Length..]);
         answers[text] = answers.GetValueOrDefault(text) + probability;
         return null;
     }

@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Decoding.Strategies.Speculative.DraftModel;
 using LlamaProvider.Decoding.Tests.Sampling;
 using LlamaProvider.Decoding.Tests.Scheduling;
+using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 
 namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
@@ -21,7 +22,7 @@ public sealed class ModelDrafterTests
     [MemberData(nameof(Pipelines))]
     public void Answers_WithDrafts_AreDistributedAsWithout(string name)
     {
-        Vocabulary vocabulary = LetterModels.Vocabulary;
+        Vocabulary vocabulary = LetterModels.VocabularyOf(name);
         (ScriptedModel model, ScriptedModel draft) = (LetterModels.Random(vocabulary, 1), LetterModels.Random(vocabulary, 2));
         Dictionary<string, double> expected = LetterModels.Answers(model, LetterModels.Sampler(name, 1));
         Assert.Equal(1, expected.Values.Sum(), 1e-6);
@@ -79,7 +80,7 @@ public sealed class ModelDrafterTests
                 Assert.Equal(loop.ExpectedUntilEnd(prompt, 30), TestLoop.Read(request).Tokens);
                 Assert.True(speculator.Statistics.DraftedTokens > 0);
                 Assert.True(draft != model || speculator.Statistics.Acceptance == 1);
-                Assert.Equal(0, draft.Faults.UsedCells);
+                Assert.Equal(2, context.FreeSequences);
             }
         }
     }
@@ -105,7 +106,7 @@ public sealed class ModelDrafterTests
 
         Assert.Equal(loop.ExpectedUntilEnd([1, 99], 20), TestLoop.Read(request).Tokens);
         Assert.Equal(["The back end failed to evaluate 1 tokens with the draft model (Failed); the log has its reason."], failures);
-        Assert.Equal(0, draft.Faults.UsedCells);
+        Assert.Equal((0, 1), (draft.Faults.UsedCells, context.FreeSequences));
     }
 
     [Fact]
@@ -124,7 +125,53 @@ public sealed class ModelDrafterTests
 
         Assert.True(loop.SawPreemption, "Nothing was preempted, so this proves nothing.");
         Assert.All(prompts.Take(4).Zip(requests), pair => Assert.Equal(loop.ExpectedUntilEnd(pair.First, 40), TestLoop.Read(pair.Second).Tokens));
+        Assert.Equal(2, context.FreeSequences);
+        Assert.True(context.HasRoom(60), "What no request has is not emptied for others.");
         Assert.Equal(0, draft.Faults.UsedCells);
+    }
+
+    [Fact]
+    public void Request_BeginsAsOneBefore_EvaluatesOnlyTheRest()
+    {
+        Vocabulary words = ScriptedVocabulary.Bytes();
+        ScriptedModel model = ScriptedModel.PseudoRandom(words);
+        ScriptedModel draft = ScriptedModel.PseudoRandom(words);
+        using var context = new DraftModelContext(draft, new ContextOptions { ContextLength = 200, Sequences = 2, BatchTokens = 64 });
+        int[] prompt = [1, .. Enumerable.Range(50, 40)];
+        for (int turn = 0; turn < 2; turn++)
+        {
+            draft.Faults.BatchSizes.Clear();
+            var loop = new TestLoop(model);
+            loop.Submit(SpeculativeRun.Strategy(
+                words, SpeculativeRun.Sampler(words, SamplerPipeline.Deterministic, prompt), 10, SpeculativeRun.Speculate(new ModelDrafter(context, words.Count, 1, 0))));
+            loop.RunToEnd();
+
+            // The first output comes without a draft, so the prompt and one token are there to be read.
+            Assert.Equal(turn == 0 ? 41 : 1, draft.Faults.BatchSizes[0]);
+            prompt = [.. prompt, .. loop.ExpectedUntilEnd(prompt, 2)];
+        }
+    }
+
+    [Fact]
+    public void Request_CancelledBehindADraft_GivesItsDraftSequenceBack()
+    {
+        Vocabulary words = ScriptedVocabulary.Bytes();
+        ScriptedModel model = ScriptedModel.PseudoRandom(words);
+        using var context = new DraftModelContext(ScriptedModel.PseudoRandom(words), new ContextOptions { ContextLength = 200, Sequences = 1, BatchTokens = 64 });
+        var loop = new TestLoop(model);
+        GenerationRequest request = loop.Submit(SpeculativeRun.Strategy(
+            words, SpeculativeRun.Sampler(words, SamplerPipeline.Deterministic, [1, 99]), 100, SpeculativeRun.Speculate(new ModelDrafter(context, words.Count, 1, 0))));
+        for (int step = 0; step < 3; step++)
+        {
+            loop.Engine.Step();
+        }
+
+        Assert.Equal(0, context.FreeSequences);
+        request.Cancel();
+        loop.Engine.Step();
+
+        Assert.Equal(Decoding.Strategies.GenerationEndReason.Cancelled, TestLoop.Read(request).End!.Reason);
+        Assert.Equal((1, loop.Engine.Context.Limits.Cells), (context.FreeSequences, loop.Engine.Context.FreeCells));
     }
 
     [Fact]

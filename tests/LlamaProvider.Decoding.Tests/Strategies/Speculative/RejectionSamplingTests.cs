@@ -35,8 +35,8 @@ public sealed class RejectionSamplingTests
         {
             for (int salt = 1; salt < 3; salt++)
             {
-                ScriptedModel model = LetterModels.Random(LetterModels.Vocabulary, salt);
-                ScriptedModel draft = LetterModels.Random(LetterModels.Vocabulary, salt + 100);
+                ScriptedModel model = LetterModels.Random(LetterModels.VocabularyOf(name), salt);
+                ScriptedModel draft = LetterModels.Random(LetterModels.VocabularyOf(name), salt + 100);
                 Dictionary<string, double> plain = LetterModels.Answers(model, LetterModels.Sampler(name, 1));
                 Dictionary<string, double> speculative = LetterModels.SpeculativeAnswers(model, draft, LetterModels.Sampler(name, 1), length, out double accepted);
 

@@ -23,7 +23,7 @@ internal static class SpeculativeRun
 
     /// <summary>A drafter with a fixed length.</summary>
     public static Speculator Speculate(IDrafter drafter, int tokens = 4, Action<string, Exception>? failed = null) =>
-        new([new DraftSource("test", drafter, tokens, controller: null)], TimeProvider.System, failed);
+        new([new DraftSource("test", drafter, tokens, experience: null)], TimeProvider.System, failed);
 }
 
 /// <summary>Drafts what a function says, and counts what becomes of it.</summary>

@@ -167,7 +167,7 @@ public sealed class SpeculativeStrategyTests
         const string Text = "the quick brown fox jumps over the lazy dog and runs away";
         ScriptedModel model = ScriptedModel.Answering(Words, _ => Text);
         int[] prompt = [.. model.Tokenizer.EncodeText(Text), 1];
-        var speculator = new Speculator([new DraftSource("prompt_lookup", new PromptLookupDrafter(2), 16, controller: null)], TimeProvider.System);
+        var speculator = new Speculator([new DraftSource("prompt_lookup", new PromptLookupDrafter(2), 16, experience: null)], TimeProvider.System);
         var loop = new TestLoop(model, sequences: 16);
         GenerationRequest request = loop.Submit(SpeculativeRun.Strategy(Words, SpeculativeRun.Sampler(Words, SamplerPipeline.Balanced, prompt), null, speculator));
         loop.RunToEnd();

@@ -86,18 +86,26 @@ internal sealed class WordList
     public byte[] this[int index] => _words[index];
 
     /// <summary>The words from <paramref name="low"/> to <paramref name="high"/>, which agree on <paramref name="depth"/> bytes, whose next byte is <paramref name="value"/>.</summary>
-    public (int Low, int High) Narrow(int low, int high, int depth, byte value)
+    public (int Low, int High) Narrow(int low, int high, int depth, byte value) => Narrow(_words, low, high, depth, value);
+
+    /// <summary>The same in words that are sorted by their bytes.</summary>
+    public static (int Low, int High) Narrow(ReadOnlySpan<byte[]> words, int low, int high, int depth, byte value)
     {
-        int first = FirstFrom(low, high, depth, value);
-        return (first, FirstFrom(first, high, depth, value + 1));
+        if (low == high)
+        {
+            return (low, low);
+        }
+
+        int first = FirstFrom(words, low, high, depth, value);
+        return (first, FirstFrom(words, first, high, depth, value + 1));
     }
 
-    private int FirstFrom(int low, int high, int depth, int value)
+    private static int FirstFrom(ReadOnlySpan<byte[]> words, int low, int high, int depth, int value)
     {
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            byte[] word = _words[middle];
+            byte[] word = words[middle];
             if (word.Length == depth || word[depth] < value)
             {
                 low = middle + 1;

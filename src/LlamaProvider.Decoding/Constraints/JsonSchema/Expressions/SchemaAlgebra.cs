@@ -5,7 +5,9 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 
 /// <summary>Makes expressions of schemas: flat, sorted, without repetitions, negation only on single schemas. One thread at a time.</summary>
-internal sealed class SchemaAlgebra(ConstraintLimits limits)
+/// <param name="limits">Bounds on their number.</param>
+/// <param name="work">The work that it belongs to, when somebody may call that off.</param>
+internal sealed class SchemaAlgebra(ConstraintLimits limits, ConstraintWork? work = null)
 {
     private readonly Dictionary<string, SchemaExpression> _expressions = [];
     private readonly List<SchemaExpression> _byId = [];
@@ -99,6 +101,7 @@ internal sealed class SchemaAlgebra(ConstraintLimits limits)
     {
         if (!_expressions.TryGetValue(key, out SchemaExpression? known))
         {
+            work?.Check();
             if (_byId.Count >= limits.SchemaCombinations)
             {
                 throw new ConstraintTooComplexException(

@@ -25,7 +25,7 @@ internal sealed class SchemaTranslator
         Unenforced = new UnenforcedKeywords(isChecking);
         Lexicon = lexicon;
         Limits = limits;
-        Schemas = new SchemaAlgebra(limits);
+        Schemas = new SchemaAlgebra(limits, lexicon.Algebra.Work);
         Shapes = new ShapeAlgebra(lexicon, Schemas, limits);
         Members = new MemberLookup(lexicon, Schemas);
         Disjointness = new Disjointness(this);

@@ -38,6 +38,8 @@ internal readonly struct MemberSet : IEquatable<MemberSet>
 
     public MemberSet Union(MemberSet other) => Combine(other, static (left, right) => left | right);
 
+    public MemberSet Intersect(MemberSet other) => Combine(other, static (left, right) => left & right);
+
     public MemberSet Except(MemberSet other) => Combine(other, static (left, right) => left & ~right);
 
     public bool IsSubsetOf(MemberSet other)

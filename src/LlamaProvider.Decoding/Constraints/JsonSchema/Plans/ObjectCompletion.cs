@@ -50,9 +50,25 @@ internal sealed class ObjectCompletion
         return completion.CanComplete(ObjectProgress.Start(plan.Names.Length));
     }
 
-    /// <summary>Whether a mentioned name may come next, but for the bounds on members.</summary>
-    public bool IsFree(int index, ObjectProgress progress) =>
-        Possible[index] && !progress.Seen[index] && (!_isOrdered || _plan.Names[index].Order > progress.LastOrder) && _needs[index].IsSubsetOf(Possible);
+    /// <summary>Whether a mentioned name may come next, with all that must be there with it, but for the bounds on members.</summary>
+    public bool IsFree(int index, ObjectProgress progress)
+    {
+        if (!IsAvailable(index, progress) || _plan.Names[index].Needs.IsEmpty)
+        {
+            return IsAvailable(index, progress);
+        }
+
+        MemberSet missing = _needs[index].Except(progress.Seen);
+        for (int i = 0; i < _needs.Length; i++)
+        {
+            if (missing[i] && !IsAvailable(i, progress))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The names that must be there with these.</summary>
     public MemberSet Needed(ObjectProgress progress)
@@ -70,18 +86,15 @@ internal sealed class ObjectCompletion
     }
 
     /// <summary>Whether the object can be completed from here.</summary>
-    /// <param name="progress">What is there.</param>
-    /// <param name="isMeetingChecked">Whether the conditions that some member must meet are looked at too.</param>
-    public bool CanComplete(ObjectProgress progress, bool isMeetingChecked = true)
+    public bool CanComplete(ObjectProgress progress)
     {
         MemberSet missing = Needed(progress).Except(progress.Seen);
-        if (progress.Count + (long)missing.Count > _plan.Shape.Max || progress.Others.Length > _plan.MaxOthers)
+        if (_plan.Shape.Min > _plan.Shape.Max || progress.Count + (long)missing.Count > _plan.Shape.Max || progress.Others.Length > _plan.MaxOthers)
         {
             return false;
         }
 
-        long free = Others.Length == 0 ? 0 : _plan.MaxOthers - progress.Others.Length;
-        int unmet = ((1 << _plan.Shape.Exists.Length) - 1) & ~progress.Met;
+        long free = 0;
         for (int i = 0; i < _needs.Length; i++)
         {
             bool isFree = IsFree(i, progress);
@@ -91,15 +104,75 @@ internal sealed class ObjectCompletion
             }
 
             free += isFree ? 1 : 0;
-            unmet &= isFree && isMeetingChecked && unmet != 0 ? ~MeetsOf(_plan.Names[i].Options) : ~0;
         }
 
-        foreach (NameClassPlan other in isMeetingChecked && unmet != 0 ? Others : [])
+        long others = Others.Length == 0 ? 0 : _plan.MaxOthers - progress.Others.Length;
+        return progress.Count + free + others >= _plan.Shape.Min && CanCount(progress, missing, others) && CanMeet(progress);
+    }
+
+    private bool IsAvailable(int index, ObjectProgress progress) =>
+        Possible[index] && !progress.Seen[index] && (!_isOrdered || _plan.Names[index].Order is NamePlan.Anywhere || _plan.Names[index].Order > progress.LastOrder);
+
+    /// <summary>Whether some free members, with what they need, come to a number within the bounds. That there are enough of them is known.</summary>
+    private bool CanCount(ObjectProgress progress, MemberSet missing, long others)
+    {
+        // One by one every number is come to, unless one asks for others.
+        long min = _plan.Shape.Min - (long)progress.Count;
+        return missing.Count >= min || others >= min || _plan.Shape.Dependencies.Length == 0
+            || new MemberCounts(_needs, FreeOf(progress), others).CanReach(missing, min, _plan.Shape.Max - (long)progress.Count);
+    }
+
+    private MemberSet FreeOf(ObjectProgress progress)
+    {
+        MemberSet free = MemberSet.None(_needs.Length);
+        for (int i = 0; i < _needs.Length; i++)
         {
-            unmet &= ~MeetsOf(other.Options);
+            free = IsFree(i, progress) ? free.With(i) : free;
         }
 
-        return progress.Count + free >= _plan.Shape.Min && (unmet == 0 || !isMeetingChecked);
+        return free;
+    }
+
+    /// <summary>Whether the conditions that are not met yet can be met by members of different names.</summary>
+    private bool CanMeet(ObjectProgress progress)
+    {
+        int all = (1 << _plan.Shape.Exists.Length) - 1;
+        if (progress.Met == all)
+        {
+            return true;
+        }
+
+        // Each bit is a set of conditions that may be met together.
+        int reached = 1 << progress.Met;
+        for (int i = 0; i < _needs.Length; i++)
+        {
+            reached = IsFree(i, progress) ? Meet(reached, _plan.Names[i].Options) : reached;
+        }
+
+        for (int i = 0; i < _plan.Shape.Exists.Length; i++)
+        {
+            foreach (NameClassPlan other in Others)
+            {
+                reached = Meet(reached, other.Options);
+            }
+        }
+
+        return (reached >> all & 1) != 0;
+    }
+
+    /// <summary>The sets of conditions that are met with one more member.</summary>
+    private int Meet(int reached, ImmutableArray<PartOption> options)
+    {
+        int after = reached;
+        foreach (PartOption option in options)
+        {
+            for (int met = 0; _isMet(option.Value) && reached >> met != 0; met++)
+            {
+                after |= (reached >> met & 1) << (met | option.Meets);
+            }
+        }
+
+        return after;
     }
 
     private bool IsMet(ImmutableArray<PartOption> options)
@@ -114,8 +187,6 @@ internal sealed class ObjectCompletion
 
         return false;
     }
-
-    private int MeetsOf(IEnumerable<PartOption> options) => options.Where(option => _isMet(option.Value)).Aggregate(0, (meets, option) => meets | option.Meets);
 
     private MemberSet NeedsOf(int start)
     {

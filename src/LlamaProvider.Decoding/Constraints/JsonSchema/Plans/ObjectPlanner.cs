@@ -12,6 +12,8 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
     private const int MaxConditions = 4;
     private const int MaxClasses = 256;
 
+    private readonly NameListing _listing = new(translator);
+
     public static IEnumerable<ImmutableArray<PartOption>> OptionsOf(ObjectPlan plan) =>
         plan.Names.Select(name => name.Options).Concat(plan.Others.Select(other => other.Options));
 
@@ -23,22 +25,27 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
                 $"An object of the JSON schema must have members that break {shape.Exists.Length} rules about its members, as not with additionalProperties or patternProperties says, {(shape.Max < int.MaxValue ? "beside an upper bound on their number" : "of which at most 4 can be followed")}.");
         }
 
-        string[] names = [.. Mentioned(shape).Distinct(StringComparer.Ordinal)];
-        (string Name, byte[] Spelled, int Order)[] sorted = [.. names.Select((name, order) => (name, JsonText.Spell(name), order))];
-        Array.Sort(sorted, static (left, right) => left.Spelled.AsSpan().SequenceCompareTo(right.Spelled));
-        var indices = sorted.Select((entry, index) => (entry.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.Ordinal);
+        string[] mentioned = [.. Mentioned(shape).Distinct(StringComparer.Ordinal)];
+        byte[][] spelled = Array.ConvertAll(mentioned, JsonText.Spell);
+        (NamePlan[] few, NameClassPlan[] many) = _listing.Split(Classes(shape), spelled, shape.Min);
+        byte[][] sorted = [.. spelled, .. few.Select(name => name.Spelled)];
+        Array.Sort(sorted, static (left, right) => left.AsSpan().SequenceCompareTo(right));
         HashSet<string> required = Closure(shape);
+        NamePlan Plan(string name, int order) => new(
+            spelled[order],
+            order,
+            required.Contains(name),
+            [.. NeedsOf(name, shape).Select(need => Array.BinarySearch(sorted, JsonText.Spell(need), NameListing.Comparer))],
+            Options(translator.Members.ValueOf(shape, name), shape, names => translator.Members.IsOf(names, spelled[order])));
         return new ObjectPlan(
             shape,
-            [.. sorted.Select(entry => new NamePlan(
-                entry.Spelled,
-                entry.Order,
-                required.Contains(entry.Name),
-                [.. shape.Dependencies.Where(dependency => dependency.Name == entry.Name).SelectMany(dependency => dependency.Needs).Distinct(StringComparer.Ordinal).Select(need => indices[need])],
-                Options(translator.Members.ValueOf(shape, entry.Name), shape, names => translator.Members.IsOf(names, entry.Spelled))))],
-            [.. Classes(shape)],
-            bounds.MaxOthers(shape, names.Length));
+            [.. mentioned.Select(Plan).Concat(few).OrderBy(name => name.Spelled, NameListing.Comparer)],
+            [.. many],
+            bounds.MaxOthers(shape, sorted.Length));
     }
+
+    private static IEnumerable<string> NeedsOf(string name, ObjectShape shape) =>
+        shape.Dependencies.Where(dependency => dependency.Name == name).SelectMany(dependency => dependency.Needs).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Mentioned(ObjectShape shape) =>
         shape.Rules.SelectMany(rules => rules.Named).Select(member => member.Key)

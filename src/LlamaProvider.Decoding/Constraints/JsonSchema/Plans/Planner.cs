@@ -43,6 +43,7 @@ internal sealed class Planner
                 continue;
             }
 
+            _translator.Lexicon.Algebra.Work?.Check();
             ValuePlan plan = Plan(expression);
             _plans.Add(expression, plan);
             order.Add(expression);
@@ -73,6 +74,7 @@ internal sealed class Planner
             isChanged = false;
             for (int i = expressions.Count - 1; i >= 0; i--)
             {
+                _translator.Lexicon.Algebra.Work?.Check();
                 if (!_met.Contains(expressions[i]) && IsMetNow(_plans[expressions[i]]))
                 {
                     _met.Add(expressions[i]);

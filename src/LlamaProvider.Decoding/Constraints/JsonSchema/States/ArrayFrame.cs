@@ -22,6 +22,7 @@ internal sealed class ArrayFrame(JsonGrammar grammar, ArrayPlan plan) : Recogniz
 
         if (!_places.TryGetValue(progress, out ArrayPlace? place))
         {
+            grammar.Work?.Grow();
             place = new ArrayPlace(this, progress);
             _places.Add(progress, place);
         }

@@ -13,6 +13,9 @@ internal sealed class JsonGrammar(Planner planner, JsonLexicon lexicon, JsonSche
 
     public JsonSchemaOptions Options { get; } = options;
 
+    /// <summary>Counts the states.</summary>
+    public ConstraintWork? Work => Lexicon.Algebra.Work;
+
     public JsonSpacing Spacing { get; } = new(options.Whitespace);
 
     public JsonLexicon Lexicon { get; } = lexicon;

@@ -26,12 +26,14 @@ internal sealed class NameState : GuardedState
 
     public override WordCursor Cursor { get; }
 
-    public override RecognizerState Representative => Cursor is { Unlisted: { } unlisted } && Cursor.Low >= Cursor.High ? _place.Representative.Inside(unlisted) : this;
+    public override RecognizerState Representative => IsLikeAnyOther(Cursor) ? _place.Representative.Inside(Cursor.Unlisted!) : this;
+
+    public override ConstraintWork? Work => _frame.Grammar.Work;
 
     public override bool IsUniform => _frame.Classes.Length == 1;
 
     public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
-        new(frame, place, [], new WordCursor(place.AllowsOthers ? frame.Others : null, 0, frame.Words.Count, 0));
+        new(frame, place, [], place.AllowsOthers ? NameCursors.Start(frame, place.Progress) : NameCursors.Start(frame, place.Progress) with { Unlisted = null });
 
     /// <summary>Inside some name that is not mentioned.</summary>
     public static NameState Unlisted(ObjectFrame frame, ObjectPlace place, Automata.LexemeState unlisted) =>
@@ -50,6 +52,7 @@ internal sealed class NameState : GuardedState
         RecognizerState? next = Compute(value);
         if (next is not null)
         {
+            _frame.Grammar.Work?.Grow();
             _known = [.. _known, (value, next)];
         }
 
@@ -60,10 +63,13 @@ internal sealed class NameState : GuardedState
 
     public override bool TryMove(ref WordCursor cursor, byte value)
     {
-        (int low, int high) = cursor.Low < cursor.High ? _frame.Words.Narrow(cursor.Low, cursor.High, cursor.Depth, value) : (0, 0);
-        Automata.LexemeState? unlisted = cursor.Unlisted?.Step(value);
-        cursor = new WordCursor(unlisted, low, high, cursor.Depth + 1, value == Escape && !cursor.IsEscaped);
-        return unlisted is not null || _place.Allowed.HasAny(low, high);
+        cursor = NameCursors.Move(cursor, value, _frame, _place.Progress) with { IsEscaped = value == Escape && !cursor.IsEscaped };
+        if (!NameCursors.IsOpen(cursor, _frame, _place.Progress))
+        {
+            cursor = cursor with { Unlisted = null };
+        }
+
+        return cursor.Unlisted is not null || _place.Allowed.HasAny(cursor.Low, cursor.High);
     }
 
     public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix);
@@ -78,12 +84,9 @@ internal sealed class NameState : GuardedState
             yield return PathTo(_frame.Words[i]);
         }
 
-        foreach (byte[] other in _place.Progress.Others.ToArray())
+        for (int i = Cursor.UsedLow; i < Cursor.UsedHigh; i++)
         {
-            if (other.AsSpan().StartsWith(_prefix))
-            {
-                yield return PathTo(other);
-            }
+            yield return PathTo(_place.Progress.Others[i]);
         }
     }
 
@@ -100,19 +103,28 @@ internal sealed class NameState : GuardedState
 
     public override RecognizerState? At(WordCursor cursor)
     {
-        if (cursor.Low >= cursor.High)
+        if (IsLikeAnyOther(cursor))
         {
-            return cursor.Unlisted is null ? null : _place.Representative.Inside(cursor.Unlisted);
+            return _place.Representative.Inside(cursor.Unlisted!);
         }
 
+        if (cursor.Low >= cursor.High && cursor.UsedLow >= cursor.UsedHigh)
+        {
+            return null;
+        }
+
+        byte[] word = cursor.Low < cursor.High ? _frame.Words[cursor.Low] : _place.Progress.Others[cursor.UsedLow];
         RecognizerState? state = this;
-        foreach (byte value in _frame.Words[cursor.Low].AsSpan(Cursor.Depth, cursor.Depth - Cursor.Depth))
+        foreach (byte value in word.AsSpan(Cursor.Depth, cursor.Depth - Cursor.Depth))
         {
             state = state?.Step(value);
         }
 
         return state;
     }
+
+    // Behind some beginnings only few names are left, such as a in ^(a|b+)$; then it matters which were used.
+    private static bool IsLikeAnyOther(WordCursor cursor) => cursor is { Unlisted: not null } && cursor.Low >= cursor.High && NameCursors.HasPlenty(cursor);
 
     private byte[] PathTo(byte[] word) => [.. word.AsSpan(_prefix.Length), Terminator];
 

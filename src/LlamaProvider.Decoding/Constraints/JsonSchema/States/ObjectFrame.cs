@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
@@ -10,7 +11,6 @@ internal sealed class ObjectFrame : RecognizerState
 {
     private readonly Dictionary<ObjectProgress, ObjectPlace> _places = [];
     private readonly ObjectCompletion _completion;
-    private readonly int[] _byOrder;
 
     public ObjectFrame(JsonGrammar grammar, ObjectPlan plan)
         : base(isAccepting: false)
@@ -19,7 +19,6 @@ internal sealed class ObjectFrame : RecognizerState
         Plan = plan;
         Words = new WordList(plan.Names.Select(name => name.Spelled));
         _completion = grammar.CompletionOf(plan);
-        _byOrder = [.. Enumerable.Range(0, plan.Names.Length).OrderBy(index => plan.Names[index].Order)];
         ByteAlgebra algebra = grammar.Lexicon.Algebra;
         Others = Classes.Length == 0 ? null : grammar.LexemeOf(algebra.Sequence(algebra.Choice([.. Classes.Select(other => other.Names)]), grammar.Lexicon.Quote));
     }
@@ -43,6 +42,7 @@ internal sealed class ObjectFrame : RecognizerState
     {
         if (!_places.TryGetValue(progress, out ObjectPlace? place))
         {
+            Grammar.Work?.Grow();
             place = new ObjectPlace(this, progress);
             _places.Add(progress, place);
         }
@@ -73,19 +73,32 @@ internal sealed class ObjectFrame : RecognizerState
     public MemberSet Allowed(ObjectProgress progress)
     {
         MemberSet allowed = MemberSet.None(Words.Count);
-        foreach (int index in _byOrder)
+        for (int i = 0; i < Words.Count; i++)
         {
-            if (_completion.IsFree(index, progress) && _completion.CanComplete(progress.With(index, Plan.Names[index].Order, meets: 0), isMeetingChecked: false))
-            {
-                allowed = allowed.With(index);
-            }
+            NamePlan name = Plan.Names[i];
+            allowed = _completion.IsFree(i, progress) && CanGoOn(name.Options, meets => progress.With(i, name.Order, meets)) ? allowed.With(i) : allowed;
         }
 
         return allowed;
     }
 
-    /// <summary>Whether a name that is not mentioned may come next.</summary>
-    public bool AllowsOthers(ObjectProgress progress) => Others is not null && _completion.CanComplete(progress.WithOther(ObjectProgress.NoName, meets: 0), isMeetingChecked: false);
+    /// <summary>Whether a name that is not mentioned may come next. All their classes are alike, since members are only counted, or conditions about them only met by more.</summary>
+    public bool AllowsOthers(ObjectProgress progress) =>
+        NameCursors.IsOpen(NameCursors.Start(this, progress), this, progress)
+        && Array.Exists(Classes, other => CanGoOn(other.Options, meets => progress.WithOther(ObjectProgress.NoName, meets)));
+
+    private bool CanGoOn(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
+    {
+        foreach (PartOption option in options)
+        {
+            if (Grammar.IsMet(option) && CanComplete(after(option.Meets)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Shape.Min && _completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;
@@ -117,7 +130,7 @@ internal sealed class ObjectFrame : RecognizerState
 
         for (int i = 0; i < Words.Count; i++)
         {
-            plain = Plan.Names[i].Order <= progress.LastOrder && !plain.Seen[i] ? plain.With(i, progress.LastOrder, meets: 0) : plain;
+            plain = Plan.Names[i].Order != NamePlan.Anywhere && Plan.Names[i].Order <= progress.LastOrder && !plain.Seen[i] ? plain.With(i, progress.LastOrder, meets: 0) : plain;
         }
 
         return plain;

@@ -32,7 +32,7 @@ internal sealed class UniqueItems
     {
         _shape = shape;
         _items = items;
-        _few = [.. items.Select(item => shape.Min > 0 ? DistinctValues.List(item, shape.Min, maxSteps) : null)];
+        _few = [.. items.Select(item => shape.Min > 0 ? FewTexts.List(item, shape.Min, maxSteps, "an array", "items") : null)];
     }
 
     /// <exception cref="JsonSchemaNotSupportedException">An item may be an array or object, or items are counted too.</exception>

@@ -8,46 +8,44 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 /// n + a₁ + a₁a₂ + … + a₁⋯a_k, with a_i the probability that token i is accepted once those before it were. The k with the highest rate is taken; k = 0 is no draft. So a full engine,
 /// whose steps grow with each token, drafts less than an idle one. Source: Leviathan et al. 2023, section 3.5, with measured values in place of constants.
 /// <para>
-/// Drafting that does not pay is off, and tried again with <see cref="ProbeTokens"/> tokens after <see cref="FirstPause"/> offers, then after twice as many each time up to
-/// <see cref="LongestPause"/>, since texts change.
+/// a_i begins with what other requests have seen (<see cref="DraftExperience"/>). Where this request is better or worse at position i − 1, it is expected to be so by as much at position i.
 /// </para>
+/// <para>
+/// A draft model that is behind must first read what it has missed, the prompt at least. That pays when what drafts save over the tokens that answers usually have is more than it takes.
+/// </para>
+/// <para>Drafting that does not pay is off, and tried again with one token now and then (<see cref="ProbeBudget"/>), unless what would be drafted is compared with the text without verifying it.</para>
 /// </remarks>
-internal sealed class DraftLengthController
+/// <param name="experience">What other requests have learned; used on the engine's thread.</param>
+/// <param name="probes">Whether drafts that do not pay are tried again.</param>
+internal sealed class DraftLengthController(DraftExperience experience, bool probes = true)
 {
     /// <summary>Classes of drafts whose acceptance is learned apart.</summary>
     public const int Classes = 4;
 
-    /// <summary>Offers that are not taken before one is tried.</summary>
-    public const int FirstPause = 16;
-
-    /// <summary>The most offers that are not taken before one is tried.</summary>
-    public const int LongestPause = 256;
-
-    /// <summary>Tokens of a draft that tries whether it pays again.</summary>
-    public const int ProbeTokens = 2;
-
     /// <summary>Tokens of a draft before any step was measured.</summary>
     private const int UnmeasuredTokens = 4;
 
-    /// <summary>By how much a draft must be better than none; less is noise.</summary>
-    private const double LeastGain = 1.01;
-    private const double Initial = 0.7;
-    private const double Weight = 0.2;
+    /// <summary>
+    /// By how much a draft must be better than none. Steps that change their size cost a back end more than those that do not (llama.cpp makes a new graph), which drafts now and then bring
+    /// to the steps between them; and less is noise.
+    /// </summary>
+    private const double LeastGain = 1.03;
 
-    private readonly (AcceptanceEstimate Acceptance, Pause Pause)[] _classes =
-        [.. Enumerable.Range(0, Classes).Select(static _ => (new AcceptanceEstimate(Initial), new Pause()))];
+    private const double Fading = 0.96;
+    private const double Least = 0.02;
+    private const double Most = 0.99;
 
-    /// <summary>Seconds that drafting a token takes, as measured; 0 before.</summary>
-    public double DraftSeconds { get; private set; }
+    private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading))];
+    private (int Kind, int Reached, int Accepted)? _unshared;
 
     /// <summary>How many tokens to draft.</summary>
-    /// <param name="kind">The class of the draft.</param>
-    /// <param name="limit">The most tokens.</param>
+    /// <param name="offer">What could be drafted.</param>
     /// <param name="requests">Requests that are running.</param>
     /// <param name="costs">What steps take.</param>
-    public int Choose(int kind, int limit, int requests, StepCosts costs)
+    public int Choose(DraftOffer offer, int requests, StepCosts costs)
     {
-        if (limit <= 0)
+        Share();
+        if (offer.Limit <= 0)
         {
             return 0;
         }
@@ -55,66 +53,60 @@ internal sealed class DraftLengthController
         double plain = costs.Estimate(requests);
         if (plain == 0)
         {
-            return Math.Min(limit, UnmeasuredTokens);
+            return Math.Min(offer.Limit, UnmeasuredTokens);
         }
 
-        (AcceptanceEstimate acceptance, Pause pause) = _classes[kind];
+        int best = FindBest(offer, requests, plain, costs, out double rate);
+        double catchUp = offer.Missing * experience.CatchUpSeconds;
+        double saved = ((plain / requests) - (1 / rate)) * Math.Min(offer.Remaining, experience.AnswerTokens);
+        if (best > 0 && saved > catchUp)
+        {
+            return best;
+        }
+
+        return probes && experience.Budget.TryProbe(plain, catchUp + experience.DraftSeconds + costs.Estimate(requests + 1) - plain) ? 1 : 0;
+    }
+
+    /// <summary>Notes how a draft fared. Others learn of it with the next <see cref="Choose"/>, since this may be called on any thread.</summary>
+    /// <param name="kind">Its class.</param>
+    /// <param name="reached">Tokens that were decided about.</param>
+    /// <param name="accepted">Those of them that were accepted.</param>
+    public void Observe(int kind, int reached, int accepted)
+    {
+        _acceptance[kind].Observe(reached, accepted);
+        _unshared = (kind, reached, accepted);
+    }
+
+    private int FindBest(DraftOffer offer, int requests, double plain, StepCosts costs, out double bestRate)
+    {
         int best = 0;
-        double bestRate = LeastGain * requests / plain;
+        bestRate = LeastGain * requests / plain;
         double tokens = requests;
         double reach = 1;
-        double rate = Initial;
-        for (int length = 1; length <= limit; length++)
+        (double others, double own) = (0, 0);
+        for (int length = 1; length <= offer.Limit; length++)
         {
-            rate = acceptance.RateAt(length - 1, rate);
-            reach *= rate;
+            double difference = own - others;
+            others = experience.RateAt(offer.Kind, length - 1, others);
+            own = Math.Clamp(_acceptance[offer.Kind].RateAt(length - 1, Math.Clamp(others + difference, Least, Most)), Least, Most);
+            reach *= own;
             tokens += reach;
-            double perSecond = tokens / (costs.Estimate(requests + length) + (length * DraftSeconds));
+            double perSecond = tokens / (costs.Estimate(requests + length) + (length * experience.DraftSeconds));
             if (perSecond > bestRate)
             {
                 (best, bestRate) = (length, perSecond);
             }
         }
 
-        return best > 0 ? pause.End(best) : pause.TryProbe() ? Math.Min(limit, ProbeTokens) : 0;
+        return best;
     }
 
-    /// <summary>Notes what drafting took.</summary>
-    /// <param name="tokens">Tokens that were drafted, at least 1.</param>
-    /// <param name="seconds">How long it took.</param>
-    public void ObserveCost(int tokens, double seconds)
+    private void Share()
     {
-        double cost = seconds / tokens;
-        DraftSeconds = DraftSeconds == 0 ? cost : DraftSeconds + (Weight * (Math.Min(cost, 3 * DraftSeconds) - DraftSeconds));
-    }
-
-    /// <summary>Notes how a draft fared.</summary>
-    /// <param name="kind">Its class.</param>
-    /// <param name="reached">Tokens that were decided about.</param>
-    /// <param name="accepted">Those of them that were accepted.</param>
-    public void Observe(int kind, int reached, int accepted) => _classes[kind].Acceptance.Observe(reached, accepted);
-
-    /// <summary>How long a class is off.</summary>
-    private sealed class Pause
-    {
-        private int _length = FirstPause;
-        private int _passed;
-
-        public int End(int tokens)
+        if (_unshared is { } last)
         {
-            (_length, _passed) = (FirstPause, 0);
-            return tokens;
-        }
-
-        public bool TryProbe()
-        {
-            if (++_passed < _length)
-            {
-                return false;
-            }
-
-            (_length, _passed) = (Math.Min(2 * _length, LongestPause), 0);
-            return true;
+            experience.Observe(last.Kind, last.Reached, last.Accepted);
+            _unshared = null;
         }
     }
 }

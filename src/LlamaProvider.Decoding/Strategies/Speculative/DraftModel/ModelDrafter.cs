@@ -18,39 +18,46 @@ internal sealed class ModelDrafter(DraftModelContext context, int vocabularySize
     /// <summary>The most tokens of a prompt that are evaluated in one step, so that other requests do not wait for long.</summary>
     private const int PromptChunk = 256;
 
-    private readonly List<int> _held = [];
+    /// <summary>What a draft behind an accepted one finds not evaluated: that one's last token, and the one that the model added. They are evaluated with the draft.</summary>
+    private const int UsualGap = 2;
+
     private Xoshiro256 _random = new(seed);
     private float[] _row = [];
-    private int? _sequence;
+    private DraftSequence? _sequence;
 
     public int? Offer(TokenSampler sampler)
     {
-        _sequence ??= context.TryRent();
-        if (_sequence is not int sequence)
-        {
-            return null;
-        }
+        _sequence ??= context.TryRent(sampler.Tokens);
+        return _sequence is null ? null : 0;
+    }
 
+    public int CountMissing(TokenSampler sampler)
+    {
         ReadOnlySpan<int> tokens = sampler.Tokens;
-        int chunk = Math.Min(PromptChunk, context.BatchTokens);
-        if (tokens.Length - _held.Count > chunk && context.HasRoom(chunk))
-        {
-            Evaluate(sequence, tokens.Slice(_held.Count, chunk));
-        }
+        int gap = tokens.Length - _sequence!.CountCommon(tokens[..^1]);
+        return gap <= UsualGap ? 0 : gap - 1;
+    }
 
-        return tokens.Length - _held.Count <= chunk ? 0 : null;
+    public void CatchUp(TokenSampler sampler)
+    {
+        GoBackToCommon(sampler.Tokens);
+        int chunk = Math.Min(CountMissing(sampler), Math.Min(PromptChunk, context.BatchTokens));
+        if (context.HasRoom(chunk))
+        {
+            context.Evaluate(_sequence!, sampler.Tokens.Slice(_sequence!.Tokens.Count, chunk));
+        }
     }
 
     public void Draft(TokenSampler sampler, int limit, Draft draft)
     {
-        int sequence = _sequence!.Value;
-        GoBackToCommon(sequence, sampler.Tokens);
+        DraftSequence sequence = _sequence!;
+        GoBackToCommon(sampler.Tokens);
         int drafted = 0;
         try
         {
-            for (; draft.Count < limit && context.HasRoom(sampler.Tokens.Length - _held.Count); drafted++)
+            for (; draft.Count < limit && context.HasRoom(sampler.Tokens.Length - sequence.Tokens.Count); drafted++)
             {
-                ReadOnlySpan<float> row = ToModel(Evaluate(sequence, sampler.Tokens[_held.Count..]));
+                ReadOnlySpan<float> row = ToModel(context.Evaluate(sequence, sampler.Tokens[sequence.Tokens.Count..]));
                 if (sampler.Draft(row, ref _random, minConfidence, draft.NextDistribution) is not int token)
                 {
                     return;
@@ -73,31 +80,15 @@ internal sealed class ModelDrafter(DraftModelContext context, int vocabularySize
 
     public void Release()
     {
-        if (_sequence is int sequence)
+        if (_sequence is { } sequence)
         {
             _sequence = null;
-            _held.Clear();
             context.Return(sequence);
         }
     }
 
     /// <summary>Keeps what sequence and answer have in common, and at least the last token for its output.</summary>
-    private void GoBackToCommon(int sequence, ReadOnlySpan<int> tokens)
-    {
-        int common = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_held).CommonPrefixLength(tokens[..^1]);
-        if (common < _held.Count)
-        {
-            context.Trim(sequence, common);
-            _held.RemoveRange(common, _held.Count - common);
-        }
-    }
-
-    private ReadOnlySpan<float> Evaluate(int sequence, ReadOnlySpan<int> tokens)
-    {
-        ReadOnlySpan<float> row = context.Evaluate(sequence, tokens);
-        _held.AddRange(tokens);
-        return row;
-    }
+    private void GoBackToCommon(ReadOnlySpan<int> tokens) => context.Trim(_sequence!, _sequence!.CountCommon(tokens[..^1]));
 
     /// <summary>The row with as many tokens as the model has: further ones are left out, and missing ones are never drafted.</summary>
     private ReadOnlySpan<float> ToModel(ReadOnlySpan<float> row)

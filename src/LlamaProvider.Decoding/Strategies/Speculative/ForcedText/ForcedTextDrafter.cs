@@ -12,6 +12,8 @@ internal sealed class ForcedTextDrafter(JumpForward jump) : IDrafter
 {
     private readonly List<int> _forced = [];
 
+    public bool IsFree => true;
+
     public int? Offer(TokenSampler sampler)
     {
         _forced.Clear();

@@ -15,6 +15,8 @@ internal sealed class PromptLookupDrafter(int minMatch) : IDrafter
     private readonly SuffixAutomaton _text = new();
     private int _read;
 
+    public bool IsFree => true;
+
     public int? Offer(TokenSampler sampler)
     {
         ReadOnlySpan<int> tokens = sampler.Tokens;

@@ -1,9 +1,7 @@
-using LlamaProvider.Decoding.Constraints.Automata;
-
-namespace LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
+namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Lists the texts of a language, as far as there are few.</summary>
-internal static class DistinctValues
+internal static class FewTexts
 {
     private static readonly byte[] Order = [(byte)'"', .. Enumerable.Range(0, 256).Select(static value => (byte)value).Where(static value => value != '"')];
 
@@ -14,7 +12,9 @@ internal static class DistinctValues
     /// <param name="start">Where the language begins; <see langword="null"/> when it has no text.</param>
     /// <param name="limit">How many texts are as good as endlessly many.</param>
     /// <param name="maxSteps">The most steps of the search.</param>
-    public static IReadOnlyList<byte[]>? List(LexemeState? start, int limit, int maxSteps)
+    /// <param name="owner">What the texts are parts of, as an error says it.</param>
+    /// <param name="parts">What they are.</param>
+    public static IReadOnlyList<byte[]>? List(LexemeState? start, int limit, int maxSteps, string owner, string parts)
     {
         var texts = new List<byte[]>();
         var text = new List<byte>();
@@ -45,7 +45,7 @@ internal static class DistinctValues
             if (++steps > maxSteps)
             {
                 throw new ConstraintTooComplexException(
-                    $"Whether an array of the JSON schema has enough different items was not found out in {maxSteps:N0} steps. Ask for fewer items, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
+                    $"Whether {owner} of the JSON schema has enough different {parts} was not found out in {maxSteps:N0} steps. Ask for fewer {parts}, or raise the limit {nameof(ConstraintLimits)}.{nameof(ConstraintLimits.SearchSteps)}.");
             }
 
             if (!Enter(next))

@@ -1,5 +1,6 @@
-namespace LlamaProvider.Decoding.Tests.Sampling;
+namespace LlamaProvider.TestSupport.Sampling;
 
+/// <summary>Whether drawn counts may come from a distribution.</summary>
 internal static class Statistics
 {
     /// <summary>Pearson's statistic of observed counts against expected probabilities.</summary>

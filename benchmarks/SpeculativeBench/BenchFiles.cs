@@ -1,0 +1,68 @@
+using LlamaProvider.Benchmarks.Support;
+using LlamaProvider.Native.Interop;
+
+namespace LlamaProvider.Benchmarks.Speculative;
+
+/// <summary>Finds the models that are there, and derives the float one of SmolLM2 for as long as the program runs.</summary>
+internal sealed class BenchFiles : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speculative-bench");
+
+    /// <summary>The pairs to measure. What is missing becomes a row with the reason.</summary>
+    public IEnumerable<ModelPair> FindPairs(BenchmarkOptions options, BenchmarkReport report)
+    {
+        string embedded = Path.Combine(BenchmarkOptions.RepositoryRoot, "models");
+        string draft = Path.Combine(embedded, "pocket-draft.Q8_0.gguf");
+        if (options.Models.Count > 0)
+        {
+            foreach (string model in options.Models)
+            {
+                bool isPocket = Path.GetFileName(model).StartsWith("pocket", StringComparison.Ordinal);
+                yield return new ModelPair(model, isPocket ? draft : null, isPocket ? Workloads.OfPocket : Workloads.OfSmolLM2);
+            }
+
+            yield break;
+        }
+
+        yield return new ModelPair(Path.Combine(embedded, "pocket-chat.Q8_0.gguf"), draft, Workloads.OfPocket);
+        string wide = Path.Combine(Path.GetDirectoryName(BenchmarkOptions.SmolLM2)!, "..", "pocket", "pocket-chat.F32.gguf");
+        if (Exists("pocket-chat F32", wide, report))
+        {
+            yield return new ModelPair(wide, draft, Workloads.OfPocket);
+        }
+
+        // A model of 100 million parameters takes minutes on a small machine, so a quick run leaves it out unless it is named.
+        if (!options.Quick && Exists("SmolLM2", BenchmarkOptions.SmolLM2, report))
+        {
+            yield return new ModelPair(BenchmarkOptions.SmolLM2, null, Workloads.OfSmolLM2);
+            yield return new ModelPair(ToFloats(BenchmarkOptions.SmolLM2), BenchmarkOptions.SmolLM2, Workloads.OfSmolLM2);
+        }
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static bool Exists(string name, string file, BenchmarkReport report)
+    {
+        bool exists = File.Exists(file);
+        if (!exists)
+        {
+            report.Rows.Add(new BenchmarkRow($"speculative decoding, {name}", 0, "no speculation", null, "tok/s", null, null, "the model is not there: set LLAMA_TEST_MODELS"));
+        }
+
+        return exists;
+    }
+
+    /// <summary>The same model with every weight as a 32-bit float: as large as a model four times its size is in four bits, and as slow.</summary>
+    private unsafe string ToFloats(string model)
+    {
+        const int AllFloats = 0;
+        string name = Path.GetFileNameWithoutExtension(model);
+        string file = Path.Combine(_folder.FullName, $"{name[..name.LastIndexOf('.')]}.F32.gguf");
+        LlamaModelQuantizeParams parameters = LibLlama.QuantizeDefaultParams();
+        parameters.FileType = AllFloats;
+        parameters.AllowRequantize = 1;
+        parameters.Threads = Environment.ProcessorCount;
+        uint result = LibLlama.ModelQuantize(model, file, &parameters);
+        return result == 0 ? file : throw new InvalidOperationException($"llama_model_quantize returned {result} for {name}.");
+    }
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Globalization;
+using LlamaProvider.Benchmarks.Support;
+using LlamaProvider.Chat;
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Native;
+using LlamaProvider.Options;
+using Microsoft.Extensions.AI;
+
+namespace LlamaProvider.Benchmarks.Speculative;
+
+/// <summary>One model's figures: its requests with drafts and without, in turn, on one engine.</summary>
+internal sealed class PairBench : IDisposable
+{
+    public const string DraftName = "draft";
+    private const string Peer = "no speculation";
+    private static readonly int[] Lengths = [1, 2, 3, 4, 6, 8, 12, 16];
+    private static readonly int[] QuickLengths = [2, 6, 16];
+
+    private readonly ModelPair _pair;
+    private readonly BenchmarkOptions _options;
+    private readonly BenchmarkReport _report;
+    private readonly LlamaCppModel _model;
+    private readonly LlamaCppModel? _draft;
+    private readonly LlamaEngine _engine;
+    private readonly LlamaChatClient _client;
+    private readonly ModelCosts _costs;
+    private readonly int _threads;
+    private long _seed;
+
+    public PairBench(ModelPair pair, BenchmarkOptions options, BenchmarkReport report)
+    {
+        (_pair, _options, _report) = (pair, options, report);
+        _model = Load(pair.Model);
+        _draft = pair.Draft is null ? null : Load(pair.Draft);
+        _threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(_model);
+        var engineOptions = new LlamaEngineOptions { ContextLength = 2048, Sequences = 4, Threads = _threads };
+        var drafts = new Dictionary<string, ILanguageModel>();
+        if (_draft is not null)
+        {
+            drafts.Add(DraftName, _draft);
+        }
+
+        _engine = LlamaEngine.Create(_model, engineOptions, drafts);
+        _client = _engine.CreateChatClient();
+        _costs = ModelCosts.Measure(_model, _draft, engineOptions.ToContextOptions(_model), options.Quick);
+        report.Models[pair.Name] = $"{_model.Description.ParameterCount:N0} parameters, {_model.Description.ByteCount:N0} bytes, {_threads} threads";
+    }
+
+    public async Task RunAsync()
+    {
+        AddCosts();
+        foreach (Workload workload in _pair.Workloads)
+        {
+            Drafting drafting = _draft is null ? workload.Drafting & Drafting.Lookup : workload.Drafting;
+            if (drafting != Drafting.None)
+            {
+                await CompareAsync(workload, drafting);
+            }
+        }
+
+        if (_draft is not null)
+        {
+            AcceptanceRules.Add(_report, _pair, _model, _draft, _options.Quick);
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _engine.Dispose();
+        _draft?.Dispose();
+        _model.Dispose();
+    }
+
+    private async Task CompareAsync(Workload workload, Drafting drafting)
+    {
+        SpeedBound bound = await FindBoundAsync(workload, drafting);
+        long start = Stopwatch.GetTimestamp();
+        await AskAllAsync(workload, Drafting.None, null);
+        int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 0.8) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
+        List<double> oursProcessor = [], peerProcessor = [];
+        (double[] ours, double[] peer) = await Comparison.AlternateAsync(
+            _options.Rounds, () => RateAsync(drafting, oursProcessor), () => RateAsync(Drafting.None, peerProcessor));
+
+        string figure = $"{workload.Name}, {Name(drafting)}, {_pair.Name}";
+        BenchmarkRow row = Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer);
+        _report.Rows.Add(row);
+        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {bound.Length}, {bound.Acceptance:0.00} accepted");
+        _report.Rows.Add(new BenchmarkRow(
+            $"{figure}, of its bound", row.Ratio!.Value, limits, bound.Ratio, "times", row.Ratio / bound.Ratio, [.. row.RatioSpread!.Select(ratio => ratio / bound.Ratio)]));
+
+        // Threads that wait for each other take processor time too, so it says something only where there is one.
+        if (_threads == 1)
+        {
+            _report.Rows.Add(Comparison.ToRow($"{figure}, processor time", Peer, "µs/tok", higherIsBetter: false, [.. oursProcessor[1..]], [.. peerProcessor[1..]]));
+        }
+
+        // Both sides begin with the same seeds.
+        async Task<double> RateAsync(Drafting used, List<double> processor)
+        {
+            _seed = 0;
+            int tokens = 0;
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            double rate = await Comparison.RateAsync(
+                async () =>
+                {
+                    int count = (await AskAllAsync(workload, used, null)).Tokens;
+                    tokens += count;
+                    return count;
+                },
+                repeats);
+            processor.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / tokens);
+            return rate;
+        }
+    }
+
+    /// <summary>The best fixed length, and none: what a controller that knew the text could choose once.</summary>
+    private async Task<SpeedBound> FindBoundAsync(Workload workload, Drafting drafting)
+    {
+        var best = new SpeedBound(0, 0, 1);
+        foreach (int length in (_options.Quick ? QuickLengths : Lengths).Where(length => drafting != Drafting.Model || length <= 8))
+        {
+            RunCounts counts = await AskAllAsync(workload, drafting, length);
+            SpeedBound bound = SpeedBound.Of(length, counts, _costs);
+            best = bound.Ratio > best.Ratio ? bound : best;
+        }
+
+        return best;
+    }
+
+    private async Task<RunCounts> AskAllAsync(Workload workload, Drafting drafting, int? length)
+    {
+        var counts = new RunCounts();
+        foreach (string question in workload.Questions.Take(_options.Quick ? 2 : int.MaxValue))
+        {
+            ChatOptions options = new ChatOptions { MaxOutputTokens = workload.MaxTokens, Seed = ++_seed }.UseSamplers(workload.Samplers);
+            if (drafting.HasFlag(Drafting.Lookup))
+            {
+                options.UsePromptLookup(new PromptLookupOptions(MaxTokens: length ?? 16, Adaptive: length is null));
+            }
+
+            if (drafting.HasFlag(Drafting.Model))
+            {
+                options.UseSpeculativeDecoding(new SpeculativeDecodingOptions(DraftName, MaxTokens: Math.Min(8, length ?? 8), Adaptive: length is null));
+            }
+
+            ChatResponse response = await _client.GetResponseAsync(question, options);
+            int tokens = (int)response.Usage!.OutputTokenCount!.Value + (response.FinishReason == ChatFinishReason.Stop ? 1 : 0);
+            counts.Add(tokens, ((LlamaAnswer)response.RawRepresentation!).Speculation);
+        }
+
+        return counts;
+    }
+
+    private void AddCosts()
+    {
+        double one = _costs[1] * 1e6;
+        foreach (int size in (int[])[2, 5, 9, 17])
+        {
+            double cost = _costs[size] * 1e6;
+            _report.Rows.Add(new BenchmarkRow($"evaluation of {size} tokens, {_pair.Name}", cost, "of one", one, "µs", one / cost, [one / cost, one / cost]));
+        }
+
+        if (_draft is not null)
+        {
+            double cost = _costs.DraftSeconds * 1e6;
+            _report.Rows.Add(new BenchmarkRow($"token of {Path.GetFileNameWithoutExtension(_pair.Draft)}, {_pair.Name}", cost, "of one", one, "µs", one / cost, [one / cost, one / cost]));
+        }
+    }
+
+    private static LlamaCppModel Load(string path) => LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
+
+    private static string Name(Drafting drafting) => drafting switch
+    {
+        Drafting.Model => "draft model",
+        Drafting.Lookup => "prompt lookup",
+        _ => "lookup and draft model",
+    };
+}

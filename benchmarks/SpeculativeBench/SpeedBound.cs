@@ -1,0 +1,19 @@
+namespace LlamaProvider.Benchmarks.Speculative;
+
+/// <summary>How fast drafts of one fixed length could be at most, by what they were accepted for and what the library takes.</summary>
+/// <param name="Length">The tokens of a draft.</param>
+/// <param name="Acceptance">The share of drafted tokens that were accepted.</param>
+/// <param name="Ratio">Times as fast as a token a step.</param>
+internal sealed record SpeedBound(int Length, double Acceptance, double Ratio)
+{
+    /// <summary>
+    /// With T(n) for an evaluation of n tokens, D for a token of the draft model, s steps, of which d have drafted k tokens each, for t tokens: t · T(1) / ((s − d) · T(1) + d · T(1 + k) + d · k · D).
+    /// Samplers, engine and prompts are left out, so nothing passes it but by chance and by adapting to the text.
+    /// </summary>
+    public static SpeedBound Of(int length, RunCounts counts, ModelCosts costs)
+    {
+        double drafted = counts.DraftedSteps == 0 ? 0 : (double)counts.DraftedTokens / counts.DraftedSteps;
+        double seconds = ((counts.Steps - counts.DraftedSteps) * costs[1]) + (counts.DraftedSteps * costs[1 + drafted]) + (counts.ModelTokens * costs.DraftSeconds);
+        return new SpeedBound(length, counts.DraftedTokens == 0 ? 0 : (double)counts.AcceptedTokens / counts.DraftedTokens, counts.Tokens * costs[1] / seconds);
+    }
+}

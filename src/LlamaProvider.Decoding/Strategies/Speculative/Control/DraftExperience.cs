@@ -1,0 +1,55 @@
+namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
+
+/// <summary>What the requests of an engine have learned together about one drafter with one sampler pipeline, so that a new request need not begin with guesses.</summary>
+/// <remarks>
+/// How often drafts are accepted hangs on drafter and samplers before it hangs on the text, and answers are often too short to learn it in. Used on the engine's thread.
+/// </remarks>
+internal sealed class DraftExperience
+{
+    private const double Fading = 0.99;
+    private const double Initial = 0.7;
+    private const double Weight = 0.2;
+    private const double InitialAnswer = 128;
+
+    private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, DraftLengthController.Classes).Select(static _ => new AcceptanceEstimate(Fading))];
+
+    /// <summary>Seconds that drafting a token takes, as measured; 0 before.</summary>
+    public double DraftSeconds { get; private set; }
+
+    /// <summary>Seconds that catching up with a token takes, as measured; 0 before.</summary>
+    public double CatchUpSeconds { get; private set; }
+
+    /// <summary>Tokens that answers usually have.</summary>
+    public double AnswerTokens { get; private set; } = InitialAnswer;
+
+    /// <summary>Seconds that trials of drafts that do not pay may take.</summary>
+    public ProbeBudget Budget { get; } = new();
+
+    /// <summary>The probability that a token is accepted once those before it were.</summary>
+    /// <param name="kind">The class of the draft.</param>
+    /// <param name="position">The token's position in the draft.</param>
+    /// <param name="before">The probability at the position before it; ignored for the first.</param>
+    public double RateAt(int kind, int position, double before) => _acceptance[kind].RateAt(position, position == 0 ? Initial : before);
+
+    /// <summary>Notes how a draft fared.</summary>
+    /// <param name="kind">Its class.</param>
+    /// <param name="reached">Tokens that were decided about.</param>
+    /// <param name="accepted">Those of them that were accepted.</param>
+    public void Observe(int kind, int reached, int accepted) => _acceptance[kind].Observe(reached, accepted);
+
+    /// <summary>Notes what drafting took.</summary>
+    /// <param name="tokens">Tokens that were drafted, at least 1.</param>
+    /// <param name="seconds">How long it took.</param>
+    public void ObserveDraft(int tokens, double seconds) => DraftSeconds = Learn(DraftSeconds, seconds / tokens);
+
+    /// <summary>Notes what catching up took.</summary>
+    /// <param name="tokens">Tokens that were missing, at least 1.</param>
+    /// <param name="seconds">How long it took.</param>
+    public void ObserveCatchUp(int tokens, double seconds) => CatchUpSeconds = Learn(CatchUpSeconds, seconds / tokens);
+
+    /// <summary>Notes how long an answer was.</summary>
+    public void ObserveAnswer(int tokens) => AnswerTokens += Weight * (tokens - AnswerTokens);
+
+    /// <summary>A single value counts at most three times the average: a pause of the machine is no cost of the drafter.</summary>
+    private static double Learn(double average, double value) => average == 0 ? value : average + (Weight * (Math.Min(value, 3 * average) - average));
+}

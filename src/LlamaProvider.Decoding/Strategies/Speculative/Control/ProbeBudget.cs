@@ -1,0 +1,32 @@
+namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
+
+/// <summary>Lets drafts that do not pay be tried again, since texts change, for a hundredth of the time that steps without drafts take.</summary>
+/// <remarks>
+/// A trial costs more than its draft: a draft model must first catch up with the text. So trials are rationed by what they take, not counted, and come where they are cheap, such as at the
+/// beginning of an answer to a short prompt.
+/// </remarks>
+internal sealed class ProbeBudget
+{
+    private const double Share = 0.01;
+
+    /// <summary>The most steps whose time is saved up, so that a long time without drafts is not followed by many trials.</summary>
+    private const double MostSteps = 16;
+
+    private double _seconds;
+
+    /// <summary>A step goes without a draft.</summary>
+    /// <param name="step">Seconds that it takes.</param>
+    /// <param name="trial">Seconds that a trial would add to it.</param>
+    /// <returns>Whether it is to be tried instead.</returns>
+    public bool TryProbe(double step, double trial)
+    {
+        _seconds = Math.Min(_seconds + (Share * step), MostSteps * step);
+        if (_seconds < trial)
+        {
+            return false;
+        }
+
+        _seconds -= trial;
+        return true;
+    }
+}

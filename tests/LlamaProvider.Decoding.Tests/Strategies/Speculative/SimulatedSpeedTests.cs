@@ -1,0 +1,86 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Strategies.Speculative.DraftModel;
+using LlamaProvider.Decoding.Strategies.Speculative.PromptLookup;
+using LlamaProvider.TestSupport.Scripted;
+
+namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
+
+/// <summary>Never slower, and near what acceptance and costs allow.</summary>
+public sealed class SimulatedSpeedTests
+{
+    private const double Step = 0.01;
+
+    /// <summary>With acceptance a and drafts of k, a step gives (1 − a^(k+1)) / (1 − a) tokens and takes T(1 + k) + k·D; the best k is the bound.</summary>
+    [Theory]
+    [InlineData(0.95, 0.05, 0.1)]
+    [InlineData(0.9, 0.3, 0.2)]
+    [InlineData(0.8, 0.05, 0.1)]
+    [InlineData(0.6, 0.1, 0.1)]
+    [InlineData(0.5, 0.4, 0.3)]
+    [InlineData(0.2, 0.2, 0.2)]
+    [InlineData(0.0, 0.5, 0.5)]
+    [InlineData(0.9, 0.9, 0.4)]
+    public void DraftModel_AnyAcceptanceAndCosts_ReachesItsBoundAndIsNeverSlower(double acceptance, double further, double draft)
+    {
+        ScriptedModel model = ScriptedModel.PseudoRandom(SimulatedSpeed.Words);
+        ScriptedModel drafts = RightSometimes(model, acceptance);
+        using var context = new DraftModelContext(drafts, new ContextOptions { ContextLength = 500, Sequences = 2, BatchTokens = 64 });
+        double speed = new SimulatedSpeed(Step, further * Step).Measure(model, Prompt, (_, advance) =>
+        {
+            // The prompt's tokens take as long in the draft model as in a batch of the model.
+            drafts.Faults.BeforeToken = index => advance(Step * (index == 0 ? draft : draft * further));
+            return new ModelDrafter(context, SimulatedSpeed.Words.Count, 1, 0);
+        }, maxTokens: 8);
+
+        double bound = Enumerable.Range(0, 9).Max(k => (1 - Math.Pow(acceptance, k + 1)) / (1 - acceptance) / (1 + (further * k) + (draft * k)));
+        Assert.True(speed >= 0.9 * bound && speed >= 0.98, $"{speed:0.000} times as fast, and {bound:0.000} were possible.");
+    }
+
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.3)]
+    [InlineData(0.9)]
+    public void PromptLookup_NothingRepeats_IsNotSlower(double further)
+    {
+        ScriptedModel model = ScriptedModel.PseudoRandom(SimulatedSpeed.Words);
+
+        double speed = new SimulatedSpeed(Step, further * Step).Measure(model, Prompt, (_, _) => new PromptLookupDrafter(1), maxTokens: 16);
+
+        Assert.InRange(speed, 0.98, 1.1);
+    }
+
+    [Fact]
+    public void PromptLookup_AnswerCopies_IsThreeTimesAsFast()
+    {
+        const string Text = "the quick brown fox jumps over the lazy dog, and then it runs";
+        ScriptedModel model = ScriptedModel.Answering(SimulatedSpeed.Words, _ => Text);
+        int[] prompt = [.. model.Tokenizer.EncodeText(Text), 1];
+
+        double speed = new SimulatedSpeed(Step, 0.1 * Step).Measure(model, _ => prompt, (_, _) => new PromptLookupDrafter(2), maxTokens: 16);
+
+        Assert.InRange(speed, 3, 10);
+    }
+
+    private static int[] Prompt(int number) => [1, 60 + number, 61, 62, 63];
+
+    /// <summary>A draft model that says what the model says at a share of the places.</summary>
+    private static ScriptedModel RightSometimes(ScriptedModel model, double share) => new(model.Vocabulary, (prefix, logits) =>
+    {
+        model.Logits(prefix, logits);
+        if (new Random(Fixed(prefix)).NextDouble() >= share)
+        {
+            logits[logits.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(logits))] = -1;
+        }
+    });
+
+    private static int Fixed(ReadOnlySpan<int> prefix)
+    {
+        int seed = 17;
+        foreach (int token in prefix)
+        {
+            seed = unchecked((seed * 31) + token);
+        }
+
+        return seed;
+    }
+}
