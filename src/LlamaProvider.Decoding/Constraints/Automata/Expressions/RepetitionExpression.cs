@@ -11,7 +11,10 @@ internal sealed class RepetitionExpression : ByteExpression
     {
         Min = min;
         Max = max;
-        LargestCount = Math.Max(part.LargestCount, max == Unbounded ? min : max);
+        int count = max == Unbounded ? min : max;
+        LargestCount = Math.Max(part.LargestCount, count);
+        CountedBytes = Math.Max(part.CountedBytes, Product(count, Math.Max(1, part.ShortestLength)));
+        ShortestLength = Product(min, part.ShortestLength);
     }
 
     public ByteExpression Part => Parts[0];
@@ -36,9 +39,14 @@ internal sealed class RepetitionExpression : ByteExpression
         }
     }
 
-    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) =>
-        // Every further round takes at least a byte, so a text of so few bytes cannot tell a larger count from this.
-        algebra.Repetition(Part.Relax(bytes, algebra), Math.Min(Min, bytes + 1), Max > bytes + 1 ? Unbounded : Max);
+    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
+    {
+        // Every further round takes so many bytes at least, so a text of so few bytes cannot tell a larger count from this.
+        int rounds = (bytes / Math.Max(1, Part.ShortestLength)) + 1;
+        return algebra.Repetition(Part.Relax(bytes, algebra), Math.Min(Min, rounds), Max > rounds ? Unbounded : Max);
+    }
+
+    private static int Product(int count, int bytes) => (int)Math.Min((long)count * bytes, int.MaxValue);
 
     private ByteExpression After(ByteAlgebra algebra) => algebra.Repetition(Part, Math.Max(Min - 1, 0), Max == Unbounded ? Max : Max - 1);
 }
