@@ -25,13 +25,11 @@ internal abstract class ByteExpression
         _parts = parts ?? [];
         Key = key;
         IsNullable = isNullable;
-        ShortestLength = isNullable ? 0 : 1;
         foreach (ByteExpression part in _parts)
         {
             MayHideNothing |= part.MayHideNothing;
             HasCalls |= part.HasCalls;
             LargestCount = Math.Max(LargestCount, part.LargestCount);
-            CountedBytes = Math.Max(CountedBytes, part.CountedBytes);
             Depth = Math.Max(Depth, part.Depth + 1);
         }
     }
@@ -50,12 +48,6 @@ internal abstract class ByteExpression
 
     /// <summary>The largest finite count of a repetition in it.</summary>
     public int LargestCount { get; private protected init; }
-
-    /// <summary>Bytes that every text has at least.</summary>
-    public int ShortestLength { get; private protected init; }
-
-    /// <summary>Bytes at least, for some repetition in it, of as many texts as its largest finite count: a shorter text does not count so far.</summary>
-    public int CountedBytes { get; private protected init; }
 
     /// <summary>Expressions within each other, as far as a derivative follows them by recursion.</summary>
     public int Depth { get; private protected init; }
@@ -106,7 +98,7 @@ internal abstract class ByteExpression
     /// The same language as far as a text of at most <paramref name="bytes"/> bytes can tell, with counts brought down to what such a text can reach. So a string of at most
     /// 2,000 characters is, to a token, any string.
     /// </summary>
-    public ByteExpression Relax(int bytes, ByteAlgebra algebra) => CountedBytes <= bytes + 1 ? this : algebra.Relax(this, bytes);
+    public ByteExpression Relax(int bytes, ByteAlgebra algebra) => LargestCount <= bytes + 1 ? this : algebra.Relax(this, bytes);
 
     /// <summary><see cref="Relax"/>, asked once for each expression and number of bytes.</summary>
     internal virtual ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => this;

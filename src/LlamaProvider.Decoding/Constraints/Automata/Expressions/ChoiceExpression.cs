@@ -1,18 +1,8 @@
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of any of the languages; at least two, ordered by key.</summary>
-internal sealed class ChoiceExpression : ByteExpression
+internal sealed class ChoiceExpression(ByteExpression[] parts) : ByteExpression(Hash(3, parts), Array.Exists(parts, part => part.IsNullable), parts)
 {
-    public ChoiceExpression(ByteExpression[] parts)
-        : base(Hash(3, parts), Array.Exists(parts, static part => part.IsNullable), parts)
-    {
-        ShortestLength = parts[0].ShortestLength;
-        foreach (ByteExpression part in parts)
-        {
-            ShortestLength = Math.Min(ShortestLength, part.ShortestLength);
-        }
-    }
-
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
         var derived = new ByteExpression[Parts.Length];

@@ -11,10 +11,6 @@ internal sealed class IntersectionExpression : ByteExpression
         : base(Hash(4, parts), Array.TrueForAll(parts, part => part.IsNullable), parts)
     {
         MayHideNothing = true;
-        foreach (ByteExpression part in parts)
-        {
-            ShortestLength = Math.Max(ShortestLength, part.ShortestLength);
-        }
     }
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)

@@ -11,10 +11,7 @@ internal sealed class RepetitionExpression : ByteExpression
     {
         Min = min;
         Max = max;
-        int count = max == Unbounded ? min : max;
-        LargestCount = Math.Max(part.LargestCount, count);
-        CountedBytes = Math.Max(part.CountedBytes, Product(count, Math.Max(1, part.ShortestLength)));
-        ShortestLength = Product(min, part.ShortestLength);
+        LargestCount = Math.Max(part.LargestCount, max == Unbounded ? min : max);
     }
 
     public ByteExpression Part => Parts[0];
@@ -39,14 +36,9 @@ internal sealed class RepetitionExpression : ByteExpression
         }
     }
 
-    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra)
-    {
-        // Every further round takes so many bytes at least, so a text of so few bytes cannot tell a larger count from this.
-        int rounds = (bytes / Math.Max(1, Part.ShortestLength)) + 1;
-        return algebra.Repetition(Part.Relax(bytes, algebra), Math.Min(Min, rounds), Max > rounds ? Unbounded : Max);
-    }
-
-    private static int Product(int count, int bytes) => (int)Math.Min((long)count * bytes, int.MaxValue);
+    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) =>
+        // Every further round takes at least a byte, so a text of so few bytes cannot tell a larger count from this.
+        algebra.Repetition(Part.Relax(bytes, algebra), Math.Min(Min, bytes + 1), Max > bytes + 1 ? Unbounded : Max);
 
     private ByteExpression After(ByteAlgebra algebra) => algebra.Repetition(Part, Math.Max(Min - 1, 0), Max == Unbounded ? Max : Max - 1);
 }

@@ -8,7 +8,6 @@ internal sealed class SequenceExpression : ByteExpression
         : base(Hash(2, [first, second]), first.IsNullable && second.IsNullable, [first, second])
     {
         Depth = Math.Max(first.Depth + 1, second.Depth);
-        ShortestLength = (int)Math.Min((long)first.ShortestLength + second.ShortestLength, int.MaxValue);
     }
 
     public ByteExpression First => Parts[0];
@@ -85,10 +84,10 @@ internal sealed class SequenceExpression : ByteExpression
     {
         var heads = new List<ByteExpression>();
         ByteExpression rest = this;
-        while (rest is SequenceExpression link && bytes >= 0 && link.CountedBytes > bytes + 1)
+        while (rest is SequenceExpression link && bytes >= 0 && link.LargestCount > bytes + 1)
         {
             heads.Add(link.First.Relax(bytes, algebra));
-            bytes -= link.First.ShortestLength;
+            bytes = link.First.IsNullable ? bytes : bytes - 1;
             rest = link.Second;
         }
 
