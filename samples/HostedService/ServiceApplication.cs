@@ -2,6 +2,7 @@ using HostedService.Configuration;
 using HostedService.Endpoints;
 using HostedService.Http;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace HostedService;
 
@@ -34,7 +35,7 @@ internal static class ServiceApplication
         return app;
     }
 
-    private static void AddMetrics(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
+    private static void AddMetrics(IServiceCollection services) => services.AddOpenTelemetry().ConfigureResource(static resource => resource.AddService("HostedService")).WithMetrics(static metrics => metrics
         .AddMeter("LlamaProvider", "Experimental.Microsoft.Extensions.AI", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
         .AddPrometheusExporter());
 }

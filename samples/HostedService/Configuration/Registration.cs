@@ -32,6 +32,9 @@ internal static class Registration
         IServiceCollection services = builder.Services;
         IHealthChecksBuilder health = services.AddHealthChecks();
         services.AddSingleton<ModelCatalogue>();
+
+        // Telemetry would log what a caller has mistaken as an error with its stack; what is worth a line has one already.
+        builder.Logging.AddFilter("Microsoft.Extensions.AI", LogLevel.None);
         foreach (IConfigurationSection section in builder.Configuration.GetSection(ModelOptions.Section).GetChildren())
         {
             string name = section.Key;
