@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using HostedService.Errors;
+using LlamaProvider;
+using LlamaProvider.Decoding;
+using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Options;
+using Microsoft.Extensions.AI;
+
+namespace HostedService.Tests.Errors;
+
+public sealed class ExceptionMappingTests
+{
+    public static TheoryData<Type> LibraryErrors =>
+        [.. new[] { typeof(LlamaException).Assembly, typeof(LlamaEngine).Assembly }.SelectMany(static assembly => assembly.GetExportedTypes())
+            .Where(static type => type.IsSubclassOf(typeof(LlamaException)))];
+
+    [Theory]
+    [MemberData(nameof(LibraryErrors))]
+    public void ToApiError_AnyErrorOfTheLibrary_IsNoDefect(Type type)
+    {
+        var error = (LlamaException)RuntimeHelpers.GetUninitializedObject(type);
+
+        Assert.Contains(ExceptionMapping.ToApiError(error).Status, (int[])[400, 429, 503]);
+    }
+
+    [Fact]
+    public void LibraryErrors_AreFound() => Assert.True(LibraryErrors.Count > 15);
+
+    [Fact]
+    public void ToApiError_QueueFull_SaysWhatAndWhen()
+    {
+        ApiError error = ExceptionMapping.ToApiError(new QueueFullException(3, 3));
+
+        Assert.Equal(
+            new ApiError(
+                429,
+                "The engine holds 3 requests and may hold 3. Try again when some have ended, or raise the queue limit. The header Retry-After says when.",
+                "rate_limit_error", null, "rate_limit_exceeded"),
+            error);
+        Assert.True(error.IsTemporary);
+    }
+
+    [Fact]
+    public void ToApiError_ContextOverflow_HasOpenAIsCode()
+    {
+        ApiError error = ExceptionMapping.ToApiError(new ContextOverflowException(3000, 2048));
+
+        Assert.Equal((400, "messages", "context_length_exceeded"), (error.Status, error.Param, error.Code));
+    }
+
+    [Theory]
+    [InlineData(nameof(ChatOptions.MaxOutputTokens), "max_completion_tokens")]
+    [InlineData(nameof(ChatOptions.StopSequences), "stop")]
+    [InlineData(nameof(ChatOptions.TopP), "top_p")]
+    [InlineData(nameof(ChatOptions.ResponseFormat), "response_format")]
+    [InlineData("llama.grammar", "llama.grammar")]
+    [InlineData("ConversationId", null)]
+    public void ToApiError_WrongOption_NamesTheRequestsMember(string option, string? param) =>
+        Assert.Equal(param, ExceptionMapping.ToApiError(new OptionNotSupportedException(option, "No.")).Param);
+
+    [Fact]
+    public void ToApiError_Defect_SaysNothingOfIt()
+    {
+        ApiError error = ExceptionMapping.ToApiError(new InvalidOperationException("secret"));
+
+        Assert.Equal(new ApiError(500, "The service has met a defect of its own. It is in the service's log.", "server_error"), error);
+    }
+
+    [Fact]
+    public void ToApiError_DisposedEngine_IsUnavailableForNow()
+    {
+        ApiError error = ExceptionMapping.ToApiError(new ObjectDisposedException("x"));
+
+        Assert.Equal((503, "The service is stopping and takes no requests. Try again in a moment."), (error.Status, error.Message));
+        Assert.True(error.IsTemporary);
+    }
+}
