@@ -26,7 +26,7 @@ public sealed class EmbeddingTests(DefaultService shared)
     {
         using IEmbeddingGenerator<string, Embedding<float>> generator = _service.CreateOpenAI().GetEmbeddingClient(TestService.Model).AsIEmbeddingGenerator();
 
-        Embedding<float> vector = (await generator.GenerateAsync(["a red car"], new EmbeddingGenerationOptions { Dimensions = 16 }))[0];
+        Embedding<float> vector = (await generator.GenerateAsync(["a red car"], new Microsoft.Extensions.AI.EmbeddingGenerationOptions { Dimensions = 16 }))[0];
 
         Assert.Equal(16, vector.Vector.Length);
         Assert.InRange(TensorPrimitives.Norm(vector.Vector.Span), 0.999f, 1.001f);
