@@ -22,7 +22,7 @@ internal static class EmbeddingMapping
     /// <exception cref="ApiException">A member asks for what this service cannot do.</exception>
     public static EmbeddingGenerationOptions ToOptions(EmbeddingRequest request) => new()
     {
-        Dimensions = request.Dimensions,
+        Dimensions = request.Dimensions < 1 ? throw new ApiException(ApiErrors.OutOfRange("dimensions", request.Dimensions.Value, 1, int.MaxValue)) : request.Dimensions,
         AdditionalProperties = OtherMembers.ToProperties(request.Others),
     };
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using HostedService.Errors;
 using LlamaProvider;
@@ -18,7 +19,7 @@ public sealed class ExceptionMappingTests
     [MemberData(nameof(LibraryErrors))]
     public void ToApiError_AnyErrorOfTheLibrary_IsNoDefect(Type type)
     {
-        var error = (LlamaException)RuntimeHelpers.GetUninitializedObject(type);
+        LlamaException error = Create(type);
 
         Assert.Contains(ExceptionMapping.ToApiError(error).Status, (int[])[400, 429, 503]);
     }
@@ -73,5 +74,13 @@ public sealed class ExceptionMappingTests
 
         Assert.Equal((503, "The service is stopping and takes no requests. Try again in a moment."), (error.Status, error.Message));
         Assert.True(error.IsTemporary);
+    }
+
+    /// <summary>An error of a type: with some texts where it takes texts, and else without what its constructors want.</summary>
+    private static LlamaException Create(Type type)
+    {
+        ConstructorInfo? constructor = type.GetConstructors().FirstOrDefault(static candidate => candidate.GetParameters().Any(static parameter => parameter.Name is "option" or "first"));
+        return (LlamaException)(constructor?.Invoke([.. constructor.GetParameters().Select(static parameter => parameter.ParameterType == typeof(string) ? "x" : null)])
+            ?? RuntimeHelpers.GetUninitializedObject(type));
     }
 }

@@ -49,6 +49,7 @@ public sealed class EmbeddingTests(DefaultService shared)
     [InlineData("""{"model":"pocket-chat","input":[1,2,3]}""", "input[0]", "Invalid 'input[0]': token ids belong to the tokenizer that made them, and this model has its own. Send texts.")]
     [InlineData("""{"model":"pocket-chat","input":"a","encoding_format":"int8"}""", "encoding_format", "Invalid value: 'int8'. Supported values are: 'float' and 'base64'.")]
     [InlineData("""{"model":"pocket-chat","input":"a","dimensions":100000}""", "dimensions", "Dimensions is 100000, but this model's vectors have 256 values. Choose 1 to 256, or leave it unset.")]
+    [InlineData("""{"model":"pocket-chat","input":"a","dimensions":0}""", "dimensions", "Invalid 'dimensions': integer below minimum value. Expected a value >= 1, but got 0 instead.")]
     [InlineData("""{"model":"pocket-chat","input":"a","dimension":1}""", "dimension", "Unknown parameter: 'dimension'. Remove it; options of this server that OpenAI's API does not have are written with a prefix, such as 'llama.min_p'.")]
     public async Task Generate_WrongRequest_IsRefused(string request, string param, string message)
     {

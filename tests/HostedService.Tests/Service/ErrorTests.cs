@@ -21,7 +21,7 @@ public sealed class ErrorTests(DefaultService shared)
         "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stop\":\"\"}",
         "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logit_bias\":{\"-1\":1}}",
         "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logit_bias\":{\"x\":1}}",
-        "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"llama.grammar\":\"root ::= \"}",
+        "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"llama.grammar\":\"root ::= (\"}",
         "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"llama.samplers\":[{\"type\":\"?\"}]}",
         "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"llama.regex\":\"(\"}",
         "{\"model\":\"pocket-chat\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"llama.beam_search\":{\"width\":-1}}",
