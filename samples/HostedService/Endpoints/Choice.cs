@@ -17,9 +17,14 @@ internal sealed record Choice(IReadOnlyList<ChatMessage> Messages, ChatOptions O
     public static Choice[] Create(IReadOnlyList<IReadOnlyList<ChatMessage>> conversations, int? n, ChatOptions options, int most)
     {
         int each = n ?? 1;
+        if (conversations.Count > most)
+        {
+            throw new ApiException(ApiErrors.InvalidValue("prompt", $"Invalid 'prompt': it has {conversations.Count} texts, but a request may have {most}. Send them in several requests."));
+        }
+
         if (each < 1 || (long)each * conversations.Count > most)
         {
-            throw new ApiException(ApiErrors.OutOfRange("n", each, 1, Math.Max(1, most / conversations.Count)));
+            throw new ApiException(ApiErrors.OutOfRange("n", each, 1, most / conversations.Count));
         }
 
         return

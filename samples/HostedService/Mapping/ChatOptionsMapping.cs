@@ -23,7 +23,7 @@ internal static class ChatOptionsMapping
             MaxOutputTokens = ReadMaxTokens(request),
             Tools = tools,
             ToolMode = ToolMapping.ToMode(request.ToolChoice, tools is not null),
-            AllowMultipleToolCalls = tools is null ? null : request.ParallelToolCalls,
+            AllowMultipleToolCalls = ToolMapping.ToParallel(request.ParallelToolCalls, tools is not null),
             ResponseFormat = ResponseFormatMapping.ToFormat(request.ResponseFormat),
             Reasoning = ToReasoning(request.ReasoningEffort),
             AdditionalProperties = OtherMembers.ToProperties(request.Others),

@@ -14,6 +14,12 @@ internal static class ToolMapping
     public static IList<AITool>? ToTools(IReadOnlyList<ToolDefinition?>? tools) =>
         tools is { Count: > 0 } ? [.. tools.Select((tool, index) => ToTool(tool, $"tools[{index}]"))] : null;
 
+    /// <exception cref="ApiException">There are no tools that it could be about.</exception>
+    public static bool? ToParallel(bool? parallel, bool hasTools) => parallel is not null && !hasTools
+        ? throw new ApiException(ApiErrors.InvalidValue(
+            "parallel_tool_calls", "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified."))
+        : parallel;
+
     /// <param name="choice">The member.</param>
     /// <param name="hasTools">Whether there are tools to choose from.</param>
     /// <exception cref="ApiException">It says something else than which function is called, or there are no tools.</exception>

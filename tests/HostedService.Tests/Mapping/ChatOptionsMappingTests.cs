@@ -18,7 +18,7 @@ public sealed class ChatOptionsMappingTests
         ChatOptions options = Read("""
             {"temperature":0.5,"top_p":0.9,"frequency_penalty":0.25,"presence_penalty":-0.5,"seed":7,"stop":["a","b"],"max_completion_tokens":12,
              "reasoning_effort":"high","logit_bias":{"5":-100},"llama.min_p":0.1,"llama.regex":"x+","user":"u","metadata":{"a":"b"},"store":false,"service_tier":"auto",
-             "modalities":["text"],"logprobs":false,"top_logprobs":0,"parallel_tool_calls":true}
+             "modalities":["text"],"logprobs":false,"top_logprobs":0}
             """);
 
         Assert.Equal((0.5f, 0.9f, 0.25f, -0.5f, 7L, 12), (options.Temperature, options.TopP, options.FrequencyPenalty, options.PresencePenalty, options.Seed, options.MaxOutputTokens));
@@ -83,6 +83,7 @@ public sealed class ChatOptionsMappingTests
     [InlineData("""{"max_tokens":0}""", "max_tokens", "Invalid 'max_tokens': integer below minimum value. Expected a value >= 1, but got 0 instead.")]
     [InlineData("""{"max_tokens":1,"max_completion_tokens":1}""", "max_tokens", "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported. Leave one out.")]
     [InlineData("""{"tool_choice":"auto"}""", "tool_choice", "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.")]
+    [InlineData("""{"parallel_tool_calls":true}""", "parallel_tool_calls", "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.")]
     [InlineData("""{"tools":[{"type":"web_search"}]}""", "tools[0].type", "Invalid value: 'web_search'. Supported values are: 'function'.")]
     [InlineData("""{"tools":[{"type":"function","function":{}}]}""", "tools[0].function.name", "Missing required parameter: 'tools[0].function.name'.")]
     [InlineData("""{"tools":[null]}""", "tools[0]", "Invalid type for 'tools[0]': expected an object, but got null instead.")]

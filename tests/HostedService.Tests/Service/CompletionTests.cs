@@ -55,6 +55,7 @@ public sealed class CompletionTests(DefaultService shared)
     [InlineData("""{"model":"pocket-chat","prompt":[[1],[2]]}""", "Invalid 'prompt[0]': token ids belong to the tokenizer that made them, and this model has its own. Send texts.")]
     [InlineData("""{"model":"pocket-chat","prompt":"x","n":9}""", "Invalid 'n': integer above maximum value. Expected a value <= 8, but got 9 instead.")]
     [InlineData("""{"model":"pocket-chat","prompt":["a","b","c"],"n":3}""", "Invalid 'n': integer above maximum value. Expected a value <= 2, but got 3 instead.")]
+    [InlineData("""{"model":"pocket-chat","prompt":["1","2","3","4","5","6","7","8","9"]}""", "Invalid 'prompt': it has 9 texts, but a request may have 8. Send them in several requests.")]
     public async Task Complete_WrongPrompt_IsRefused(string request, string message)
     {
         using HttpResponseMessage response = await _service.PostAsync("/v1/completions", request);
