@@ -24,7 +24,7 @@ internal static class ExceptionMapping
         BadHttpRequestException request => FromServer(request),
         QueueFullException => new(
             StatusCodes.Status429TooManyRequests, $"{error.Message} The header Retry-After says when.", ApiError.RateLimit, Code: "rate_limit_exceeded"),
-        ContextOverflowException => Invalid(error, "messages", "context_length_exceeded"),
+        ContextOverflowException => Invalid(error, null, "context_length_exceeded"),
         ChatMessageException message => Invalid(error, $"messages[{message.MessageIndex}]", "invalid_value"),
         EmbeddingInputException text => Invalid(error, $"input[{text.Index}]", "invalid_value"),
         InvalidToolException => Invalid(error, "tools", "invalid_value"),
@@ -33,7 +33,7 @@ internal static class ExceptionMapping
         OptionsConflictException conflict => Invalid(error, OptionNames.InRequest(conflict.First), "invalid_value"),
         ConstraintInfeasibleException => Invalid(error, null, "constraint_infeasible"),
         EvaluationFailedException or ModelContextException or ContextCreationException or ModelLoadException or AdapterLoadException or NativeLibraryException or InvalidOptionsException =>
-            new(StatusCodes.Status503ServiceUnavailable, error.Message, ApiError.Server, Code: "model_unavailable"),
+            new(StatusCodes.Status503ServiceUnavailable, "The model cannot answer. The reason, which may name files of the service, is in its log.", ApiError.Server, Code: "model_unavailable"),
         ObjectDisposedException => new(
             StatusCodes.Status503ServiceUnavailable, "The service is stopping and takes no requests. Try again in a moment.", ApiError.Server, Code: "service_stopping"),
 

@@ -46,7 +46,7 @@ public sealed class ExceptionMappingTests
     {
         ApiError error = ExceptionMapping.ToApiError(new ContextOverflowException(3000, 2048));
 
-        Assert.Equal((400, "messages", "context_length_exceeded"), (error.Status, error.Param, error.Code));
+        Assert.Equal((400, "context_length_exceeded"), (error.Status, error.Code));
     }
 
     [Theory]
@@ -65,6 +65,15 @@ public sealed class ExceptionMappingTests
         ApiError error = ExceptionMapping.ToApiError(new InvalidOperationException("secret"));
 
         Assert.Equal(new ApiError(500, "The service has met a defect of its own. It is in the service's log.", "server_error"), error);
+    }
+
+    [Fact]
+    public void ToApiError_ModelThatFails_NamesNoFile()
+    {
+        ApiError error = ExceptionMapping.ToApiError(new EvaluationFailedException("/secret/model.gguf failed", null));
+
+        Assert.Equal(
+            new ApiError(503, "The model cannot answer. The reason, which may name files of the service, is in its log.", "server_error", null, "model_unavailable"), error);
     }
 
     [Fact]
