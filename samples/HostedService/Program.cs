@@ -16,7 +16,7 @@ try
 }
 catch (Exception error) when (error is OptionsValidationException or AggregateException or InvalidOperationException or LlamaException or IOException)
 {
-    // What is wrong with the settings, the model or the address, without the stack that found it.
+    // What is wrong with the settings, the model or the address, in plain lines behind what the host has logged.
     foreach (string line in StartErrors.Describe(error))
     {
         await Console.Error.WriteLineAsync(line);

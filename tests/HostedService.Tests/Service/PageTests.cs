@@ -18,7 +18,7 @@ public sealed class PageTests(DefaultService shared)
     }
 
     [Fact]
-    public async Task Page_Keyboard_SendsAndStops()
+    public async Task Page_Keyboard_SendsAndKeepsTheFocus()
     {
         await using Chromium browser = await Chromium.OpenAsync(shared.Service.Address);
         await browser.WaitForAsync("document.activeElement?.id === 'prompt' && document.getElementById('model').options.length === 1");
