@@ -9,6 +9,12 @@ internal static class Explanation
     {
         TokenStep token => TokenExplanation.Of(token),
         ForcedStep forced => $"{Place(forced)} is {Quote(forced.Token.Text)}. The constraint left no choice about the text here, so it was appended without asking the model.",
+        DraftStep draft => SearchExplanation.Of(draft),
+        BeamStep beam => SearchExplanation.Of(beam),
+        BeamResultStep result => SearchExplanation.Of(result),
+        ContrastiveStep contrastive => SearchExplanation.Of(contrastive),
+        NegativePromptStep negative => SearchExplanation.Of(negative),
+        TokenGuideStep guide => SearchExplanation.Of(guide),
         BatchStep batch => Of(batch),
         _ => throw new InvalidOperationException($"A step of the type {step.GetType().Name} has no explanation."),
     };

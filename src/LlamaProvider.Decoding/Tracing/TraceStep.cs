@@ -7,6 +7,12 @@ namespace LlamaProvider.Decoding.Tracing;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(TokenStep), TokenStep.TypeName)]
 [JsonDerivedType(typeof(ForcedStep), ForcedStep.TypeName)]
+[JsonDerivedType(typeof(DraftStep), DraftStep.TypeName)]
+[JsonDerivedType(typeof(BeamStep), BeamStep.TypeName)]
+[JsonDerivedType(typeof(BeamResultStep), BeamResultStep.TypeName)]
+[JsonDerivedType(typeof(ContrastiveStep), ContrastiveStep.TypeName)]
+[JsonDerivedType(typeof(NegativePromptStep), NegativePromptStep.TypeName)]
+[JsonDerivedType(typeof(TokenGuideStep), TokenGuideStep.TypeName)]
 [JsonDerivedType(typeof(BatchStep), BatchStep.TypeName)]
 public abstract record TraceStep
 {
