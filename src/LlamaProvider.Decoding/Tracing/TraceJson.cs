@@ -7,8 +7,12 @@ namespace LlamaProvider.Decoding.Tracing;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true,
     IgnoreReadOnlyProperties = true,
+    Converters =
+    [
+        typeof(TraceNameConverter<TraceLevel>), typeof(TraceNameConverter<TraceEnd>), typeof(TraceNameConverter<DraftOutcome>), typeof(TraceNameConverter<DraftLengthReason>),
+        typeof(TraceNameConverter<BeamOutcome>),
+    ],
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AnswerTrace), TypeInfoPropertyName = "Trace")]
 [JsonSerializable(typeof(TraceStep), TypeInfoPropertyName = "Step")]
@@ -52,3 +56,7 @@ internal sealed partial class TraceJson : JsonSerializerContext
         }
     }
 }
+
+/// <summary>Values of an enumeration by name, in the spelling of members.</summary>
+internal sealed class TraceNameConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;
