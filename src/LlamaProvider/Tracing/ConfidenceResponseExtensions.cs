@@ -27,6 +27,13 @@ public static class ConfidenceResponseExtensions
 
         byte[] json = Encoding.UTF8.GetBytes(response.Text);
         var spans = TokenSpans.Of(trace, ((LlamaAnswer)response.RawRepresentation!).Vocabulary, json);
-        return JsonConfidence.Read(json, spans);
+        try
+        {
+            return JsonConfidence.Read(json, spans);
+        }
+        catch (JsonException error)
+        {
+            throw new JsonException("The answer is no complete JSON value, so its values cannot be told apart. Ask for JSON, with enough MaxOutputTokens to complete it.", error);
+        }
     }
 }

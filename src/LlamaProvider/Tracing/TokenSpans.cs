@@ -32,6 +32,11 @@ internal sealed class TokenSpans
         }
 
         int offset = text.ToArray().AsSpan().LastIndexOf(part);
+        if (offset < 0)
+        {
+            throw new TraceNotCapturedException("The response's text is not in the tokens of its trace, so no value can be found there. Read the confidence of a response as the client returned it.");
+        }
+
         spans.Move(offset);
         return spans;
     }
