@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using LlamaProvider.Chat;
@@ -63,13 +64,12 @@ internal sealed partial class EngineTracing
             return model.GetType().Name;
         }
 
-        string version = System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)LibLlamaVersion()) ?? "";
         string threads = options.Threads is int count ? FormattableString.Invariant($"{count}") : "default";
         string layers = options.GpuLayers is int placed ? FormattableString.Invariant($"{placed}") : "all";
-        return $"llama.cpp {version}, {threads} threads, {layers} GPU layers, keys {options.KeyType}, values {options.ValueType}, flash attention {options.FlashAttention}";
+        return $"llama.cpp {LibraryVersion()}, {threads} threads, {layers} GPU layers, keys {options.KeyType}, values {options.ValueType}, flash attention {options.FlashAttention}";
     }
 
-    private static unsafe byte* LibLlamaVersion() => LibLlama.Version();
+    private static unsafe string LibraryVersion() => Marshal.PtrToStringUTF8((nint)LibLlama.Version()) ?? "";
 
     private static string FingerprintOf(ILanguageModel model)
     {

@@ -24,7 +24,7 @@ internal static class TracedOptions
             ResponseFormat = options.ResponseFormat,
             ToolMode = options.ToolMode,
             AllowMultipleToolCalls = options.AllowMultipleToolCalls,
-            Reasoning = options.Reasoning?.Clone(),
+            Reasoning = options.Reasoning,
         };
         traced.UseSamplers(settings.Samplers);
         WriteConstraint(traced, options, raw);

@@ -112,12 +112,12 @@ public sealed class TokenTraceTests
     public void Choose_Constrained_MaskIsTheMatchers()
     {
         var model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes("ab", "-c", "f-", "hello"));
-        CompiledGrammar grammar = TestConstraints.Compile(model.Vocabulary, "(?:[a-f]{2}-){4}[a-f]{2}");
+        CompiledGrammar grammar = TestConstraints.Compile(model.Vocabulary, "(?:[a-f]{2}-){4}[a-f]{2}zq");
         TokenSampler sampler = Sampler(model.Vocabulary, SamplerPipeline.Balanced, new SequenceConstraint("pattern", grammar.CreateMatcher()));
         TraceLog log = sampler.Record(model.Vocabulary);
         int[] answer = Run(model, sampler);
 
-        ITokenConstraint matcher = grammar.CreateMatcher();
+        var matcher = grammar.CreateMatcher();
         var mask = new TokenMask(model.Vocabulary.Count);
         Assert.Equal(answer, log.Answer());
         Assert.All(log.Steps.Cast<TokenStep>(), step =>

@@ -91,7 +91,7 @@ internal static class TraceExamples
         StartSeconds = 2.5,
         PlanSeconds = 0.000012,
         EvaluateSeconds = 0.0025,
-        AdvanceSeconds = 0.0000345,
+        AdvanceSeconds = 0.000034,
         Requests = 3,
         Tokens = 12,
         OwnTokens = 1,
