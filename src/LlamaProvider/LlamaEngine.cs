@@ -15,11 +15,13 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Tracing.Recording;
 using LlamaProvider.Embeddings;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
 using LlamaProvider.Options;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -57,6 +59,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
         _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
         Judges = new EngineJudges(options);
+        Tracing = new EngineTracing(model, options, loggers.CreateLogger("LlamaProvider.Tracing"));
         _owned = owned;
         ContextOptions contextOptions = options.ToContextOptions(model);
         options.RequireSpill(model, contextOptions);
@@ -99,6 +102,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>Code of the application's own that weighs tokens and answers.</summary>
     internal EngineJudges Judges { get; }
+
+    /// <summary>What traces of its requests have in common.</summary>
+    internal EngineTracing Tracing { get; }
 
     /// <summary>The most texts that one request can follow: each takes a sequence and an output of every step.</summary>
     internal int WidestSearch { get; }
@@ -321,6 +327,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         StrategyClaim.RequireRoom(settings, WidestSearch);
         RequireAdapters(settings.Adapters);
         Judges.Require(settings);
+        Tracing.Require(settings);
         Drafters.Require(settings);
     }
 
@@ -344,11 +351,12 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <param name="promptTokens">Tokens of its prompt.</param>
     /// <param name="streamCapacity">Tokens that may wait for a slow reader; <see langword="null"/> for a reader that wants all at the end.</param>
     /// <param name="settings">How the request stands among others, and its adapters.</param>
+    /// <param name="trace">Told of the batches; <see langword="null"/> when nothing is traced.</param>
     /// <exception cref="ContextOverflowException">The prompt leaves no room to answer.</exception>
-    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity, GenerationSettings settings) =>
+    internal GenerationRequest Submit(IDecodingStrategy strategy, int promptTokens, int? streamCapacity, GenerationSettings settings, TraceLog? trace) =>
         promptTokens >= Limits.Cells
             ? throw new ContextOverflowException(promptTokens, Limits.Cells)
-            : _thread.Submit(strategy, streamCapacity, settings.Priority, adapters: settings.Adapters);
+            : _thread.Submit(strategy, streamCapacity, settings.Priority, adapters: settings.Adapters, trace: trace);
 
     /// <summary>Hands the engine a strategy that generates nothing.</summary>
     internal GenerationRequest Submit(IDecodingStrategy strategy, int priority) => _thread.Submit(strategy, streamCapacity: null, priority);

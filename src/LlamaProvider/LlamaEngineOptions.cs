@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Strategies.Guidance;
 using LlamaProvider.Decoding.Strategies.Speculative.Custom;
 using LlamaProvider.Options;
 using LlamaProvider.Scoring;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace LlamaProvider;
@@ -109,6 +110,11 @@ public sealed class LlamaEngineOptions
     /// own: <c>likelihood</c> and <c>self_consistency</c>. Default: none.
     /// </summary>
     public IDictionary<string, IAnswerScorer> AnswerScorers { get; } = new Dictionary<string, IAnswerScorer>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What receives the steps of traced requests that name it (<see cref="TraceChatOptionsExtensions.CaptureTrace(Microsoft.Extensions.AI.ChatOptions, TraceOptions)"/>), by name. Default: none.
+    /// </summary>
+    public IDictionary<string, ITraceSink> TraceSinks { get; } = new Dictionary<string, ITraceSink>(StringComparer.Ordinal);
 
     /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
     public int? GpuLayers { get; set; }

@@ -175,7 +175,7 @@ internal sealed partial class TokenSampler
     /// <summary>Chooses the next token. It belongs to the answer only once it is accepted.</summary>
     /// <exception cref="NoCandidateException">There is no candidate, from the start or after a stage.</exception>
     /// <exception cref="ConstraintInfeasibleException">No token is legal, or none of those that are has a finite logit.</exception>
-    public int Choose(ReadOnlySpan<float> logits) => _pipeline.Choose(logits, _state, _constraint);
+    public int Choose(ReadOnlySpan<float> logits) => Recorder is null ? _pipeline.Choose(logits, _state, _constraint) : ChooseRecorded(logits, Recorder);
 
     /// <summary>Appends the tokens that the constraint leaves no choice about. They belong to the answer only once they are accepted.</summary>
     public void ReadForced(JumpForward jump, List<int> destination)

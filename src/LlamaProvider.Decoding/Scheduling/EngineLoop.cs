@@ -30,6 +30,7 @@ internal sealed class EngineLoop(
     private readonly List<RequestRun> _advancing = [];
     private readonly StepAdvancer _advancer = new(helpers);
     private readonly StepLoad _load = new();
+    private readonly StepTeller _teller = new(metrics);
 
     public IReadOnlyList<RequestRun> Runs => _runs;
 
@@ -56,7 +57,7 @@ internal sealed class EngineLoop(
     /// <returns>Whether there was anything to do. If not, the caller waits for an arrival, a cancellation or a reader.</returns>
     public bool Step(CancellationToken abort = default)
     {
-        long started = metrics.Now;
+        long started = _teller.Begin();
         _inbox.RunCalls(isAlive: true);
         TakeArrivals();
         EndCancelled();
@@ -237,7 +238,7 @@ internal sealed class EngineLoop(
         {
             long started = metrics.Now;
             status = Context.Evaluate(_batch, abort);
-            double seconds = metrics.Seconds(started, metrics.Now);
+            double seconds = _teller.Evaluated(started);
             pace.Observe(_batch.Count, seconds);
             _load.Took(_batch, seconds);
         }
@@ -263,6 +264,11 @@ internal sealed class EngineLoop(
         {
             _advancer.Advance(_advancing);
             _advancing.Clear();
+        }
+
+        if (status == EvaluationStatus.Completed)
+        {
+            _teller.Tell(_plan, _runs, _batch.Count);
         }
     }
 

@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Scheduling;
 
@@ -84,9 +85,11 @@ internal sealed class EngineThread : IDisposable
     /// <param name="priority">How the request stands among others.</param>
     /// <param name="pinsPrefix">Whether what its sequences hold at the end is kept as long as the engine lives.</param>
     /// <param name="adapters">The LoRA adapters that it is evaluated with; <see langword="null"/> for none.</param>
+    /// <param name="trace">Told of every batch with a part of the request; <see langword="null"/> for none.</param>
     /// <exception cref="QueueFullException">The engine holds as many requests as it may.</exception>
     /// <exception cref="ObjectDisposedException">The engine is closed.</exception>
-    public GenerationRequest Submit(IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false, AdapterSet? adapters = null)
+    public GenerationRequest Submit(
+        IDecodingStrategy strategy, int? streamCapacity, int priority = 0, bool pinsPrefix = false, AdapterSet? adapters = null, TraceLog? trace = null)
     {
         var request = new GenerationRequest(strategy, streamCapacity, _work.Set, _ended, _readers.Run)
         {
@@ -94,6 +97,7 @@ internal sealed class EngineThread : IDisposable
             Priority = priority,
             PinsPrefix = pinsPrefix,
             Adapters = adapters ?? AdapterSet.None,
+            Trace = trace,
         };
         lock (_gate)
         {

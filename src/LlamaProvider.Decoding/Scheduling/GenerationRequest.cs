@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Scheduling;
 
@@ -39,6 +40,9 @@ internal sealed class GenerationRequest
 
     /// <summary>The LoRA adapters that it is evaluated with.</summary>
     public AdapterSet Adapters { get; init; } = AdapterSet.None;
+
+    /// <summary>Told of every batch with a part of the request; <see langword="null"/> when nothing is traced.</summary>
+    public TraceLog? Trace { get; init; }
 
     /// <summary>Tokens that were not evaluated for it, because a kept prefix had them. Written before the first token comes out.</summary>
     public int CachedTokens { get; set; }

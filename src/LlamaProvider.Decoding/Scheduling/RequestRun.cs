@@ -22,6 +22,9 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     /// <summary>How the request ended, once it has.</summary>
     public GenerationEnd? End { get; private set; }
 
+    /// <summary>How many of the batch's tokens are its own.</summary>
+    public int FilledTokens { get; private set; }
+
     public bool IsAdmitted => _sequences.Count > 0;
 
     public IReadOnlyList<HeldSequence> Sequences => _sequences;
@@ -123,6 +126,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     public void Fill(PlannedWork work, ModelBatch batch)
     {
         int divisible = work.DivisibleTokens;
+        int before = batch.Count;
         _firstOutput = batch.OutputCount;
         batch.HiddenStates |= Request.Strategy.NeedsHiddenStates;
         foreach (ref Run run in CollectionsMarshal.AsSpan(_runs))
@@ -136,6 +140,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
             }
         }
 
+        FilledTokens = batch.Count - before;
         _hasStep = !work.Final;
     }
 

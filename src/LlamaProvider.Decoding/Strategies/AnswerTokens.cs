@@ -113,6 +113,11 @@ internal sealed class AnswerTokens
     /// <summary>Makes a token part of the answer, and ends the answer where that is its end.</summary>
     private bool Append(int token, IAnswerSink results, bool isForced)
     {
+        if (isForced)
+        {
+            Sampler.Recorder?.Force(token, Sampler.Tokens.Length - Sampler.PromptLength);
+        }
+
         Sampler.Accept(token);
         results.Emit(token, isForced);
         GenerationEnd? end =

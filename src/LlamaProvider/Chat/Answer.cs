@@ -6,6 +6,7 @@ using LlamaProvider.Decoding.Strategies.Beam;
 using LlamaProvider.Decoding.Strategies.BestOf;
 using LlamaProvider.Decoding.Strategies.Speculative;
 using LlamaProvider.Options;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -13,7 +14,6 @@ namespace LlamaProvider.Chat;
 /// <summary>One answer under way, and how it looks to the caller.</summary>
 internal sealed class Answer(GenerationRequest request, Func<AnswerReader> createReader, int promptTokens)
 {
-    private readonly string _responseId = $"resp_{Guid.NewGuid():N}";
     private readonly string _messageId = $"msg_{Guid.NewGuid():N}";
     private IReadOnlyList<LlamaCandidate> _candidates = [];
 
@@ -29,6 +29,11 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
 
     /// <summary>All tokens that were read so far.</summary>
     public List<int> Tokens { get; } = [];
+
+    public required string ResponseId { get; init; }
+
+    /// <summary>How it comes about; <see langword="null"/> when nothing is traced.</summary>
+    public required AnswerTracer? Tracer { get; init; }
 
     public required Vocabulary Vocabulary { get; init; }
 
@@ -97,14 +102,17 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
         return _candidates[0].Sample.End;
     }
 
+    /// <summary>No step of its trace follows. Ends when a sink has all of them.</summary>
+    public Task CompleteTraceAsync() => Tracer?.CompleteAsync() ?? Task.CompletedTask;
+
     public ChatResponse ToResponse(List<AIContent> contents, GenerationEnd end) => new(new ChatMessage(ChatRole.Assistant, contents) { MessageId = _messageId, CreatedAt = CreatedAt, AdditionalProperties = ToProperties() })
     {
-        ResponseId = _responseId,
+        ResponseId = ResponseId,
         ModelId = ModelId,
         CreatedAt = CreatedAt,
         FinishReason = ToFinishReason(end, Reader),
         Usage = ToUsage(),
-        RawRepresentation = ToRaw(),
+        RawRepresentation = ToRaw(end),
     };
 
     public ChatResponseUpdate ToUpdate(List<AIContent> contents) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents));
@@ -114,13 +122,13 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
         ChatResponseUpdate update = Stamp(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(ToUsage())]));
         update.FinishReason = ToFinishReason(end, Reader);
         update.AdditionalProperties = ToProperties();
-        update.RawRepresentation = ToRaw();
+        update.RawRepresentation = ToRaw(end);
         return update;
     }
 
     private ChatResponseUpdate Stamp(ChatResponseUpdate update)
     {
-        update.ResponseId = _responseId;
+        update.ResponseId = ResponseId;
         update.MessageId = _messageId;
         update.ModelId = ModelId;
         update.CreatedAt = CreatedAt;
@@ -130,7 +138,11 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     private AdditionalPropertiesDictionary? ToProperties() =>
         OmittedMessages > 0 ? new AdditionalPropertiesDictionary { [LlamaOptionKeys.OmittedMessages] = OmittedMessages } : null;
 
-    private LlamaAnswer ToRaw() => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates) { Speculation = Speculator?.Statistics };
+    private LlamaAnswer ToRaw(GenerationEnd end) => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates)
+    {
+        Speculation = Speculator?.Statistics,
+        Trace = Tracer?.ToTrace(Tokens, end, _candidates.Count > 0 ? _candidates[0].Sample.Draw : null),
+    };
 
     private LlamaCandidate ToCandidate(SampledAnswer sample)
     {

@@ -12,7 +12,10 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Speculative;
+using LlamaProvider.Decoding.Tracing;
+using LlamaProvider.Decoding.Tracing.Recording;
 using LlamaProvider.Options;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -66,35 +69,64 @@ internal sealed class AnswerStarter
     {
         GenerationSettings settings = _options.Read(options, _client);
         _engine.RequireSupport(settings);
-        ToolAnswer? tools = ReadTools(options);
+        ToolRequest? tools = ToolOptionsReader.Read(options);
         ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
+        PromptRequest request = ToPrompt(messages, options, ToAnswer(tools), reasoning);
+        List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
+        var prepared = new PreparedPrompt(prompt, BuildNegative(request, settings), settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null)
+        {
+            Messages = request.Messages,
+            OmittedMessages = request.Messages.Count - kept.Messages.Count,
+        };
+        _warnings.Report(options, canReason: reasoning.Tokens is not null, canCallSeveral: ToAnswer(tools) is not { CanCallSeveral: false });
+        return Start(settings, tools, reasoning, prepared, streamCapacity, attempts, cancellationToken);
+    }
+
+    /// <summary>Hands the request of a trace to the engine, with the prompt that the trace has.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="attempts">The answers before this one that were not accepted.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public Answer Start(TraceRequest request, AnswerAttempts attempts, CancellationToken cancellationToken)
+    {
+        ChatOptions options = TracedOptions.Read(request);
+        GenerationSettings settings = _options.Read(options, _client);
+        _engine.RequireSupport(settings);
+        var prompt = new PreparedPrompt([.. request.PromptTokens], [.. request.NegativePromptTokens], request.KeptTokens);
+        return Start(settings, ToolOptionsReader.Read(options), _prompts.Reasoning.Plan(settings.Reasoning), prompt, streamCapacity: null, attempts, cancellationToken);
+    }
+
+    private Answer Start(
+        GenerationSettings settings, ToolRequest? toolRequest, ReasoningPlan reasoning, PreparedPrompt prompt, int? streamCapacity, AnswerAttempts attempts, CancellationToken cancellationToken)
+    {
+        ToolAnswer? tools = ToAnswer(toolRequest);
         JsonSchemaDefinition? schema = settings.Constraint?.Schema;
         bool hasFinal = settings.Constraint is not null;
-        settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning) };
-        PromptRequest request = ToPrompt(messages, options, tools, reasoning);
-        List<int> prompt = BuildPrompt(request, settings, out PromptRequest kept);
-        List<int> negative = BuildNegative(request, settings);
-        settings = settings with { MaxTokens = settings.MaxTokensOfEach(prompt.Count, _engine.Limits.Cells) };
+        settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning), MaxTokens = settings.MaxTokensOfEach(prompt.Tokens.Count, _engine.Limits.Cells) };
         SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens, cancellationToken));
         var checks = new AnswerChecks(_engine.CheckOf(schema, cancellationToken), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.PartChecksOf(settings.Constraint, cancellationToken), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
         _warnings.Report(checks);
-        _warnings.Report(options, canReason: reasoning.Tokens is not null, canCallSeveral: tools is not { CanCallSeveral: false });
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
-        var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt), seed, settings.Speculative?.MaxTokens ?? 0, constraint);
-        int? head = settings.Overflow == ContextOverflow.Shift ? _prompts.CountKept(request, prompt) : null;
-        var strategies = new StrategyFactory(_engine, settings, sampler, seed, reasoning.Unstopped) { Negative = negative, KeptTokens = head };
+        string responseId = $"resp_{Guid.NewGuid():N}";
+        AnswerTracer? tracer = settings.Trace is { } trace ? _engine.Tracing.Begin(trace, prompt.ToTrace(settings, seed, toolRequest), responseId) : null;
+        var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt.Tokens), seed, settings.Speculative?.MaxTokens ?? 0, constraint)
+        {
+            Recorder = tracer is null ? null : new TokenRecorder(tracer.Log),
+        };
+        var strategies = new StrategyFactory(_engine, settings, sampler, seed, reasoning.Unstopped) { Negative = prompt.Negative, KeptTokens = prompt.KeptTokens };
         (IDecodingStrategy strategy, Speculator? speculator) = strategies.Create();
-        int promptTokens = prompt.Count + negative.Count;
-        GenerationRequest generation = _engine.Submit(strategy, promptTokens, streamCapacity, settings);
+        int promptTokens = prompt.Tokens.Count + prompt.Negative.Count;
+        GenerationRequest generation = _engine.Submit(strategy, promptTokens, streamCapacity, settings, tracer?.Log);
         return new Answer(generation, () => ReaderOf(settings, tools?.CreateSplitter(hasFinal), reasoning), promptTokens)
         {
+            ResponseId = responseId,
+            Tracer = tracer,
             Vocabulary = _engine.Model.Vocabulary,
             Speculator = speculator,
             ModelId = _engine.Model.Description.Name,
             CreatedAt = _engine.TimeProvider.GetUtcNow(),
-            OmittedMessages = request.Messages.Count - kept.Messages.Count,
+            OmittedMessages = prompt.OmittedMessages,
             Checks = checks,
-            Selection = settings.BestOf is { } best ? new AnswerSelection(best.Options.Scorer, _engine.Judges.Scorer(best), request.Messages) : null,
+            Selection = settings.BestOf is { } best ? new AnswerSelection(best.Options.Scorer, _engine.Judges.Scorer(best), prompt.Messages) : null,
             Before = attempts.Usage,
             Activity = AnswerActivity.Start(_engine.Model.Description.Name, promptTokens),
             Cancellation = cancellationToken.UnsafeRegister(static state => ((GenerationRequest)state!).Cancel(), generation),
@@ -111,7 +143,9 @@ internal sealed class AnswerStarter
         return new AnswerReader(text, tools, reasoning.CreateReader(text, settings.Stops));
     }
 
-    private ToolAnswer? ReadTools(ChatOptions? options) => ToolOptionsReader.Read(options) is { } request ? new ToolAnswer(_tools.Value, request) : null;
+    private ToolAnswer? ReadTools(ChatOptions? options) => ToAnswer(ToolOptionsReader.Read(options));
+
+    private ToolAnswer? ToAnswer(ToolRequest? request) => request is null ? null : new ToolAnswer(_tools.Value, request);
 
     private PromptRequest ToPrompt(IEnumerable<ChatMessage> messages, ChatOptions? options, ToolAnswer? tools, ReasoningPlan reasoning)
     {

@@ -8,6 +8,7 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies.Contrastive;
 using LlamaProvider.Options;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -59,10 +60,17 @@ internal sealed class ChatOptionsReader
             Guidance = SearchReader.ReadGuidance(options, raw),
             TokenGuide = SearchReader.ReadTokenGuide(options, raw),
             BestOf = SearchReader.ReadBestOf(options, raw),
+            Trace = ReadTrace(options, raw),
         };
         StrategyClaim.RequireOne(settings);
         SearchReader.RequireDraws(settings.BestOf, settings.Samplers);
-        return settings;
+        return settings.Trace is null ? settings : settings with { TracedOptions = TracedOptions.Write(options, raw, settings) };
+    }
+
+    private static Requested<TraceOptions>? ReadTrace(ChatOptions options, LlamaGenerationOptions? raw)
+    {
+        TraceOptions? trace = raw?.Trace is { } own ? TraceOptionsJson.Read(own) : options.GetTraceOptions();
+        return trace is null ? null : new Requested<TraceOptions>(SearchConflicts.Name(raw?.Trace is not null, nameof(raw.Trace), LlamaOptionKeys.Trace), trace);
     }
 
     private static LlamaGenerationOptions? ReadRaw(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
@@ -122,7 +130,7 @@ internal sealed class ChatOptionsReader
             or LlamaOptionKeys.RequiredPhrases or LlamaOptionKeys.ForbiddenPhrases or LlamaOptionKeys.Lengths or LlamaOptionKeys.JumpForward
             or LlamaOptionKeys.SpeculativeDecoding or LlamaOptionKeys.PromptLookup
             or LlamaOptionKeys.BeamSearch or LlamaOptionKeys.DiverseBeamSearch
-            or LlamaOptionKeys.ContrastiveSearch or LlamaOptionKeys.Guidance or LlamaOptionKeys.TokenGuide or LlamaOptionKeys.BestOf
+            or LlamaOptionKeys.ContrastiveSearch or LlamaOptionKeys.Guidance or LlamaOptionKeys.TokenGuide or LlamaOptionKeys.BestOf or LlamaOptionKeys.Trace
         || SamplerScalars.Contains(key[LlamaOptionKeys.Prefix.Length..]);
 
     private static void Refuse(bool isSet, string option, object? value)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlamaProvider.Chat.Reasoning;
 using LlamaProvider.Chat.Search;
 using LlamaProvider.Decoding.Model;
@@ -44,6 +45,12 @@ internal sealed record GenerationSettings(
 
     /// <summary>How many answers are drawn, and who judges; <see langword="null"/> for one that nobody judges.</summary>
     public Requested<BestOfOptions>? BestOf { get; init; }
+
+    /// <summary>What is traced; <see langword="null"/> for nothing.</summary>
+    public Requested<TraceOptions>? Trace { get; init; }
+
+    /// <summary>The options as a trace has them; <see langword="null"/> when nothing is traced.</summary>
+    public JsonElement? TracedOptions { get; init; }
 
     /// <summary>Whether there is a second prompt. At scale 1 it would change nothing.</summary>
     public bool HasNegativePrompt => Guidance is { Options.Scale: not 1 };

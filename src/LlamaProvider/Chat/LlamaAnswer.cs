@@ -1,6 +1,7 @@
 using System.Text;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Strategies.Speculative;
+using LlamaProvider.Decoding.Tracing;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -22,11 +23,16 @@ public sealed class LlamaAnswer
     /// <summary>How speculative decoding fared; <see langword="null"/> when the request did not ask for it.</summary>
     public SpeculationStatistics? Speculation { get; internal init; }
 
+    /// <summary>How the answer came about; <see langword="null"/> when the request did not ask for it.</summary>
+    public AnswerTrace? Trace { get; internal init; }
+
     /// <summary>The texts that a beam search has found, best first; empty when the answer was found otherwise.</summary>
     public IReadOnlyList<LlamaBeam> Beams { get; }
 
     /// <summary>The answers that best-of-n has drawn, best first; empty when one was generated.</summary>
     public IReadOnlyList<LlamaCandidate> Candidates { get; }
+
+    internal Vocabulary Vocabulary => _vocabulary;
 
     /// <summary>The tokens as text: control tokens by their names, bytes that are no whole character as U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString([.. Tokens.SelectMany(token => _vocabulary.GetBytes(token).ToArray())]);

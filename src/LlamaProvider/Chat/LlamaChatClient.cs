@@ -12,7 +12,9 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.Chat;
@@ -93,7 +95,7 @@ public sealed class LlamaChatClient : IChatClient
         Answer answer = Start(conversation, options, _streamCapacity, attempts, cancellationToken);
         if (answer.IsWhole)
         {
-            (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(answer, conversation, options, attempts, cancellationToken).ConfigureAwait(false);
+            (Answer whole, List<AIContent> all, GenerationEnd last) = await CompleteAsync(answer, Again, attempts, cancellationToken).ConfigureAwait(false);
             yield return whole.ToUpdate(all);
             yield return whole.ToLastUpdate(last);
             yield break;
@@ -133,7 +135,30 @@ public sealed class LlamaChatClient : IChatClient
             answer.Request.Cancel();
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
             await answer.Cancellation.DisposeAsync().ConfigureAwait(false);
+            await answer.CompleteTraceAsync().ConfigureAwait(false);
         }
+
+        Answer Again() => Start(conversation, options, _streamCapacity, attempts, cancellationToken);
+    }
+
+    /// <summary>Asks what a trace was captured of once more: the same prompt, options and seed. The tokens are the same where model and back end are, but for near ties that another batch may turn.</summary>
+    /// <param name="trace">The trace, perhaps of another process.</param>
+    /// <param name="cancellationToken">Ends the request within one step.</param>
+    /// <returns>The answer, whether it has the same tokens, and if not, why.</returns>
+    /// <exception cref="TraceReplayException">The trace is of another model.</exception>
+    /// <exception cref="OptionNotSupportedException">The trace names an adapter, drafter, guide, scorer or custom sampler that this engine does not have.</exception>
+    /// <remarks>A scorer of best-of-n sees no conversation, since a trace has none, only its tokens.</remarks>
+    public async Task<TraceReplay> ReplayAsync(AnswerTrace trace, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        TraceReplayException.ThrowIfAnother(trace.Model, _engine.Tracing.Model);
+        cancellationToken.ThrowIfCancellationRequested();
+        var attempts = new AnswerAttempts();
+        (Answer answer, List<AIContent> contents, GenerationEnd end) = await CompleteAsync(Again(), Again, attempts, cancellationToken).ConfigureAwait(false);
+        return TraceReplay.Compare(trace, answer.ToResponse(contents, end));
+
+        Answer Again() => _starter.Start(trace.Request, attempts, cancellationToken);
     }
 
     /// <summary>The prompt of a request as the model would see it, for debugging. Nothing is generated.</summary>
@@ -209,12 +234,12 @@ public sealed class LlamaChatClient : IChatClient
         ChatMessage[] conversation = [.. messages];
         var attempts = new AnswerAttempts();
         Answer answer = Start(conversation, options, streamCapacity: null, attempts, cancellationToken);
-        return CompleteAsync(answer, conversation, options, attempts, cancellationToken);
+        return CompleteAsync(answer, () => Start(conversation, options, streamCapacity: null, attempts, cancellationToken), attempts, cancellationToken);
     }
 
     /// <summary>The answer when it is whole, written again as often as its checks ask.</summary>
     private async Task<(Answer Answer, List<AIContent> Contents, GenerationEnd End)> CompleteAsync(
-        Answer answer, ChatMessage[] messages, ChatOptions? options, AnswerAttempts attempts, CancellationToken cancellationToken)
+        Answer answer, Func<Answer> again, AnswerAttempts attempts, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -226,6 +251,7 @@ public sealed class LlamaChatClient : IChatClient
             }
 
             answer.Activity?.Stop(answer.Request, _engine.Metrics, end);
+            await answer.CompleteTraceAsync().ConfigureAwait(false);
             ThrowIfNotFinished(end, cancellationToken);
             end = await answer.SelectAsync(end, contents, cancellationToken).ConfigureAwait(false);
             answer.Reader.Complete(contents);
@@ -234,7 +260,7 @@ public sealed class LlamaChatClient : IChatClient
                 return (answer, contents, end);
             }
 
-            answer = Start(messages, options, streamCapacity: null, attempts, cancellationToken);
+            answer = again();
         }
     }
 

@@ -62,4 +62,7 @@ public sealed class LlamaGenerationOptions
 
     /// <summary>How many answers are drawn, and who judges them. Default: what the other options say.</summary>
     public BestOfOptions? BestOf { get; set; }
+
+    /// <summary>What is traced. Default: what the other options say.</summary>
+    public TraceOptions? Trace { get; set; }
 }

@@ -81,6 +81,9 @@ internal static class LlamaOptionKeys
     /// <summary>How many answers are drawn, and who says which is the best.</summary>
     public const string BestOf = Prefix + "best_of";
 
+    /// <summary>What is traced.</summary>
+    public const string Trace = Prefix + "trace";
+
     /// <summary>On an answer's message: how many messages were left out of the prompt.</summary>
     public const string OmittedMessages = Prefix + "omitted_messages";
 }

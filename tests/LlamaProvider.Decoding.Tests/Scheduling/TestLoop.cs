@@ -3,6 +3,7 @@ using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Sampling;
+using LlamaProvider.Decoding.Tracing.Recording;
 using LlamaProvider.TestSupport.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 using Microsoft.Extensions.Time.Testing;
@@ -36,7 +37,8 @@ internal sealed class TestLoop
     public GenerationRequest Submit(int[] prompt, int? maxTokens, int capacity = int.MaxValue, int priority = 0, int? kept = null, AdapterSet? adapters = null) => Submit(
         new SamplingStrategy(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens, kept), capacity, priority: priority, adapters: adapters);
 
-    public GenerationRequest Submit(IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false, int priority = 0, AdapterSet? adapters = null)
+    public GenerationRequest Submit(
+        IDecodingStrategy strategy, int capacity = int.MaxValue, bool pinsPrefix = false, int priority = 0, AdapterSet? adapters = null, TraceLog? trace = null)
     {
         var request = new GenerationRequest(strategy, capacity, wake: () => { }, ended: () => { }, runReader: reader => reader())
         {
@@ -44,6 +46,7 @@ internal sealed class TestLoop
             PinsPrefix = pinsPrefix,
             Priority = priority,
             Adapters = adapters ?? AdapterSet.None,
+            Trace = trace,
         };
         Engine.Enqueue(request);
         return request;

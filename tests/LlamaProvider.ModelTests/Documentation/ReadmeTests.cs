@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.DependencyInjection;
 using LlamaProvider.Options;
 using LlamaProvider.TestSupport;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -125,6 +127,28 @@ public sealed class ReadmeTests
         Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
         Assert.False(string.IsNullOrEmpty(city.Name));
         Assert.Matches("^(?:yes|no), it (?:is|was) [a-z]{3,12}[.]$", answer.Text);
+    }
+
+    [Fact]
+    public async Task TraceExample_AsWritten_ExplainsAndReplays()
+    {
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
+        using LlamaChatClient client = engine.CreateChatClient();
+
+        // <trace>
+        ChatOptions options = new ChatOptions { Seed = 3 }.UseJsonSchema<City>().CaptureTrace(TraceLevel.Stages);
+        ChatResponse response = await client.GetResponseAsync("Describe a city as JSON.", options);
+        AnswerTrace trace = response.GetTrace();
+        Console.WriteLine(trace.Explain(0));
+        Console.WriteLine(response.GetConfidence()["/name"]);
+
+        TraceReplay again = await client.ReplayAsync(AnswerTrace.FromJson(trace.ToJson()));
+        Console.WriteLine(again.Explanation);
+        // </trace>
+        DocumentedCode.AssertIn(Readme, "trace");
+
+        Assert.True(again.IsExact, again.Explanation);
+        Assert.Equal(response.Text, again.Response.Text);
     }
 
     [Fact]

@@ -123,7 +123,8 @@ internal sealed partial class TokenSampler
     /// <param name="drafted">The drafted token.</param>
     /// <param name="distribution">What it was drawn from; <see langword="null"/> when it was certain.</param>
     public int Verify(ReadOnlySpan<float> logits, int drafted, DraftDistribution? distribution) =>
-        distribution is null or { IsCertain: true } ? Choose(logits) : _pipeline.Verify(logits, _state, _constraint, drafted, distribution);
+        distribution is null or { IsCertain: true } ? Choose(logits) :
+        Recorder is null ? _pipeline.Verify(logits, _state, _constraint, drafted, distribution) : VerifyRecorded(logits, drafted, distribution, Recorder);
 
     /// <summary>How many of some tokens could follow one after the other under the constraint.</summary>
     public int CountLegal(ReadOnlySpan<int> tokens)

@@ -9,6 +9,9 @@ namespace LlamaProvider.Decoding.Strategies.Beam;
 /// <param name="Key">By which it is ranked among others.</param>
 internal readonly record struct BeamCandidate(int Parent, int Token, bool IsEnd, double LogProbability, double Score, double Key)
 {
+    /// <summary>Its number in the trace; 0 when nothing is traced.</summary>
+    public int Node { get; init; }
+
     /// <summary>The better first; of equal ones the earlier text, then the lower token.</summary>
     public static Comparison<BeamCandidate> ByKey { get; } = static (a, b) => Compare(a, b, b.Key.CompareTo(a.Key));
 

@@ -1,5 +1,7 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling.Ranking;
+using LlamaProvider.Decoding.Tracing;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Strategies.Beam;
 
@@ -32,6 +34,8 @@ internal sealed class BeamGroup
     private readonly int[] _children;
     private List<LiveBeam> _live = [];
     private List<LiveBeam> _next = [];
+    private BeamRecorder? _recorder;
+    private int _number;
 
     /// <param name="settings">How to search.</param>
     /// <param name="vocabulary">The model's tokens.</param>
@@ -47,6 +51,11 @@ internal sealed class BeamGroup
         _live.Add(root);
     }
 
+    /// <summary>Records from now on what becomes of continuations.</summary>
+    /// <param name="recorder">Records it.</param>
+    /// <param name="number">The group's number.</param>
+    public void Record(BeamRecorder recorder, int number) => (_recorder, _number) = (recorder, number);
+
     /// <summary>The texts that go on, best first; none when the group has ended.</summary>
     public IReadOnlyList<LiveBeam> Live => _live;
 
@@ -60,7 +69,9 @@ internal sealed class BeamGroup
     public void Advance(IStepResults results, ChosenTokens chosen)
     {
         Propose(results, chosen.Penalties);
-        Choose();
+        _recorder?.Begin();
+        Choose(chosen.Penalties);
+        _recorder?.End(_number, _live[0].Answer.Length);
         Tell(chosen);
         Reproduce();
         if (IsOver())
@@ -121,7 +132,7 @@ internal sealed class BeamGroup
         }
     }
 
-    private void Choose()
+    private void Choose(ReadOnlySpan<TokenPenalty> penalties)
     {
         _goOn.Clear();
         int length = _live[0].Answer.Length + 1;
@@ -129,15 +140,32 @@ internal sealed class BeamGroup
         {
             BeamCandidate candidate = _candidates[rank];
             GenerationEnd? end = EndOf(candidate, length);
-            if (end is null && _goOn.Count < _settings.GroupWidth)
+            BeamOutcome outcome = OutcomeOf(candidate, rank, length, end);
+            if (_recorder is not null)
+            {
+                candidate = candidate with { Node = _recorder.Decide(candidate, _live[candidate.Parent].Node, penalties, outcome) };
+            }
+
+            if (outcome == BeamOutcome.Kept)
             {
                 _goOn.Add(candidate);
             }
-            else if (end is not null && rank < _settings.GroupWidth)
+            else if (outcome == BeamOutcome.Finished)
             {
-                Finish(candidate, length, end);
+                Finished.Add(_live[candidate.Parent].Finish(candidate, _settings.Score(candidate.Score, length), end!));
             }
         }
+    }
+
+    private BeamOutcome OutcomeOf(in BeamCandidate candidate, int rank, int length, GenerationEnd? end)
+    {
+        if (end is null)
+        {
+            return _goOn.Count < _settings.GroupWidth ? BeamOutcome.Kept : BeamOutcome.Outscored;
+        }
+
+        return rank >= _settings.GroupWidth ? BeamOutcome.EndTooUnlikely
+            : Finished.Takes(_settings.Score(candidate.Score, length)) ? BeamOutcome.Finished : BeamOutcome.WorseThanFinished;
     }
 
     private GenerationEnd? EndOf(in BeamCandidate candidate, int length) =>
@@ -145,15 +173,6 @@ internal sealed class BeamGroup
         _live[candidate.Parent].StopsAfter(candidate.Token) ? GenerationEnd.StopSequence :
         length < (_settings.MaxTokens ?? int.MaxValue) ? null :
         _live[candidate.Parent].Sampler.MustEndAfter(candidate.Token) ? GenerationEnd.EndOfGeneration : GenerationEnd.TokenLimit;
-
-    private void Finish(in BeamCandidate candidate, int length, GenerationEnd end)
-    {
-        double score = _settings.Score(candidate.Score, length);
-        if (Finished.Takes(score))
-        {
-            Finished.Add(_live[candidate.Parent].Finish(candidate, score, end));
-        }
-    }
 
     /// <summary>Makes the chosen continuations the live texts. The last child of a text is the text itself, so only further children are copied.</summary>
     private void Reproduce()

@@ -3,6 +3,7 @@ using LlamaProvider.Decoding.Reasoning;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Ranking;
 using LlamaProvider.Decoding.Stopping;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Strategies.Beam;
 
@@ -19,6 +20,7 @@ internal sealed class BeamSearchStrategy : IDecodingStrategy
     private readonly BeamSequences _sequences;
     private readonly SettledText _settled = new();
     private readonly List<LiveBeam> _live = [];
+    private readonly BeamRecorder? _recorder;
     private int _bestSequence;
 
     /// <param name="settings">How to search.</param>
@@ -34,6 +36,12 @@ internal sealed class BeamSearchStrategy : IDecodingStrategy
         NoiseSource? noise = settings.Seed is ulong seed ? new NoiseSource(seed) : null;
         var root = new LiveBeam(sampler, new StopScanner(vocabulary, stops, reasoning));
         _groups = [.. Enumerable.Range(0, settings.Groups).Select(group => new BeamGroup(settings, vocabulary, group == 0 ? root : root.Fork(), noise))];
+        if (sampler.Recorder is { } recorder)
+        {
+            _recorder = new BeamRecorder(recorder.Log);
+            Array.ForEach(_groups, group => group.Record(_recorder, Array.IndexOf(_groups, group)));
+        }
+
         CollectLive();
     }
 
@@ -85,6 +93,7 @@ internal sealed class BeamSearchStrategy : IDecodingStrategy
     private void Finish(IStepResults results)
     {
         Results = [.. _groups.SelectMany(static group => group.Finished.Best).OrderByDescending(static text => text.Score).Take(_settings.Results)];
+        _recorder?.Finish(Results);
         _settled.EmitRest(Results[0].Tokens, results);
         results.Finish(Results[0].End);
     }

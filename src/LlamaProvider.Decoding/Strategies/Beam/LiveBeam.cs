@@ -22,6 +22,9 @@ internal sealed class LiveBeam(TokenSampler sampler, StopScanner stops)
     /// <summary>The output of the last evaluation that says what follows it.</summary>
     public int Output { get; set; }
 
+    /// <summary>The number of its last node in the trace; 0 at the prompt, and when nothing is traced.</summary>
+    public int Node { get; set; }
+
     public ReadOnlySpan<int> Answer => Sampler.Tokens[Sampler.PromptLength..];
 
     /// <summary>Whether a stop sequence would be there after a token.</summary>
@@ -37,6 +40,7 @@ internal sealed class LiveBeam(TokenSampler sampler, StopScanner stops)
         _stops.Accept(candidate.Token);
         _logProbabilities.Add(candidate.LogProbability);
         Score = candidate.Score;
+        Node = candidate.Node;
     }
 
     /// <summary>An independent copy.</summary>
@@ -44,7 +48,7 @@ internal sealed class LiveBeam(TokenSampler sampler, StopScanner stops)
     {
         var copy = new LiveBeam(Sampler.Fork(), _stops);
         copy._logProbabilities.AddRange(_logProbabilities);
-        (copy.Score, copy.Sequence) = (Score, Sequence);
+        (copy.Score, copy.Sequence, copy.Node) = (Score, Sequence, Node);
         return copy;
     }
 
@@ -57,12 +61,13 @@ internal sealed class LiveBeam(TokenSampler sampler, StopScanner stops)
         _logProbabilities.AddRange(other._logProbabilities);
         Score = other.Score;
         Sequence = other.Sequence;
+        Node = other.Node;
     }
 
     /// <summary>The text as it is, cut.</summary>
-    public BeamHypothesis Cut(double score, GenerationEnd end) => new([.. Answer], [.. _logProbabilities], score, end);
+    public BeamHypothesis Cut(double score, GenerationEnd end) => new([.. Answer], [.. _logProbabilities], score, end) { Node = Node };
 
     /// <summary>The text with a last token.</summary>
     public BeamHypothesis Finish(in BeamCandidate candidate, double score, GenerationEnd end) => new(
-        end == GenerationEnd.EndOfGeneration && candidate.IsEnd ? [.. Answer] : [.. Answer, candidate.Token], [.. _logProbabilities, candidate.LogProbability], score, end);
+        end == GenerationEnd.EndOfGeneration && candidate.IsEnd ? [.. Answer] : [.. Answer, candidate.Token], [.. _logProbabilities, candidate.LogProbability], score, end) { Node = candidate.Node };
 }

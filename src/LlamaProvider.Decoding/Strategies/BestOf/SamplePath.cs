@@ -30,7 +30,7 @@ internal sealed class SamplePath(AnswerTokens answer, int sequence) : IAnswerSin
     }
 
     /// <summary>The answer as it is now, cut where it has not ended.</summary>
-    public SampledAnswer ToAnswer() => new([.. Answer], [.. _logProbabilities], End ?? GenerationEnd.ContextLimit);
+    public SampledAnswer ToAnswer() => new([.. Answer], [.. _logProbabilities], End ?? GenerationEnd.ContextLimit) { Draw = sequence };
 
     /// <summary>The sampler has the token already.</summary>
     void IAnswerSink.Emit(int token, bool isForced)

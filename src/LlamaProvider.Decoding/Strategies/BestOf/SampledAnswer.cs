@@ -6,6 +6,9 @@ namespace LlamaProvider.Decoding.Strategies.BestOf;
 /// <param name="End">How it ended.</param>
 internal sealed record SampledAnswer(int[] Tokens, double[] LogProbabilities, GenerationEnd End)
 {
+    /// <summary>Its number among those that were drawn, from 0.</summary>
+    public int Draw { get; init; }
+
     /// <summary>The mean of <see cref="LogProbabilities"/>: how likely the answer is, whatever its length.</summary>
     public double Likelihood => LogProbabilities.Length > 0 ? LogProbabilities.Average() : double.NegativeInfinity;
 }

@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling.Ranking;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Strategies.Contrastive;
 
@@ -148,6 +149,7 @@ internal sealed class ContrastiveSearchStrategy : IDecodingStrategy
     private void Choose(IStepResults results)
     {
         int winner = FindWinner(results);
+        _answer.Sampler.Recorder?.Log.Contrast(_answer.Sampler.Tokens.Length - _answer.Sampler.PromptLength, _alpha, _candidates, _cosines, winner);
         int token = _candidates[winner].Token;
         _text = SequenceOf(winner);
         _history.Add(_states.AsSpan(winner * _hiddenSize, _hiddenSize));

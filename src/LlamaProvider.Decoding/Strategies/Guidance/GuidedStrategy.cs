@@ -41,7 +41,7 @@ internal sealed class GuidedStrategy(AnswerTokens answer, NegativeText? negative
         }
     }
 
-    public void Resume(IStepResults results) => Take(guide!.TakeRow(), results);
+    public void Resume(IStepResults results) => Take(guide!.TakeRow(answer.Sampler), results);
 
     public void Restart() => _evaluated = 0;
 

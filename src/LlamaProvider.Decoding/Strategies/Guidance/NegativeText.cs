@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Sampling;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Strategies.Guidance;
 
@@ -27,6 +28,7 @@ internal sealed class NegativeText(int[] prompt, double scale, int vocabularySiz
     public ReadOnlySpan<float> Combine(ReadOnlySpan<float> conditional, ReadOnlySpan<float> unconditional, TokenSampler sampler)
     {
         GuidanceFormula.Combine(conditional, sampler.Normalizer(conditional), unconditional, sampler.Normalizer(unconditional), scale, _row);
+        sampler.Recorder?.Log.Guide(sampler.Tokens.Length - sampler.PromptLength, scale, conditional, unconditional, _row);
         return _row;
     }
 }

@@ -1,6 +1,7 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Ranking;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Strategies.Guidance;
 
@@ -47,8 +48,9 @@ internal sealed class TokenReweighting(string name, ITokenGuide guide, double st
     }
 
     /// <summary>The weighed row, once it is there. Valid until the next one.</summary>
+    /// <param name="sampler">The sequence.</param>
     /// <exception cref="TokenGuideException">The guide failed, or gave a value that is none.</exception>
-    public ReadOnlySpan<float> TakeRow()
+    public ReadOnlySpan<float> TakeRow(TokenSampler sampler)
     {
         Task done = Pending!;
         Pending = null;
@@ -64,9 +66,13 @@ internal sealed class TokenReweighting(string name, ITokenGuide guide, double st
             _row[_ranked[index].Token] = (float)(_ranked[index].Score + (strength * Weight(index)));
         }
 
-        return _row.AsSpan().ContainsAnyExcept(float.NegativeInfinity)
-            ? _row
-            : throw new TokenGuideException(name, $"The token guide '{name}' forbids all of the {_ranked.Count} most probable tokens. Have it allow one, or raise its top_k.");
+        if (!_row.AsSpan().ContainsAnyExcept(float.NegativeInfinity))
+        {
+            throw new TokenGuideException(name, $"The token guide '{name}' forbids all of the {_ranked.Count} most probable tokens. Have it allow one, or raise its top_k.");
+        }
+
+        sampler.Recorder?.Log.Weigh(sampler.Tokens.Length - sampler.PromptLength, name, strength, _ranked, _weights, _row);
+        return _row;
     }
 
     /// <summary>Tells the guide that nobody waits for it any more.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Decoding.Tracing;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Decoding.Strategies.Speculative;
 
@@ -19,6 +21,8 @@ internal sealed class SpeculativeStrategy(Vocabulary vocabulary, AnswerTokens an
 {
     private readonly Draft _draft = new();
     private readonly List<int> _wanted = [];
+    private readonly DraftRecorder? _recorder = answer.Sampler.Recorder is { } recorder ? new DraftRecorder(recorder) : null;
+    private DraftLength _length;
     private int _evaluated;
     private int _drafted;
     private bool _hasRejected;
@@ -34,10 +38,12 @@ internal sealed class SpeculativeStrategy(Vocabulary vocabulary, AnswerTokens an
         }
 
         _draft.Clear();
+        _length = new DraftLength(null, DraftLengthReason.NoOffer);
         if (_evaluated > 0 && answer.Forced.Count == 0)
         {
             // One token comes out of every step anyway.
             speculator.Draft(answer.Sampler, answer.Remaining - 1, step.Load, _draft);
+            _length = speculator.LastLength;
         }
 
         // A token that ends the answer has nothing behind it that would be worth evaluating.
@@ -58,7 +64,9 @@ internal sealed class SpeculativeStrategy(Vocabulary vocabulary, AnswerTokens an
         }
 
         int start = answer.Sampler.Tokens.Length;
+        _recorder?.Begin();
         int accepted = Verify(results, out int reached);
+        _recorder?.End(_draft, _length, start - answer.Sampler.PromptLength);
         int evaluated = Math.Min(accepted, _drafted);
         _evaluated += evaluated;
         _hasRejected = evaluated < _drafted;
@@ -94,6 +102,7 @@ internal sealed class SpeculativeStrategy(Vocabulary vocabulary, AnswerTokens an
             bool isDrafted = next < _draft.Count;
             ReadOnlySpan<float> logits = results.GetLogits(next);
             int token = isDrafted ? answer.Sampler.Verify(logits, _draft[next], _draft.DistributionOf(next)) : answer.Sampler.Choose(logits);
+            Record(isDrafted ? _draft[next] : null, token);
             reached += isDrafted ? 1 : 0;
             isAccepted = isDrafted && token == _draft[next];
             next += isAccepted ? 1 : 0;
@@ -120,9 +129,22 @@ internal sealed class SpeculativeStrategy(Vocabulary vocabulary, AnswerTokens an
                 return false;
             }
 
+            _recorder?.Force();
             next++;
         }
 
         return true;
+    }
+
+    private void Record(int? drafted, int chosen)
+    {
+        if (drafted is int token)
+        {
+            _recorder?.Decide(token, chosen);
+        }
+        else
+        {
+            _recorder?.Add(chosen);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies.Speculative.Control;
+using LlamaProvider.Decoding.Tracing;
 
 namespace LlamaProvider.Decoding.Strategies.Speculative;
 
@@ -21,6 +22,9 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     /// <summary>How it has fared; to be read after the request's end.</summary>
     public SpeculationStatistics Statistics => _counts.ToStatistics();
 
+    /// <summary>How long the last draft was to be, and why.</summary>
+    public DraftLength LastLength { get; private set; }
+
     /// <summary>Drafts the tokens that may follow.</summary>
     /// <param name="sampler">Holds the tokens so far; afterwards it is as it was.</param>
     /// <param name="room">The most tokens that the answer has room for.</param>
@@ -29,6 +33,7 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     public void Draft(TokenSampler sampler, int room, StepLoad load, Draft draft)
     {
         (_source, _load, _draftSeconds) = (null, load, 0);
+        LastLength = new DraftLength(null, DraftLengthReason.NoOffer);
         _plainSeconds = load.Costs.Estimate(load.Requests);
         foreach (DraftSource source in sources)
         {
@@ -87,8 +92,9 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
             if (source.Drafter.Offer(sampler) is int kind)
             {
                 int missing = source.Drafter.CountMissing(sampler);
-                int limit = Math.Max(0, Math.Min(Math.Min(source.MaxTokens, room), load.SpareTokens));
-                limit = Choose(source, new DraftOffer(kind, limit, missing, room), sampler, load);
+                int most = Math.Max(0, Math.Min(Math.Min(source.MaxTokens, room), load.SpareTokens));
+                int limit = Choose(source, new DraftOffer(kind, most, missing, room), sampler, load);
+                LastLength = new DraftLength(source.Name, source.Controller?.Reason ?? (limit > 0 ? DraftLengthReason.Fixed : DraftLengthReason.NoRoom), most, limit);
                 if (limit > 0 && (missing == 0 || CatchUp(source, missing, sampler)))
                 {
                     _kind = kind;

@@ -9,6 +9,7 @@ using LlamaProvider.Decoding.Strategies.Contrastive;
 using LlamaProvider.Decoding.Strategies.Guidance;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Decoding.Strategies.Speculative;
+using LlamaProvider.Decoding.Tracing.Recording;
 
 namespace LlamaProvider.Chat.Search;
 
@@ -34,7 +35,7 @@ internal sealed class StrategyFactory(LlamaEngine engine, GenerationSettings set
         IDecodingStrategy? search =
             settings.Beams is { } beams ? Beams(beams) :
             settings.Contrastive is { Options: var contrastive } ? new ContrastiveSearchStrategy(contrastive, AskingAlways(sampler), engine.Model.Description.HiddenSize, engine.Limits) :
-            settings.BestOf is { Options: var best } ? new BestOfStrategy([.. Enumerable.Range(0, best.Count).Select(draw => AskingAlways(sampler.ForkWithSeed(DrawSeed(draw))))]) : null;
+            settings.BestOf is { Options: var best } ? new BestOfStrategy([.. Enumerable.Range(0, best.Count).Select(Draw)]) : null;
         if (search is not null)
         {
             return (search, null);
@@ -53,6 +54,13 @@ internal sealed class StrategyFactory(LlamaEngine engine, GenerationSettings set
 
     /// <summary>The tokens of a text whose every token the model is asked for.</summary>
     private AnswerTokens AskingAlways(TokenSampler own) => new(_vocabulary, own, settings.Stops, settings.MaxTokens, reasoning: reasoning);
+
+    private AnswerTokens Draw(int number)
+    {
+        TokenSampler own = sampler.ForkWithSeed(DrawSeed(number));
+        own.Recorder = sampler.Recorder is { Log: var log } ? new TokenRecorder(log, number) : null;
+        return AskingAlways(own);
+    }
 
     private BeamSearchStrategy Beams(RequestedBeams beams)
     {

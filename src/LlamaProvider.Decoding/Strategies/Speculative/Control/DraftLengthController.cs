@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Scheduling;
+using LlamaProvider.Decoding.Tracing;
 
 namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 
@@ -38,6 +39,9 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading))];
     private (int Kind, int Reached, int Accepted)? _unshared;
 
+    /// <summary>Why the last length is what it is.</summary>
+    public DraftLengthReason Reason { get; private set; }
+
     /// <summary>How many tokens to draft.</summary>
     /// <param name="offer">What could be drafted.</param>
     /// <param name="requests">Requests that are running.</param>
@@ -47,13 +51,13 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
         Share();
         if (offer.Limit <= 0)
         {
-            return 0;
+            return Because(DraftLengthReason.NoRoom, 0);
         }
 
         double plain = costs.Estimate(requests);
         if (plain == 0)
         {
-            return Math.Min(offer.Limit, UnmeasuredTokens);
+            return Because(DraftLengthReason.Unmeasured, Math.Min(offer.Limit, UnmeasuredTokens));
         }
 
         int best = FindBest(offer, requests, plain, costs, out double rate);
@@ -61,10 +65,12 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
         double saved = ((plain / requests) - (1 / rate)) * Math.Min(offer.Remaining, experience.AnswerTokens);
         if (best > 0 && saved > catchUp)
         {
-            return best;
+            return Because(DraftLengthReason.Fastest, best);
         }
 
-        return probes && experience.Budget.TryProbe(plain, catchUp + experience.DraftSeconds + costs.Estimate(requests + 1) - plain) ? 1 : 0;
+        return probes && experience.Budget.TryProbe(plain, catchUp + experience.DraftSeconds + costs.Estimate(requests + 1) - plain)
+            ? Because(DraftLengthReason.Probe, 1)
+            : Because(DraftLengthReason.Unprofitable, 0);
     }
 
     /// <summary>Notes how a draft fared. Others learn of it with the next <see cref="Choose"/>, since this may be called on any thread.</summary>
@@ -75,6 +81,12 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     {
         _acceptance[kind].Observe(reached, accepted);
         _unshared = (kind, reached, accepted);
+    }
+
+    private int Because(DraftLengthReason reason, int tokens)
+    {
+        Reason = reason;
+        return tokens;
     }
 
     private int FindBest(DraftOffer offer, int requests, double plain, StepCosts costs, out double bestRate)

@@ -1,0 +1,43 @@
+using LlamaProvider.Decoding.Strategies;
+using LlamaProvider.Decoding.Tracing;
+using LlamaProvider.Decoding.Tracing.Recording;
+
+namespace LlamaProvider.Tracing;
+
+/// <summary>The trace of one answer under way.</summary>
+/// <param name="log">The steps.</param>
+/// <param name="model">The model.</param>
+/// <param name="request">What was asked.</param>
+/// <param name="delivery">Carries steps to a sink; <see langword="null"/> for none.</param>
+internal sealed class AnswerTracer(TraceLog log, TraceModel model, TraceRequest request, TraceDelivery? delivery)
+{
+    public TraceLog Log => log;
+
+    /// <summary>The trace, once the answer is complete.</summary>
+    /// <param name="tokens">The answer.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="draw">Of best-of-n: which was taken.</param>
+    public AnswerTrace ToTrace(IReadOnlyList<int> tokens, GenerationEnd end, int? draw) => new()
+    {
+        Model = model,
+        Request = request,
+        Level = log.Settings.Level,
+        Top = log.Settings.Top,
+        Tokens = [.. tokens],
+        End = ToTraceEnd(end),
+        Draw = draw,
+        Steps = [.. log.Steps],
+        DroppedSteps = log.Dropped,
+    };
+
+    /// <summary>No step follows. Ends when the sink has all of them.</summary>
+    public Task CompleteAsync() => delivery?.CompleteAsync() ?? Task.CompletedTask;
+
+    private static TraceEnd ToTraceEnd(GenerationEnd end) => end.Reason switch
+    {
+        GenerationEndReason.StopSequence => TraceEnd.StopSequence,
+        GenerationEndReason.TokenLimit => TraceEnd.TokenLimit,
+        GenerationEndReason.ContextLimit => TraceEnd.ContextLimit,
+        _ => TraceEnd.EndOfGeneration,
+    };
+}
