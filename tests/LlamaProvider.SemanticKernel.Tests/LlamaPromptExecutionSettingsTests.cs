@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;

@@ -137,7 +137,7 @@ public sealed class ReplayTests : IDisposable
         using LlamaChatClient first = even.CreateChatClient();
         ChatResponse response = await first.GetResponseAsync("Tell me.", new ChatOptions { MaxOutputTokens = 3 }.UseSamplers(static s => s.TopK(2).Temperature(1)).CaptureTrace(top: 50), TestContext.Current.CancellationToken);
         AnswerTrace trace = response.GetTrace();
-        using LlamaEngine turned = Start(Tie(trace.Tokens[0] == 258 ? -20f : 20f));
+        using LlamaEngine turned = Start(Tie(trace.Tokens[0] == 258 ? 20f : -20f));
         using LlamaChatClient second = turned.CreateChatClient();
 
         TraceReplay replay = await second.ReplayAsync(trace, TestContext.Current.CancellationToken);
