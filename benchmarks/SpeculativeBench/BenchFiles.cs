@@ -15,10 +15,9 @@ internal sealed class BenchFiles : IDisposable
         string draft = Path.Combine(embedded, "pocket-draft.Q8_0.gguf");
         if (options.Models.Count > 0)
         {
-            foreach (string model in options.Models)
+            foreach (ModelPair pair in options.Models.SelectMany(model => IsPocket(model) ? [new ModelPair(model, draft, Workloads.OfPocket)] : PairsOf(model)))
             {
-                bool isPocket = Path.GetFileName(model).StartsWith("pocket", StringComparison.Ordinal);
-                yield return new ModelPair(model, isPocket ? draft : null, isPocket ? Workloads.OfPocket : Workloads.OfSmolLM2);
+                yield return pair;
             }
 
             yield break;
@@ -34,12 +33,23 @@ internal sealed class BenchFiles : IDisposable
         // A model of 100 million parameters takes minutes on a small machine, so a quick run leaves it out unless it is named.
         if (!options.Quick && Exists("SmolLM2", BenchmarkOptions.SmolLM2, report))
         {
-            yield return new ModelPair(BenchmarkOptions.SmolLM2, null, Workloads.OfSmolLM2);
-            yield return new ModelPair(ToFloats(BenchmarkOptions.SmolLM2), BenchmarkOptions.SmolLM2, Workloads.OfSmolLM2);
+            foreach (ModelPair pair in PairsOf(BenchmarkOptions.SmolLM2))
+            {
+                yield return pair;
+            }
         }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static bool IsPocket(string model) => Path.GetFileName(model).StartsWith("pocket", StringComparison.Ordinal);
+
+    /// <summary>A quantized model, which is too small for a draft model, and the same with floats, for which it drafts.</summary>
+    private IEnumerable<ModelPair> PairsOf(string model)
+    {
+        yield return new ModelPair(model, null, Workloads.OfSmolLM2);
+        yield return new ModelPair(ToFloats(model), model, Workloads.OfSmolLM2);
+    }
 
     private static bool Exists(string name, string file, BenchmarkReport report)
     {

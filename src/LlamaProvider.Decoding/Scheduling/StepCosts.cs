@@ -4,9 +4,9 @@ namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>What an evaluation of so many tokens with outputs takes, learned from those that were.</summary>
 /// <remarks>
-/// For each size up to <see cref="Largest"/> an exponential average, in which a single value counts at most three times the average: a pause of the machine is no cost of the model. Between
-/// sizes that were seen the cost is interpolated; above the largest one it grows by <see cref="Growth"/> of that one's cost a token, which is less than any back end takes, so
-/// that larger sizes are tried, and then measured.
+/// For each size up to <see cref="Largest"/> an exponential average, in which a single value counts at most 1.25 times the average: what disturbs the machine only ever adds, and is no
+/// cost of the model. Between sizes that were seen the cost is interpolated; above the largest one it grows by <see cref="Growth"/> of that one's cost a token, which is less than any back
+/// end takes, so that larger sizes are tried, and then measured.
 /// <para>
 /// When the machine becomes slower or faster, all sizes do, but only those in use are measured; so the others follow a part of each change. Or a size that was last seen in a slow moment
 /// would look dear forever.
@@ -20,7 +20,7 @@ internal sealed class StepCosts
     private const double Weight = 0.2;
     private const double Following = 0.05;
     private const double Growth = 0.02;
-    private const double MostOfAverage = 3;
+    private const double MostOfAverage = 1.25;
 
     private readonly double[] _seconds = new double[Largest + 1];
 

@@ -68,7 +68,7 @@ public sealed class GreedySpeculationTests
     private static int[] Answer(IModelContext context, LlamaCppModel model, int[] prompt, int maxTokens, Speculator speculator)
     {
         context.Drop(0);
-        var loop = new SpeculationLoop(model, context);
+        using var loop = new SpeculationLoop(model, context);
         GenerationRequest request = loop.Submit(SamplerPipeline.Deterministic.Create(model.Vocabulary, prompt, rollbackTokens: 8), maxTokens, speculator);
         loop.RunToEnd();
         return SpeculationLoop.Read(request);

@@ -106,7 +106,7 @@ public sealed class SpeculationDistributionTests(SpeculationDistributionTests.Pa
         for (int round = 0; round < rounds; round += AtOnce)
         {
             using IModelContext context = pair.Model.Model.CreateContext(new ContextOptions { ContextLength = 2048, Sequences = AtOnce, BatchTokens = 512, Outputs = 64 });
-            var loop = new SpeculationLoop(pair.Model.Model, context);
+            using var loop = new SpeculationLoop(pair.Model.Model, context);
             var requests = new List<(GenerationRequest Request, Speculator Speculator)>();
             for (int i = 0; i < AtOnce; i++)
             {

@@ -8,7 +8,7 @@ using LlamaProvider.Decoding.Strategies.Speculative;
 namespace LlamaProvider.ModelTests.Speculation;
 
 /// <summary>An engine loop on the test's thread, whose invariants are checked after every step.</summary>
-internal sealed class SpeculationLoop(ILanguageModel model, IModelContext context)
+internal sealed class SpeculationLoop(ILanguageModel model, IModelContext context) : IDisposable
 {
     private readonly EngineLoop _loop = new(
         context, new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), new PromptPace(TimeSpan.MaxValue), afterStep: EngineInvariants.Check);
@@ -32,6 +32,9 @@ internal sealed class SpeculationLoop(ILanguageModel model, IModelContext contex
             _loop.Step();
         }
     }
+
+    /// <summary>Ends its threads. The context is the caller's.</summary>
+    public void Dispose() => _loop.Dispose();
 
     public static int[] Read(GenerationRequest request)
     {

@@ -126,8 +126,8 @@ public sealed class DraftLengthControllerTests
         Assert.Equal((1, 1.5, 2), (costs.Estimate(1), costs.Estimate(3), costs.Estimate(5)));
         Assert.Equal(2.2, costs.Estimate(10), 1e-9);
         costs.Observe(1, 100);
-        Assert.Equal(1.4, costs.Estimate(1), 1e-9);
-        Assert.Equal(2.2, costs.Estimate(5), 1e-9);
+        Assert.Equal(1.05, costs.Estimate(1), 1e-9);
+        Assert.Equal(2.025, costs.Estimate(5), 1e-9);
     }
 
     [Fact]

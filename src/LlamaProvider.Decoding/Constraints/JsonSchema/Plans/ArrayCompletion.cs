@@ -17,6 +17,11 @@ internal static class ArrayCompletion
             return unique.CanComplete(progress.Count, progress.Used);
         }
 
+        if (shape.Contains.Length > 1 || shape.Contains is [{ Max: < int.MaxValue }])
+        {
+            return ArraySearch.CanComplete(plan, progress, isMet);
+        }
+
         if (shape.Min > shape.Max || progress.Count > shape.Max || !CanFill(plan, progress.Count, isMet))
         {
             return false;
@@ -24,7 +29,7 @@ internal static class ArrayCompletion
 
         for (int bit = 0; bit < shape.Contains.Length; bit++)
         {
-            if (progress.CountOf(bit) > shape.Contains[bit].Max || !CanMeet(plan, progress, bit, isMet))
+            if (!CanMeet(plan, progress, bit, isMet))
             {
                 return false;
             }

@@ -9,6 +9,7 @@ internal sealed class DraftExperience
     private const double Fading = 0.99;
     private const double Initial = 0.7;
     private const double Weight = 0.2;
+    private const double MostOfAverage = 1.25;
     private const double InitialAnswer = 128;
 
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, DraftLengthController.Classes).Select(static _ => new AcceptanceEstimate(Fading))];
@@ -50,6 +51,6 @@ internal sealed class DraftExperience
     /// <summary>Notes how long an answer was.</summary>
     public void ObserveAnswer(int tokens) => AnswerTokens += Weight * (tokens - AnswerTokens);
 
-    /// <summary>A single value counts at most three times the average: a pause of the machine is no cost of the drafter.</summary>
-    private static double Learn(double average, double value) => average == 0 ? value : average + (Weight * (Math.Min(value, 3 * average) - average));
+    /// <summary>A single value counts at most 1.25 times the average: what disturbs the machine only ever adds, and is no cost of the drafter.</summary>
+    private static double Learn(double average, double value) => average == 0 ? value : average + (Weight * (Math.Min(value, MostOfAverage * average) - average));
 }

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace HostedService.Tests.Service;
+
+/// <summary>A headless browser with one page, driven by its DevTools protocol; skips the test where there is none.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly string _profile;
+    private readonly ClientWebSocket _socket = new();
+    private string? _session;
+    private int _id;
+
+    private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
+
+    public static async Task<Chromium> OpenAsync(Uri page, string colourScheme = "light")
+    {
+        string browser = Find();
+        string profile = Directory.CreateTempSubdirectory("hosted-service-").FullName;
+        var start = new ProcessStartInfo(browser, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        var chromium = new Chromium(Process.Start(start)!, profile);
+        await chromium.ConnectAsync();
+        await chromium.SendAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = colourScheme }) });
+        await chromium.SendAsync("Page.navigate", new JsonObject { ["url"] = page.ToString() });
+        return chromium;
+    }
+
+    /// <summary>The value of an expression of JavaScript.</summary>
+    public async Task<JsonNode?> EvaluateAsync(string expression)
+    {
+        JsonNode result = await SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true });
+        return result["result"]?["value"];
+    }
+
+    /// <summary>Waits until an expression is true.</summary>
+    public async Task WaitForAsync(string expression)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await EvaluateAsync(expression))?.GetValue<bool>() != true)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    /// <summary>Types into whatever has the focus.</summary>
+    public Task TypeAsync(string text) => SendAsync("Input.insertText", new JsonObject { ["text"] = text });
+
+    public async Task PressAsync(string key, int code)
+    {
+        foreach (string type in (string[])["keyDown", "keyUp"])
+        {
+            var press = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
+            await SendAsync("Input.dispatchKeyEvent", press);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        try
+        {
+            Directory.Delete(_profile, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A helper of the browser may still write; the folder is a temporary one.
+        }
+    }
+
+    private static string Find()
+    {
+        IEnumerable<string> found =
+            from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            from name in Names
+            let file = Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)
+            where File.Exists(file)
+            select file;
+        string? browser = found.FirstOrDefault();
+        if (browser is null)
+        {
+            Assert.Skip($"There is no {string.Join(", ", Names)} on the path.");
+        }
+
+        return browser;
+    }
+
+    private async Task ConnectAsync()
+    {
+        const string Announcement = "DevTools listening on ";
+        string? line;
+        do
+        {
+            line = await _process.StandardError.ReadLineAsync().WaitAsync(Patience);
+        }
+        while (line is not null && !line.StartsWith(Announcement, StringComparison.Ordinal));
+
+        _ = _process.StandardError.ReadToEndAsync();
+        await _socket.ConnectAsync(new Uri(line![Announcement.Length..]), CancellationToken.None);
+        JsonNode target = await SendAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" });
+        JsonNode attached = await SendAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target["targetId"]!.DeepClone(), ["flatten"] = true });
+        _session = attached["sessionId"]!.GetValue<string>();
+    }
+
+    /// <summary>Sends a command and waits for its answer; events between are passed over.</summary>
+    private async Task<JsonNode> SendAsync(string method, JsonObject parameters)
+    {
+        int id = ++_id;
+        var command = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
+        if (_session is not null)
+        {
+            command["sessionId"] = _session;
+        }
+
+        await _socket.SendAsync(Encoding.UTF8.GetBytes(command.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        while (true)
+        {
+            JsonNode message = await ReceiveAsync();
+            if (message["id"]?.GetValue<int>() == id)
+            {
+                return message["result"] ?? throw new InvalidOperationException($"{method}: {message.ToJsonString(JsonSerializerOptions.Default)}");
+            }
+        }
+    }
+
+    private async Task<JsonNode> ReceiveAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var text = new MemoryStream();
+        byte[] buffer = new byte[16 * 1024];
+        WebSocketReceiveResult part;
+        do
+        {
+            part = await _socket.ReceiveAsync(buffer, patience.Token);
+            text.Write(buffer, 0, part.Count);
+        }
+        while (!part.EndOfMessage);
+        return JsonNode.Parse(text.ToArray())!;
+    }
+}
