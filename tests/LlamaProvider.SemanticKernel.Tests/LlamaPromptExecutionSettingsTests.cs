@@ -68,6 +68,14 @@ public sealed class LlamaPromptExecutionSettingsTests
     }
 
     [Fact]
+    public async Task Use_CaptureTrace_ReachesTheClient()
+    {
+        ChatOptions sent = await SendAsync(new LlamaPromptExecutionSettings().Use(options => options.CaptureTrace(TraceLevel.Stages, 20)));
+
+        Assert.Equal(new TraceOptions(TraceLevel.Stages, 20), sent.GetTraceOptions());
+    }
+
+    [Fact]
     public async Task NestedValues_AsAYamlReaderGivesThem_AreRead()
     {
         // A YAML reader knows no types: texts, lists of objects, and dictionaries of objects.
