@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Native;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
+using TraceLevel = LlamaProvider.Decoding.Tracing.TraceLevel;
 
 namespace LlamaProvider.Benchmarks.Trace;
 

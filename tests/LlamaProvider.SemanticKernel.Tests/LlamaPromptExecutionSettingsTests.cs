@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
@@ -64,6 +65,14 @@ public sealed class LlamaPromptExecutionSettingsTests
         Assert.Equal(new GuidanceOptions { NegativePrompt = "Be rude.", Scale = 2 }, sent.GetGuidance());
         Assert.Equal(new TokenGuideOptions { Guide = "g", Strength = 3 }, sent.GetTokenGuide());
         Assert.Equal(new BestOfOptions { Count = 6, Scorer = "mine" }, sent.GetBestOf());
+    }
+
+    [Fact]
+    public async Task Use_CaptureTrace_ReachesTheClient()
+    {
+        ChatOptions sent = await SendAsync(new LlamaPromptExecutionSettings().Use(options => options.CaptureTrace(TraceLevel.Stages, 20)));
+
+        Assert.Equal(new TraceOptions(TraceLevel.Stages, 20), sent.GetTraceOptions());
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class JsonConfidence
                     values[ended] = Judge(ended, json, begin, (int)reader.BytesConsumed, tokens);
                     break;
                 default:
+                    // A container takes its place among the values here, and is judged again when its end is known.
                     string pointer = PointerOf(open, ref member);
                     values[pointer] = Judge(pointer, json, start, (int)reader.BytesConsumed, tokens);
                     if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)

@@ -10,22 +10,28 @@ internal sealed class TraceDelivery
     public const int Capacity = 1024;
 
     private readonly Channel<TraceStep> _steps = Channel.CreateBounded<TraceStep>(new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
-    private readonly Task _pump;
+    private readonly Lazy<Task> _pump;
     private int _missed;
 
     /// <param name="sink">The sink.</param>
     /// <param name="responseId">The response.</param>
     /// <param name="failed">Told when the sink throws.</param>
-    public TraceDelivery(ITraceSink sink, string responseId, Action<Exception> failed) => _pump = Task.Run(() => PumpAsync(sink, responseId, failed));
+    public TraceDelivery(ITraceSink sink, string responseId, Action<Exception> failed) =>
+        _pump = new Lazy<Task>(() => Task.Run(() => PumpAsync(sink, responseId, failed)));
 
     /// <summary>Takes a step, or counts it as missed when too many wait.</summary>
-    public void Write(TraceStep step) => _missed += _steps.Writer.TryWrite(step) ? 0 : 1;
+    public void Write(TraceStep step)
+    {
+        // Only now, since the engine may refuse the request, and then nobody would end the task.
+        _ = _pump.Value;
+        _missed += _steps.Writer.TryWrite(step) ? 0 : 1;
+    }
 
     /// <summary>No step follows. Ends when the sink has all of them.</summary>
     public Task CompleteAsync()
     {
         _steps.Writer.TryComplete();
-        return _pump;
+        return _pump.Value;
     }
 
     private async Task PumpAsync(ITraceSink sink, string responseId, Action<Exception> failed)

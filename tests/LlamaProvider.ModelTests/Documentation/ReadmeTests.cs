@@ -10,6 +10,7 @@ using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TraceLevel = LlamaProvider.Decoding.Tracing.TraceLevel;
 
 namespace LlamaProvider.ModelTests.Documentation;
 

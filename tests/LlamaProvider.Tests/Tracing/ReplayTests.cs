@@ -1,4 +1,5 @@
 using LlamaProvider.Chat;
+using LlamaProvider.Decoding.Strategies.Speculative.Custom;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using LlamaProvider.TestSupport.Scripted;
@@ -137,13 +138,34 @@ public sealed class ReplayTests : IDisposable
         using LlamaChatClient first = even.CreateChatClient();
         ChatResponse response = await first.GetResponseAsync("Tell me.", new ChatOptions { MaxOutputTokens = 3 }.UseSamplers(static s => s.TopK(2).Temperature(1)).CaptureTrace(top: 50), TestContext.Current.CancellationToken);
         AnswerTrace trace = response.GetTrace();
-        using LlamaEngine turned = Start(Tie(trace.Tokens[0] == 258 ? -20f : 20f));
+        using LlamaEngine turned = Start(Tie(trace.Tokens[0] == 258 ? 20f : -20f));
         using LlamaChatClient second = turned.CreateChatClient();
 
         TraceReplay replay = await second.ReplayAsync(trace, TestContext.Current.CancellationToken);
 
         Assert.Equal(0, replay.FirstDifference);
         Assert.Matches("The two were 0\\.00[0-9]+ apart in log-probability, a near tie that another batch shape may turn\\.$", replay.Explanation);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Replay_DraftsOfAMeasuredLength_SaysThatTheyCannotBeRepeated(bool adaptive)
+    {
+        var engineOptions = new LlamaEngineOptions { Sequences = 4, BatchTokens = 64, ContextLength = 1024 };
+        engineOptions.CustomDrafters["mine"] = static _ => new Guess();
+        using LlamaEngine engine = LlamaEngine.Create(_model, engineOptions);
+        using LlamaChatClient client = engine.CreateChatClient();
+        ChatOptions options = new ChatOptions { MaxOutputTokens = 8 }.UseSpeculativeDecoding(new SpeculativeDecodingOptions("mine", 4, Adaptive: adaptive)).CaptureTrace();
+        AnswerTrace trace = (await client.GetResponseAsync("Tell me.", options, TestContext.Current.CancellationToken)).GetTrace();
+
+        TraceReplay replay = await client.ReplayAsync(trace with { Tokens = [0, .. trace.Tokens] }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            adaptive
+                ? "The replay differs at token 1. Its drafts are as long as pays by measured costs, and what is drawn hangs on their length. Draft with adaptive: false for answers that can be replayed."
+                : "The replay differs at token 1. The trace does not hold how the token was chosen, so no more can be said. Capture it with a larger top and max_steps.",
+            replay.Explanation);
     }
 
     private async Task<AnswerTrace> TraceGreedyAsync()
@@ -155,6 +177,15 @@ public sealed class ReplayTests : IDisposable
         TokenStep third = trace.FindToken(2)!;
         TraceCandidate[] top = [.. third.Final.Top.Take(49), new TraceCandidate(258, "ab", 1e-4)];
         return trace with { Steps = [.. trace.Steps.Select(step => step == third ? third with { Final = third.Final with { Top = top } } : step)] };
+    }
+
+    private sealed class Guess : ICustomDrafter
+    {
+        public int Draft(ReadOnlySpan<int> tokens, Span<int> destination)
+        {
+            destination[0] = 258;
+            return 1;
+        }
     }
 
     private static ChatOptions Set(ChatOptions options, Action<ChatOptions> set)

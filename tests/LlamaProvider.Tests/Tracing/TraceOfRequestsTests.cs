@@ -169,7 +169,7 @@ public sealed class TraceOfRequestsTests : ScriptedChatTests
     [Fact]
     public async Task GetConfidence_CutAnswer_SaysSo()
     {
-        ChatResponse response = await Respond("hi", new ChatOptions { MaxOutputTokens = 3 }.UseRegex("[{]\"aaaaaa\":1[}]|[{]bbb[}]").UseJumpForward(false).CaptureTrace(TraceLevel.Stages));
+        ChatResponse response = await Respond("hi", new ChatOptions().UseRegex("[{]\"[ab]c").CaptureTrace(TraceLevel.Stages));
 
         var error = Assert.Throws<JsonException>(() => response.GetConfidence());
         Assert.Equal("The answer is no complete JSON value, so its values cannot be told apart. Ask for JSON, with enough MaxOutputTokens to complete it.", error.Message);

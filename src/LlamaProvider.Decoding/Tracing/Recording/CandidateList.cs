@@ -32,14 +32,17 @@ internal sealed class CandidateList
             (_tokens, _logits) = (new int[tokens.Length], new float[tokens.Length]);
         }
 
-        Count = 0;
+        int count = 0;
+        Span<int> ownTokens = _tokens.AsSpan(0, tokens.Length);
+        Span<float> ownLogits = _logits.AsSpan(0, tokens.Length);
         for (int index = 0; index < tokens.Length; index++)
         {
-            _tokens[Count] = tokens[index];
-            _logits[Count] = logits[index];
-            Count += float.IsFinite(logits[index]) ? 1 : 0;
+            ownTokens[count] = tokens[index];
+            ownLogits[count] = logits[index];
+            count += float.IsFinite(logits[index]) ? 1 : 0;
         }
 
+        Count = count;
         _largest = Count > 0 ? Logits[LogitScan.IndexOfMax(Logits)] : 0;
         _total = Softmax.Weigh(Logits, _largest, _workspace.Weights(Count), _workspace.BlockSums(Softmax.BlockCount(Count)));
     }
@@ -66,9 +69,14 @@ internal sealed class CandidateList
 
         float logit = _logits[own];
         int rank = 1;
-        for (int index = 0; index < Count; index++)
+        foreach (float before in Logits[..own])
         {
-            rank += _logits[index] > logit || (_logits[index] == logit && index < own) ? 1 : 0;
+            rank += before >= logit ? 1 : 0;
+        }
+
+        foreach (float behind in Logits[own..])
+        {
+            rank += behind > logit ? 1 : 0;
         }
 
         return rank;

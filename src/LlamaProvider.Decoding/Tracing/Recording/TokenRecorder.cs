@@ -25,7 +25,10 @@ internal sealed class TokenRecorder(TraceLog log, int? draw = null)
         _stages.Clear();
         _constraint = null;
         _model.Take(row);
-        _now.Take(row);
+        if (Log.Settings.HasStages)
+        {
+            _now.Take(row);
+        }
     }
 
     /// <summary>The constraint has told what is legal.</summary>
