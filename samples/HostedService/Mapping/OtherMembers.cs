@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HostedService.Errors;
+using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 
 namespace HostedService.Mapping;
@@ -9,7 +10,7 @@ internal static class OtherMembers
 {
     private const string Prefix = "llama.";
 
-    /// <exception cref="ApiException">There is another one.</exception>
+    /// <exception cref="ApiException">There is another one, or a trace is asked for, which no answer here has a place for.</exception>
     public static AdditionalPropertiesDictionary? ToProperties(Dictionary<string, JsonElement>? others)
     {
         if (others is not { Count: > 0 })
@@ -20,6 +21,11 @@ internal static class OtherMembers
         var properties = new AdditionalPropertiesDictionary();
         foreach ((string name, JsonElement value) in others)
         {
+            if (name == LlamaOptionKeys.Trace)
+            {
+                throw new ApiException(ApiErrors.Unsupported(name, $"Unsupported parameter: '{name}'. Answers here have no place for a trace: ask for 'logprobs' in its place. Leave it out."));
+            }
+
             properties[name] = name.StartsWith(Prefix, StringComparison.Ordinal) ? value : throw new ApiException(ApiErrors.Unknown(name));
         }
 
