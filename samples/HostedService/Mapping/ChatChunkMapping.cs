@@ -13,7 +13,7 @@ internal sealed class ChatChunkMapping(AnswerIdentity identity, int choices, Log
 {
     private readonly bool[] _started = new bool[choices];
     private readonly int[] _calls = new int[choices];
-    private readonly ShownTokens[]? _tokens = logprobs is null ? null : [.. Enumerable.Range(0, choices).Select(_ => logprobs.CreateShownTokens())];
+    private readonly ShownTokens[]? _tokens = logprobs?.CreateShownTokens(choices);
     private readonly UsageDetails[] _usage = [.. Enumerable.Range(0, choices).Select(static _ => new UsageDetails())];
 
     /// <summary>The chunks of an update: the role once, then what is new, then why the text has ended.</summary>

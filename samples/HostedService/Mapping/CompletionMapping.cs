@@ -18,7 +18,7 @@ internal sealed class CompletionMapping(AnswerIdentity identity, IReadOnlyList<s
     public const int DefaultMaxTokens = 16;
 
     private readonly bool[] _started = new bool[prompts.Count * answersPerPrompt];
-    private readonly ShownTokens[]? _tokens = logprobs is null ? null : [.. Enumerable.Range(0, prompts.Count * answersPerPrompt).Select(_ => logprobs.CreateShownTokens())];
+    private readonly ShownTokens[]? _tokens = logprobs?.CreateShownTokens(prompts.Count * answersPerPrompt);
     private readonly UsageDetails[] _usage = [.. Enumerable.Range(0, prompts.Count * answersPerPrompt).Select(static _ => new UsageDetails())];
 
     /// <exception cref="ApiException">There is none.</exception>

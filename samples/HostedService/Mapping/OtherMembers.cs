@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HostedService.Errors;
-using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
 
 namespace HostedService.Mapping;
@@ -9,6 +8,7 @@ namespace HostedService.Mapping;
 internal static class OtherMembers
 {
     private const string Prefix = "llama.";
+    private const string Trace = Prefix + "trace";
 
     /// <exception cref="ApiException">There is another one, or a trace is asked for, which no answer here has a place for.</exception>
     public static AdditionalPropertiesDictionary? ToProperties(Dictionary<string, JsonElement>? others)
@@ -21,7 +21,7 @@ internal static class OtherMembers
         var properties = new AdditionalPropertiesDictionary();
         foreach ((string name, JsonElement value) in others)
         {
-            if (name == LlamaOptionKeys.Trace)
+            if (name == Trace)
             {
                 throw new ApiException(ApiErrors.Unsupported(name, $"Unsupported parameter: '{name}'. Answers here have no place for a trace: ask for 'logprobs' in its place. Leave it out."));
             }

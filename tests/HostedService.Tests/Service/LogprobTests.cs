@@ -116,6 +116,17 @@ public sealed class LogprobTests(DefaultService shared)
     }
 
     [Fact]
+    public async Task Chat_Drafts_ChangeNoProbability()
+    {
+        JsonElement plain = (await PostAsync("/v1/chat/completions", $$"""{ {{Question}},"logprobs":true,"temperature":0}""")).GetProperty("choices")[0];
+        JsonElement drafted = (await PostAsync("/v1/chat/completions", $$"""{ {{Question}},"logprobs":true,"temperature":0,"llama.prompt_lookup":{"min_match":1,"adaptive":false} }""")).GetProperty("choices")[0];
+
+        Assert.Equal(7, Tokens(plain).Count());
+        Assert.Equal(Tokens(plain).Select(static token => token.GetProperty("token").GetString()), Tokens(drafted).Select(static token => token.GetProperty("token").GetString()));
+        Assert.Equal(Logprobs(plain), Logprobs(drafted), static (a, b) => Math.Abs(a - b) < 0.05);
+    }
+
+    [Fact]
     public async Task Chat_Call_HasNoTokensInTheText()
     {
         JsonElement choice = (await PostAsync("/v1/chat/completions", """

@@ -14,14 +14,14 @@ internal sealed class LogprobMapping(Vocabulary vocabulary, int top)
     /// <summary>What stands for a probability that is too small for a number: JSON has no infinity, and OpenAI's API writes this.</summary>
     private const double Least = -9999;
 
-    /// <summary>What finds the tokens of one answer.</summary>
-    public ShownTokens CreateShownTokens() => new(vocabulary);
+    /// <summary>What finds the tokens of each of several answers.</summary>
+    public ShownTokens[] CreateShownTokens(int answers) => [.. Enumerable.Range(0, answers).Select(_ => new ShownTokens(vocabulary))];
 
     /// <summary>The tokens that show in the text of a whole answer.</summary>
     public IReadOnlyList<ShownToken> FindShown(ChatResponse response)
     {
         AIContent[] contents = [.. response.Messages.SelectMany(static message => message.Contents)];
-        ShownTokens shown = CreateShownTokens();
+        var shown = new ShownTokens(vocabulary);
         shown.Read(response.GetTrace().Steps);
         shown.PassReasoning(string.Concat(contents.OfType<TextReasoningContent>()));
         return [.. shown.Show(string.Concat(contents.OfType<TextContent>())), .. shown.Complete()];

@@ -15,7 +15,7 @@ internal static class LogprobOptions
     /// <summary>The same for completions.</summary>
     private const int MostOfCompletion = 5;
 
-    private static readonly string[] Searches = [LlamaOptionKeys.BeamSearch, LlamaOptionKeys.DiverseBeamSearch, LlamaOptionKeys.ContrastiveSearch, LlamaOptionKeys.BestOf];
+    private static readonly string[] Searches = ["llama.beam_search", "llama.diverse_beam_search", "llama.contrastive_search", "llama.best_of"];
 
     /// <summary>How many alternatives each token is to have; <see langword="null"/> where log-probabilities are not asked for.</summary>
     /// <exception cref="ApiException">There are too many, or they are asked for without log-probabilities.</exception>
@@ -64,7 +64,7 @@ internal static class LogprobOptions
 
         if (options.GetJumpForward() == true)
         {
-            throw Conflict(LlamaOptionKeys.JumpForward, "Tokens that are appended without asking the model have no probability.");
+            throw Conflict("llama.jump_forward", "Tokens that are appended without asking the model have no probability.");
         }
 
         options.UseJumpForward(false);
