@@ -1,6 +1,7 @@
 using HostedService.Configuration;
 using HostedService.Http;
 using HostedService.Mapping;
+using HostedService.Mapping.Logprobs;
 using HostedService.Models;
 using HostedService.Wire;
 using Microsoft.Extensions.AI;
@@ -17,17 +18,18 @@ internal static class ChatCompletionsEndpoint
         ChatCompletionRequest request = await JsonBody.ReadAsync(context, WireJson.Types.ChatCompletionRequest);
         HostedModel model = catalogue.RequireChat(request.Model);
         Choice[] choices = Choice.Create([MessageMapping.ToMessages(request.Messages)], request.N, ChatOptionsMapping.ToOptions(request), service.MaxChoices);
+        LogprobMapping? logprobs = LogprobOptions.Read(request) is int top ? new LogprobMapping(model.Vocabulary, top) : null;
         var identity = AnswerIdentity.Create("chatcmpl", model.Name, TimeProvider.System);
         if (request.Stream == true)
         {
             await using StreamedAnswers answers = await StreamedAnswers.StartAsync(model.Chat, choices, context.RequestAborted);
             bool includeUsage = request.StreamOptions?.IncludeUsage == true;
-            await EventStream.WriteAsync(context, ToChunks(answers, new ChatChunkMapping(identity, choices.Length), includeUsage), WireJson.Types.ChatCompletionChunk);
+            await EventStream.WriteAsync(context, ToChunks(answers, new ChatChunkMapping(identity, choices.Length, logprobs), includeUsage), WireJson.Types.ChatCompletionChunk);
         }
         else
         {
             ChatResponse[] responses = await WholeAnswers.GetAsync(model.Chat, choices, context.RequestAborted);
-            await JsonBody.WriteAsync(context, ChatCompletionMapping.ToCompletion(identity, responses), WireJson.Types.ChatCompletion);
+            await JsonBody.WriteAsync(context, ChatCompletionMapping.ToCompletion(identity, responses, logprobs), WireJson.Types.ChatCompletion);
         }
     }
 

@@ -1,6 +1,7 @@
 using HostedService.Configuration;
 using HostedService.Http;
 using HostedService.Mapping;
+using HostedService.Mapping.Logprobs;
 using HostedService.Models;
 using HostedService.Wire;
 using Microsoft.Extensions.AI;
@@ -18,7 +19,8 @@ internal static class CompletionsEndpoint
         HostedModel model = catalogue.RequireChat(request.Model);
         IReadOnlyList<string> prompts = CompletionMapping.ReadPrompts(request);
         Choice[] choices = Choice.Create([.. prompts.Select(ToConversation)], request.N, ChatOptionsMapping.ToOptions(request), service.MaxChoices);
-        var mapping = new CompletionMapping(AnswerIdentity.Create("cmpl", model.Name, TimeProvider.System), prompts, request.N ?? 1, request.Echo == true);
+        LogprobMapping? logprobs = LogprobOptions.Read(request) is int top ? new LogprobMapping(model.Vocabulary, top) : null;
+        var mapping = new CompletionMapping(AnswerIdentity.Create("cmpl", model.Name, TimeProvider.System), prompts, request.N ?? 1, request.Echo == true, logprobs);
         if (request.Stream == true)
         {
             await using StreamedAnswers answers = await StreamedAnswers.StartAsync(model.Completions, choices, context.RequestAborted);

@@ -1,4 +1,5 @@
 using HostedService.Errors;
+using HostedService.Mapping.Logprobs;
 using HostedService.Wire;
 using Microsoft.Extensions.AI;
 
@@ -28,7 +29,7 @@ internal static class ChatOptionsMapping
             Reasoning = ToReasoning(request.ReasoningEffort),
             AdditionalProperties = OtherMembers.ToProperties(request.Others),
         };
-        return AddLogitBias(options, request.LogitBias);
+        return LogprobOptions.Apply(AddLogitBias(options, request.LogitBias), LogprobOptions.Read(request), request.Stream == true);
     }
 
     /// <exception cref="ApiException">A member asks for what this service cannot do.</exception>
@@ -46,7 +47,7 @@ internal static class ChatOptionsMapping
             MaxOutputTokens = Positive(request.MaxTokens, "max_tokens") ?? CompletionMapping.DefaultMaxTokens,
             AdditionalProperties = OtherMembers.ToProperties(request.Others),
         };
-        return AddLogitBias(options, request.LogitBias);
+        return LogprobOptions.Apply(AddLogitBias(options, request.LogitBias), LogprobOptions.Read(request), request.Stream == true);
     }
 
     private static int? ReadMaxTokens(ChatCompletionRequest request) => (request.MaxTokens, request.MaxCompletionTokens) switch

@@ -1,5 +1,7 @@
 using HostedService.Errors;
+using HostedService.Mapping.Logprobs;
 using HostedService.Wire;
+using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 
 namespace HostedService.Mapping;
@@ -9,12 +11,14 @@ namespace HostedService.Mapping;
 /// <param name="prompts">The prompts.</param>
 /// <param name="answersPerPrompt">How many texts each gets.</param>
 /// <param name="echo">Whether a text begins with its prompt.</param>
-internal sealed class CompletionMapping(AnswerIdentity identity, IReadOnlyList<string> prompts, int answersPerPrompt, bool echo)
+/// <param name="logprobs">Writes log-probabilities; <see langword="null"/> where none are asked for.</param>
+internal sealed class CompletionMapping(AnswerIdentity identity, IReadOnlyList<string> prompts, int answersPerPrompt, bool echo, LogprobMapping? logprobs = null)
 {
     /// <summary>The most tokens of a completion that says nothing, as in OpenAI's API.</summary>
     public const int DefaultMaxTokens = 16;
 
     private readonly bool[] _started = new bool[prompts.Count * answersPerPrompt];
+    private readonly ShownTokens[]? _tokens = logprobs?.CreateShownTokens(prompts.Count * answersPerPrompt);
     private readonly UsageDetails[] _usage = [.. Enumerable.Range(0, prompts.Count * answersPerPrompt).Select(static _ => new UsageDetails())];
 
     /// <exception cref="ApiException">There is none.</exception>
@@ -26,13 +30,14 @@ internal sealed class CompletionMapping(AnswerIdentity identity, IReadOnlyList<s
     };
 
     public TextCompletion ToCompletion(IReadOnlyList<ChatResponse> responses) => Create(
-        [.. responses.Select((response, index) => new TextChoice { Index = index, Text = Echo(index) + response.Text, FinishReason = FinishReasons.ToWire(response.FinishReason) })],
+        [.. responses.Select(ToChoice)],
         UsageMapping.OfPrompts([.. responses.Select(static response => response.Usage ?? new UsageDetails())], answersPerPrompt));
 
     /// <summary>The chunk of an update; <see langword="null"/> for one that says nothing new.</summary>
     public TextCompletion? ToChunk(int choice, ChatResponseUpdate update)
     {
         string text = update.Text;
+        TextLogprobs? tokens = ToLogprobs(choice, update);
         if (!_started[choice])
         {
             _started[choice] = true;
@@ -45,12 +50,32 @@ internal sealed class CompletionMapping(AnswerIdentity identity, IReadOnlyList<s
         }
 
         return text.Length > 0 || update.FinishReason is not null
-            ? Create([new TextChoice { Index = choice, Text = text, FinishReason = update.FinishReason is { } reason ? FinishReasons.ToWire(reason) : null }], usage: null)
+            ? Create([new TextChoice { Index = choice, Text = text, Logprobs = tokens, FinishReason = update.FinishReason is { } reason ? FinishReasons.ToWire(reason) : null }], usage: null)
             : null;
     }
 
     /// <summary>The chunk behind all others, which has the usage and no choices.</summary>
     public TextCompletion ToUsageChunk() => Create([], UsageMapping.OfPrompts(_usage, answersPerPrompt));
+
+    private TextChoice ToChoice(ChatResponse response, int index) => new()
+    {
+        Index = index,
+        Text = Echo(index) + response.Text,
+        Logprobs = logprobs?.ToText(logprobs.FindShown(response)),
+        FinishReason = FinishReasons.ToWire(response.FinishReason),
+    };
+
+    private TextLogprobs? ToLogprobs(int choice, ChatResponseUpdate update)
+    {
+        if (_tokens is null)
+        {
+            return null;
+        }
+
+        ShownTokens shown = _tokens[choice];
+        shown.Read(update.GetTraceSteps());
+        return logprobs!.ToText([.. shown.Show(update.Text), .. update.FinishReason is null ? [] : shown.Complete()]);
+    }
 
     private string Echo(int choice) => echo ? prompts[choice / answersPerPrompt] : "";
 

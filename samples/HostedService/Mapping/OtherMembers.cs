@@ -8,8 +8,9 @@ namespace HostedService.Mapping;
 internal static class OtherMembers
 {
     private const string Prefix = "llama.";
+    private const string Trace = Prefix + "trace";
 
-    /// <exception cref="ApiException">There is another one.</exception>
+    /// <exception cref="ApiException">There is another one, or a trace is asked for, which no answer here has a place for.</exception>
     public static AdditionalPropertiesDictionary? ToProperties(Dictionary<string, JsonElement>? others)
     {
         if (others is not { Count: > 0 })
@@ -20,6 +21,11 @@ internal static class OtherMembers
         var properties = new AdditionalPropertiesDictionary();
         foreach ((string name, JsonElement value) in others)
         {
+            if (name == Trace)
+            {
+                throw new ApiException(ApiErrors.Unsupported(name, $"Unsupported parameter: '{name}'. Answers here have no place for a trace: ask for 'logprobs' in its place. Leave it out."));
+            }
+
             properties[name] = name.StartsWith(Prefix, StringComparison.Ordinal) ? value : throw new ApiException(ApiErrors.Unknown(name));
         }
 

@@ -9,8 +9,6 @@ internal static class UnsupportedMembers
 {
     public static void Refuse(ChatCompletionRequest request)
     {
-        RefuseLogProbabilities(request.Logprobs == true, "logprobs");
-        RefuseLogProbabilities(request.TopLogprobs > 0, "top_logprobs");
         Refuse(request.Store == true, "store", "This service keeps no answers.");
         RefuseTier(request.ServiceTier);
         Refuse(request.Modalities?.Any(static modality => modality != "text") == true, "modalities", "The models here write text only.");
@@ -25,13 +23,10 @@ internal static class UnsupportedMembers
 
     public static void Refuse(CompletionRequest request)
     {
-        RefuseLogProbabilities(request.Logprobs is not null, "logprobs");
         Refuse(request.Suffix is { Length: > 0 }, "suffix", "This service continues prompts and fills no gaps.");
         Refuse(request.BestOf > (request.N ?? 1), "best_of", "This service returns every text that it makes: ask for as many with 'n'.");
         RefuseStreamOptions(request.StreamOptions, request.Stream);
     }
-
-    private static void RefuseLogProbabilities(bool isSet, string path) => Refuse(isSet, path, "The engine does not report the probabilities of tokens yet.");
 
     private static void RefuseTier(string? tier) => Refuse(tier is not (null or "auto" or "default"), "service_tier", "There is one tier here; 'llama.priority' puts a request before others.");
 

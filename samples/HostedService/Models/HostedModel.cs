@@ -1,6 +1,7 @@
 using HostedService.Configuration;
 using LlamaProvider;
 using LlamaProvider.Chat;
+using LlamaProvider.Decoding.Model;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,7 @@ internal sealed class HostedModel
     {
         (Name, _options, _services) = (name, options, services);
         _completions = new Lazy<IChatClient>(
-            () => _services.GetRequiredKeyedService<LlamaEngine>(Name).CreateChatClient(new LlamaChatClientOptions { ChatTemplate = RawTemplate }),
+            () => Engine.CreateChatClient(new LlamaChatClientOptions { ChatTemplate = RawTemplate }),
             LazyThreadSafetyMode.PublicationOnly);
     }
 
@@ -34,6 +35,9 @@ internal sealed class HostedModel
     /// <summary>When its file was written.</summary>
     public DateTimeOffset Created => new(File.GetLastWriteTimeUtc(_services.GetRequiredService<IOptionsMonitor<LlamaEngineOptions>>().Get(Name).ModelPath!));
 
+    /// <summary>The model's tokens.</summary>
+    public Vocabulary Vocabulary => Engine.Model.Vocabulary;
+
     /// <summary>Answers conversations, by the model's own template.</summary>
     public IChatClient Chat => _services.GetRequiredKeyedService<IChatClient>(Name);
 
@@ -41,4 +45,6 @@ internal sealed class HostedModel
     public IChatClient Completions => _completions.Value;
 
     public IEmbeddingGenerator<string, Embedding<float>> Embeddings => _services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>(Name);
+
+    private LlamaEngine Engine => _services.GetRequiredKeyedService<LlamaEngine>(Name);
 }

@@ -26,7 +26,7 @@ internal sealed class ChatChoice
     public required ChatResponseMessage Message { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public object? Logprobs { get; init; }
+    public ChatLogprobs? Logprobs { get; init; }
 
     public required string FinishReason { get; init; }
 }

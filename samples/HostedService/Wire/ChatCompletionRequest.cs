@@ -48,6 +48,7 @@ internal sealed class ChatCompletionRequest
 
     public bool? Logprobs { get; set; }
 
+    /// <summary>How many alternatives each token is shown with.</summary>
     public int? TopLogprobs { get; set; }
 
     public IReadOnlyList<string?>? Modalities { get; set; }

@@ -39,7 +39,7 @@ internal sealed class CompletionRequest
 
     public Dictionary<string, double>? LogitBias { get; set; }
 
-    /// <summary>Of OpenAI's API, refused here.</summary>
+    /// <summary>How many alternatives each token is shown with; no probabilities where it is missing.</summary>
     public int? Logprobs { get; set; }
 
     /// <summary>Of OpenAI's API, refused here.</summary>

@@ -115,7 +115,10 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
         RawRepresentation = ToRaw(end),
     };
 
-    public ChatResponseUpdate ToUpdate(List<AIContent> contents) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents));
+    public ChatResponseUpdate ToUpdate(List<AIContent> contents) => Stamp(new ChatResponseUpdate(ChatRole.Assistant, contents)
+    {
+        RawRepresentation = Tracer is null ? null : new TracedPart(Tracer.TakeSteps(Tokens.Count)),
+    });
 
     public ChatResponseUpdate ToLastUpdate(GenerationEnd end)
     {
@@ -141,6 +144,7 @@ internal sealed class Answer(GenerationRequest request, Func<AnswerReader> creat
     private LlamaAnswer ToRaw(GenerationEnd end) => new(Tokens, Vocabulary, [.. (Search?.Results ?? []).Select(ToBeam)], _candidates)
     {
         Speculation = Speculator?.Statistics,
+        LastSteps = Tracer?.TakeSteps(int.MaxValue) ?? [],
         Trace = Tracer?.ToTrace(Tokens, end, _candidates.Count > 0 ? _candidates[0].Sample.Draw : null),
     };
 

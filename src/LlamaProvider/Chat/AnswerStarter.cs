@@ -107,7 +107,7 @@ internal sealed class AnswerStarter
         _warnings.Report(checks);
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         string responseId = $"resp_{Guid.NewGuid():N}";
-        AnswerTracer? tracer = settings.Trace is { } trace ? _engine.Tracing.Begin(trace, prompt.ToTrace(settings, seed, toolRequest), responseId) : null;
+        AnswerTracer? tracer = settings.Trace is { } trace ? _engine.Tracing.Begin(trace, prompt.ToTrace(settings, seed, toolRequest), responseId, isStreamed: streamCapacity is not null) : null;
         var sampler = new TokenSampler(_engine.Bind(settings.Samplers), CollectionsMarshal.AsSpan(prompt.Tokens), seed, settings.Speculative?.MaxTokens ?? 0, constraint)
         {
             Recorder = tracer is null ? null : new TokenRecorder(tracer.Log),

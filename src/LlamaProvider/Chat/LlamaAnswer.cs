@@ -32,6 +32,9 @@ public sealed class LlamaAnswer
     /// <summary>The answers that best-of-n has drawn, best first; empty when one was generated.</summary>
     public IReadOnlyList<LlamaCandidate> Candidates { get; }
 
+    /// <summary>Of a stream: the steps of its trace that no update before had.</summary>
+    internal IReadOnlyList<TraceStep> LastSteps { get; init; } = [];
+
     internal Vocabulary Vocabulary => _vocabulary;
 
     /// <summary>The tokens as text: control tokens by their names, bytes that are no whole character as U+FFFD.</summary>

@@ -9,7 +9,8 @@ namespace LlamaProvider.Tracing;
 /// <param name="model">The model.</param>
 /// <param name="request">What was asked.</param>
 /// <param name="delivery">Carries steps to a sink; <see langword="null"/> for none.</param>
-internal sealed class AnswerTracer(TraceLog log, TraceModel model, TraceRequest request, TraceDelivery? delivery)
+/// <param name="unread">Of a stream, the steps for its updates; <see langword="null"/> for an answer that is read whole.</param>
+internal sealed class AnswerTracer(TraceLog log, TraceModel model, TraceRequest request, TraceDelivery? delivery, UnreadSteps? unread)
 {
     public TraceLog Log => log;
 
@@ -29,6 +30,10 @@ internal sealed class AnswerTracer(TraceLog log, TraceModel model, TraceRequest 
         Steps = [.. log.Steps],
         DroppedSteps = log.Dropped,
     };
+
+    /// <summary>The steps about tokens that have been read by now, but for those that were taken before.</summary>
+    /// <param name="tokens">How many tokens have been read.</param>
+    public IReadOnlyList<TraceStep> TakeSteps(int tokens) => unread?.Take(tokens) ?? [];
 
     /// <summary>No step follows. Ends when the sink has all of them.</summary>
     public Task CompleteAsync() => delivery?.CompleteAsync() ?? Task.CompletedTask;

@@ -49,12 +49,16 @@ internal sealed partial class EngineTracing
     /// <param name="trace">What is traced.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="responseId">The response.</param>
-    public AnswerTracer Begin(Requested<TraceOptions> trace, TraceRequest request, string responseId)
+    /// <param name="isStreamed">Whether the answer's updates carry their steps.</param>
+    public AnswerTracer Begin(Requested<TraceOptions> trace, TraceRequest request, string responseId, bool isStreamed)
     {
         TraceOptions options = trace.Options;
         TraceDelivery? delivery = options.Sink is { } sink ? new TraceDelivery(_sinks[sink], responseId, error => LogSinkFailed(sink, error)) : null;
         var settings = new TraceSettings(options.Level, options.Top, options.MaxSteps);
-        return new AnswerTracer(new TraceLog(settings, _texts.Value, delivery is null ? null : delivery.Write), Model, request, delivery);
+        UnreadSteps? unread = isStreamed ? new UnreadSteps() : null;
+        Action<TraceStep>? written = unread is null ? null : unread.Write;
+        written += delivery is null ? null : delivery.Write;
+        return new AnswerTracer(new TraceLog(settings, _texts.Value, written), Model, request, delivery, unread);
     }
 
     private static string DescribeBackend(ILanguageModel model, LlamaEngineOptions options)

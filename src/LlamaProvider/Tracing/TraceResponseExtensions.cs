@@ -29,5 +29,23 @@ public static class TraceResponseExtensions
         return TraceOf(update.RawRepresentation) ?? throw new TraceNotCapturedException($"The update has no trace; that of a stream is on its last update. {Remedy}");
     }
 
+    /// <summary>
+    /// What was decided since the update before, as it happens: the steps about the tokens behind this update's text, and about such as show no text. All updates of a stream together have every step, also those
+    /// that the trace has no room for.
+    /// </summary>
+    /// <param name="update">The update.</param>
+    /// <returns>The steps, in order.</returns>
+    /// <exception cref="TraceNotCapturedException">Nothing is traced.</exception>
+    public static IReadOnlyList<TraceStep> GetTraceSteps(this ChatResponseUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return update.RawRepresentation switch
+        {
+            TracedPart part => part.Steps,
+            LlamaAnswer { Trace: not null } last => last.LastSteps,
+            _ => throw new TraceNotCapturedException($"The update has no steps of a trace. {Remedy}"),
+        };
+    }
+
     private static AnswerTrace? TraceOf(object? raw) => (raw as LlamaAnswer)?.Trace;
 }

@@ -72,8 +72,6 @@ public sealed class ChatOptionsMappingTests
     }
 
     [Theory]
-    [InlineData("""{"logprobs":true}""", "logprobs", "Unsupported parameter: 'logprobs'. The engine does not report the probabilities of tokens yet. Leave it out.")]
-    [InlineData("""{"top_logprobs":3}""", "top_logprobs", "Unsupported parameter: 'top_logprobs'. The engine does not report the probabilities of tokens yet. Leave it out.")]
     [InlineData("""{"store":true}""", "store", "Unsupported parameter: 'store'. This service keeps no answers. Leave it out.")]
     [InlineData("""{"modalities":["text","audio"]}""", "modalities", "Unsupported parameter: 'modalities'. The models here write text only. Leave it out.")]
     [InlineData("""{"functions":[]}""", "functions", "Unsupported parameter: 'functions'. Functions are given as 'tools'. Leave it out.")]
@@ -110,7 +108,6 @@ public sealed class ChatOptionsMappingTests
         Assert.Equal(message, Assert.Throws<ApiException>(() => Read(request.Replace("TOOL", Tool, StringComparison.Ordinal))).Message);
 
     [Theory]
-    [InlineData("""{"logprobs":2}""", "logprobs")]
     [InlineData("""{"suffix":"x"}""", "suffix")]
     [InlineData("""{"best_of":2}""", "best_of")]
     public void ToOptions_OfACompletion_RefusesWhatCannotBeDone(string request, string path)

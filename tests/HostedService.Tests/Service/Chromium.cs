@@ -56,11 +56,18 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Types into whatever has the focus.</summary>
     public Task TypeAsync(string text) => SendAsync("Input.insertText", new JsonObject { ["text"] = text });
 
-    public async Task PressAsync(string key, int code)
+    /// <summary>Moves the pointer over an element.</summary>
+    public async Task HoverAsync(string element)
+    {
+        JsonNode middle = (await EvaluateAsync($"(at => ({{ x: at.left + at.width / 2, y: at.top + at.height / 2 }}))({element}.getClientRects()[0])"))!;
+        await SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = middle["x"]!.DeepClone(), ["y"] = middle["y"]!.DeepClone() });
+    }
+
+    public async Task PressAsync(string key, int code, bool shift = false)
     {
         foreach (string type in (string[])["keyDown", "keyUp"])
         {
-            var press = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code };
+            var press = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["modifiers"] = shift ? 8 : 0 };
             await SendAsync("Input.dispatchKeyEvent", press);
         }
     }

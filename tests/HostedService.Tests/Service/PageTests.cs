@@ -5,6 +5,8 @@ public sealed class PageTests(DefaultService shared)
 {
     private const string LastAnswer = "document.querySelector('article.assistant:last-of-type > span:last-of-type')?.textContent";
 
+    private const string TipHidden = "document.getElementById('token').hidden";
+
     [Fact]
     public async Task Page_PromptInItsAddress_IsAnswered()
     {
@@ -33,6 +35,44 @@ public sealed class PageTests(DefaultService shared)
     }
 
     [Fact]
+    public async Task Page_Tokens_ShowTheirAlternativesToTheKeyboard()
+    {
+        await using Chromium browser = await Chromium.OpenAsync(new Uri(shared.Service.Address, "/?prompt=What%20is%20the%20capital%20of%20France%3F"));
+        await browser.WaitForAsync("document.body.dataset.state === 'answered' && document.activeElement?.id === 'prompt'");
+        string[] tokens = await ReadAllAsync(browser, "[...document.querySelectorAll('article.assistant .token')].map(token => token.textContent)");
+
+        Assert.True(tokens.Length > 3, string.Join('|', tokens));
+        Assert.Equal((await browser.EvaluateAsync(LastAnswer))!.GetValue<string>(), string.Concat(tokens));
+        Assert.Equal(1, (await browser.EvaluateAsync("document.querySelectorAll('.token[tabindex=\"0\"]').length"))!.GetValue<int>());
+        Assert.True((await browser.EvaluateAsync(TipHidden))!.GetValue<bool>());
+
+        await browser.PressAsync("Tab", 9, shift: true);
+        await AssertInspectedAsync(browser, 0, tokens[0]);
+        await browser.PressAsync("ArrowRight", 39);
+        await AssertInspectedAsync(browser, 1, tokens[1]);
+        await browser.PressAsync("End", 35);
+        await AssertInspectedAsync(browser, tokens.Length - 1, tokens[^1]);
+        await browser.PressAsync("Escape", 27);
+        Assert.True((await browser.EvaluateAsync(TipHidden))!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Page_TokenUnderThePointer_ShowsItsAlternatives()
+    {
+        await using Chromium browser = await Chromium.OpenAsync(new Uri(shared.Service.Address, "/?prompt=What%20is%20the%20capital%20of%20France%3F"));
+        await browser.WaitForAsync("document.body.dataset.state === 'answered' && document.activeElement?.id === 'prompt'");
+
+        await browser.HoverAsync("document.querySelectorAll('.token')[2]");
+        await browser.WaitForAsync($"!({TipHidden})");
+
+        string[] rows = await ReadAllAsync(browser, "[...document.querySelectorAll('#token tr')].map(row => row.textContent)");
+        Assert.InRange(rows.Length, 5, 6);
+        Assert.All(rows, static row => Assert.EndsWith(" %", row, StringComparison.Ordinal));
+        await browser.HoverAsync("document.querySelector('h1')");
+        await browser.WaitForAsync(TipHidden);
+    }
+
+    [Fact]
     public async Task Page_WithoutTheKey_ShowsWhatIsWrong()
     {
         await using TestService service = await TestService.StartAsync("--Service:ApiKeys:0=a-key-of-enough-characters");
@@ -44,6 +84,20 @@ public sealed class PageTests(DefaultService shared)
             "You didn't provide an API key. Provide it in the header Authorization: Bearer YOUR_KEY.",
             (await browser.EvaluateAsync("document.querySelector('[role=alert]').textContent"))!.GetValue<string>());
     }
+
+    /// <summary>A token has the focus, and what is said of it is there: as many rows as were asked for, one more where the token is none of the best, and the token itself marked.</summary>
+    private static async Task AssertInspectedAsync(Chromium browser, int index, string token)
+    {
+        Assert.True((await browser.EvaluateAsync($"document.activeElement === document.querySelectorAll('.token')[{index}]"))!.GetValue<bool>(), $"Token {index} has no focus.");
+        Assert.False((await browser.EvaluateAsync(TipHidden))!.GetValue<bool>());
+        Assert.Equal("token", (await browser.EvaluateAsync("document.activeElement.getAttribute('aria-describedby')"))!.GetValue<string>());
+        string[] rows = await ReadAllAsync(browser, "[...document.querySelectorAll('#token tr')].map(row => row.textContent)");
+        Assert.InRange(rows.Length, 5, 6);
+        Assert.Equal(token.Replace(' ', '␣'), (await browser.EvaluateAsync("document.querySelector('#token .chosen td').textContent"))!.GetValue<string>());
+    }
+
+    private static async Task<string[]> ReadAllAsync(Chromium browser, string expression) =>
+        [.. (await browser.EvaluateAsync(expression))!.AsArray().Select(static item => item!.GetValue<string>())];
 
     [Theory]
     [InlineData("light", "rgb(250, 250, 248)")]

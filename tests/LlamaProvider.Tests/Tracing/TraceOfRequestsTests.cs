@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Tracing;
@@ -43,6 +44,52 @@ public sealed class TraceOfRequestsTests : ScriptedChatTests
         Assert.Equal(
             "The update has no trace; that of a stream is on its last update. Capture it with options.CaptureTrace() on the request, and read it before the response is serialised, which leaves it out.",
             error.Message);
+    }
+
+    [Fact]
+    public async Task GetTraceSteps_OfEveryUpdate_AreTheWholeTraceAndNeverAheadOfTheText()
+    {
+        using LlamaChatClient client = Engine.CreateChatClient();
+        List<ChatResponseUpdate> updates = await client.GetStreamingResponseAsync("hi", new ChatOptions().CaptureTrace(TraceLevel.Full), Token).ToListAsync(Token);
+
+        Assert.Equal(updates[^1].GetTrace().Steps, updates.SelectMany(static update => update.GetTraceSteps()));
+        List<byte> shown = [];
+        List<byte> chosen = [];
+        foreach (ChatResponseUpdate update in updates)
+        {
+            shown.AddRange(Encoding.UTF8.GetBytes(update.Text));
+            chosen.AddRange(update.GetTraceSteps().OfType<TokenStep>().Where(static step => !step.IsEnd).SelectMany(step => Engine.Model.Vocabulary.GetBytes(step.Token.Id).ToArray()));
+
+            // Beyond the text there may be the beginning of a character.
+            Assert.Equal(shown, chosen.Take(shown.Count));
+            Assert.InRange(chosen.Count - shown.Count, 0, 3);
+        }
+
+        Assert.Equal(shown, chosen);
+        Assert.NotEmpty(shown);
+    }
+
+    [Fact]
+    public async Task GetTraceSteps_TraceWithoutRoom_AreAllOfThem()
+    {
+        using LlamaChatClient client = Engine.CreateChatClient();
+        ChatOptions options = new ChatOptions().CaptureTrace(new TraceOptions(MaxSteps: 1));
+        List<ChatResponseUpdate> updates = await client.GetStreamingResponseAsync("hi", options, Token).ToListAsync(Token);
+
+        Assert.Equal(
+            updates[^1].GetTrace().Tokens, updates.SelectMany(static update => update.GetTraceSteps()).OfType<TokenStep>().Where(static step => !step.IsEnd).Select(static step => step.Token.Id));
+        Assert.NotEqual(0, updates[^1].GetTrace().DroppedSteps);
+    }
+
+    [Fact]
+    public async Task GetTraceSteps_NotCaptured_SaysHowTo()
+    {
+        using LlamaChatClient client = Engine.CreateChatClient();
+        List<ChatResponseUpdate> updates = await client.GetStreamingResponseAsync("hi", cancellationToken: Token).ToListAsync(Token);
+
+        Assert.All(updates, static update => Assert.Equal(
+            "The update has no steps of a trace. Capture it with options.CaptureTrace() on the request, and read it before the response is serialised, which leaves it out.",
+            Assert.Throws<TraceNotCapturedException>(() => update.GetTraceSteps()).Message));
     }
 
     [Fact]
