@@ -11,10 +11,18 @@ public sealed class DrawingTests
     [InlineData(" a", "␣a")]
     [InlineData("\n\t\r", "↵⇥␍")]
     [InlineData("", "∅")]
-    [InlineData("\u0000\uD800", "\uFFFD\uFFFD")]
     [InlineData("abcdefghijklmnop", "abcdefghijklm…")]
     [InlineData("<&>\"", "<&>\"")]
     public void VisibleText_Token_CanBeSeen(string token, string shown) => Assert.Equal(shown, VisibleText.Of(token));
+
+    [Fact]
+    public void VisibleText_WhatXmlCannotHold_IsReplaced()
+    {
+        // Not an attribute's argument, where the compiler would replace half a pair itself.
+        string token = new(['\0', '\uD800', '\uFFFE']);
+        Assert.Equal("\uFFFD\uFFFD\uFFFD", VisibleText.Of(token));
+        Assert.Equal("\uFFFD\uFFFD\uFFFD", VisibleText.Xml(token));
+    }
 
     [Fact]
     public void VisibleText_Cut_SplitsNoLetter() => Assert.Equal("👩‍👩‍👧…", VisibleText.Cut("👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", 2));

@@ -42,8 +42,8 @@ internal sealed class LinearScale(double least, double most, double from, double
         double step = Step();
         for (double number = Math.Ceiling(least / step - 1e-9); number * step <= least + (_range * (1 + 1e-9)); number++)
         {
-            // Multiplied and rounded, since sums of a tenth are no tenths.
-            yield return Math.Round(number * step, 12);
+            // Multiplied and rounded, since sums of a tenth are no tenths; with 0 added, since there is a negative 0.
+            yield return Math.Round(number * step, 12) + 0.0;
         }
     }
 
