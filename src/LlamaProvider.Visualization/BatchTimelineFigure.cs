@@ -32,7 +32,7 @@ public static class BatchTimelineFigure
             named.Trace, $"the engine's steps of request '{named.Name}'", $"The trace is of level {named.Trace.Level}; capture it with options.CaptureTrace(TraceLevel.Full).")))];
         BatchStep[] all = [.. rows.SelectMany(row => row.Steps)];
         double begin = all.Min(step => step.StartSeconds);
-        double end = all.Max(EndOf);
+        double end = all.Max(step => EndOf(step));
         int steps = all.Select(step => step.EngineStep).Distinct().Count();
         int shared = all.GroupBy(step => step.EngineStep).Count(group => group.Count() > 1);
         string title = "Which request took part in which step";

@@ -22,7 +22,7 @@ public static class BarFigure
         string line = $"{Numbers.Count(rows.Count)} measurements in {unit}.";
         var canvas = new Canvas(860);
         double top = canvas.Head(title, line);
-        double bottom = top + rows.Sum(HeightOf);
+        double bottom = top + rows.Sum(row => HeightOf(row));
         canvas.Height = bottom + 48;
         var x = new LinearScale(0, rows.Max(row => Math.Max(row.Ours, row.PeerValue ?? 0)), Left, Right);
         Axes.Draw(canvas, x, new LinearScale(0, 1, bottom, bottom), unit, "");

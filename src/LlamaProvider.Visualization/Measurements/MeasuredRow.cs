@@ -27,7 +27,7 @@ public sealed record MeasuredRow(string Figure, double Ours, string? Peer, doubl
                 throw new InvalidMeasurementsException($"The report has no rows. {Remedy}");
             }
 
-            return [.. rows.EnumerateArray().Select(Read)];
+            return [.. rows.EnumerateArray().Select((row, index) => Read(row, index))];
         }
         catch (JsonException error)
         {
