@@ -65,7 +65,7 @@ internal static class FigureTraces
         Level(0, 0, 2, new(1, 0, 7, "x", -0.5, -0.5, 0, BeamOutcome.Kept), new(2, 0, 8, "y", -2, -2, 0, BeamOutcome.Outscored)),
         Level(0, 1, 0, new(3, 0, 8, "y", -2, -2, 0, BeamOutcome.Kept), new(4, 0, 7, "x", -0.5, -2.5, 2, BeamOutcome.Outscored)),
         Level(1, 0, 0, new(5, 1, 9, "z", -0.25, -0.75, 0, BeamOutcome.Finished), new(6, 1, 10, "w", -3, -3.5, 0, BeamOutcome.EndTooUnlikely)),
-        Level(1, 1, 0, new(7, 3, 9, "z", -1, -5, 2, BeamOutcome.WorseThanFinished)),
+        Level(1, 1, 0, new BeamNode(7, 3, 9, "z", -1, -5, 2, BeamOutcome.WorseThanFinished)),
         new BeamResultStep { Evaluation = 4, Position = 2, Leaves = [new(5, -0.375)] },
     ];
 
