@@ -23,6 +23,10 @@ public sealed class InvalidJsonSchemaException : LlamaException
     internal InvalidJsonSchemaException(string pointer, string reason, Exception? inner = null)
         : base($"The JSON schema is invalid at {pointer}: {reason}", inner) => Pointer = pointer;
 
+    /// <summary>A schema asks for itself before it asks for anything else.</summary>
+    internal static InvalidJsonSchemaException OfSelfReference(string pointer) =>
+        new(pointer, "the schema refers to itself without going into a part of the value, so it says nothing that a value could meet. Put the reference below properties or items.");
+
     /// <summary>The JSON pointer of the place, as a URI fragment.</summary>
     public string Pointer { get; }
 }

@@ -60,8 +60,7 @@ internal sealed class SchemaTranslator
         if (!_open.Add(expression))
         {
             string pointer = expression is LocatedExpression located ? located.Location.Pointer : "#";
-            throw new InvalidJsonSchemaException(
-                pointer, "the schema refers to itself without going into a part of the value, so it says nothing that a value could meet. Put the reference below properties or items.");
+            throw InvalidJsonSchemaException.OfSelfReference(pointer);
         }
 
         if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())

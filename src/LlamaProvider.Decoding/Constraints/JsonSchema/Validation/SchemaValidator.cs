@@ -16,6 +16,7 @@ internal sealed class SchemaValidator
     private readonly ScalarChecks _scalars;
     private readonly ArrayChecks _arrays;
     private readonly ObjectChecks _objects;
+    private readonly HashSet<(string Schema, string At)> _open = [];
 
     public SchemaValidator(SchemaDocument document, ConstraintLimits limits)
     {
@@ -27,11 +28,21 @@ internal sealed class SchemaValidator
     }
 
     /// <summary>Why a value does not meet the schema; <see langword="null"/> when it does.</summary>
-    public SchemaFault? FindFault(JsonElement value) => Check(_document.Root, value, string.Empty, new Evaluated());
+    /// <exception cref="InvalidJsonSchemaException">A schema asks for itself before it asks for anything else.</exception>
+    /// <exception cref="ConstraintTooComplexException">The schema or the value nests too deeply.</exception>
+    public SchemaFault? FindFault(JsonElement value)
+    {
+        _open.Clear();
+        return Check(_document.Root, value, string.Empty, new Evaluated());
+    }
 
     internal SchemaFault? Check(SchemaLocation schema, JsonElement value, string at, Evaluated evaluated)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new ConstraintTooComplexException("The answer, or the JSON schema's allOf, anyOf, oneOf, not and $ref, nest too deeply to be checked. Nest fewer.");
+        }
+
         if (schema.Element.ValueKind != JsonValueKind.Object)
         {
             return schema.Element.ValueKind == JsonValueKind.True ? null : new SchemaFault(schema.Pointer, "false", at);
@@ -91,7 +102,15 @@ internal sealed class SchemaValidator
     private SchemaFault? CheckReference(SchemaLocation schema, string keyword, JsonElement value, string at, Evaluated evaluated)
     {
         schema.TryGet(keyword, out JsonElement reference);
-        return Check(_document.Resolve(schema, keyword, schema.TextOf(reference)), value, at, evaluated);
+        SchemaLocation target = _document.Resolve(schema, keyword, schema.TextOf(reference));
+        if (!_open.Add((target.Pointer, at)))
+        {
+            throw InvalidJsonSchemaException.OfSelfReference(target.Pointer);
+        }
+
+        SchemaFault? fault = Check(target, value, at, evaluated);
+        _open.Remove((target.Pointer, at));
+        return fault;
     }
 
     private int CountMet(SchemaLocation schema, string keyword, JsonElement value, string at, Evaluated evaluated)

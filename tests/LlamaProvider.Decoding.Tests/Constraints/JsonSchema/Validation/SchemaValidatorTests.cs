@@ -46,6 +46,44 @@ public sealed class SchemaValidatorTests
     }
 
     [Theory]
+    [InlineData("""{"$ref":"#"}""", "#")]
+    [InlineData("""{"items":{"$ref":"#/$defs/a"},"$defs":{"a":{"anyOf":[{"type":"string"},{"$ref":"#/$defs/b"}]},"b":{"allOf":[{"$ref":"#/$defs/a"}]}}}""", "#/$defs/a")]
+    public void FindFault_SchemaThatRefersToItself_IsInvalid(string schema, string pointer)
+    {
+        SchemaValidator validator = Validator(schema);
+
+        var error = Assert.Throws<InvalidJsonSchemaException>(() => validator.FindFault(JsonElement.Parse("[1]")));
+
+        Assert.Equal(
+            $"The JSON schema is invalid at {pointer}: the schema refers to itself without going into a part of the value, so it says nothing that a value could meet. Put the reference below properties or items.",
+            error.Message);
+        Assert.Equal(pointer, error.Pointer);
+    }
+
+    [Fact]
+    public void FindFault_SchemaThatRefersToItselfThroughParts_GoesAsDeepAsTheValue()
+    {
+        SchemaValidator validator = Validator("""{"type":"array","items":{"$ref":"#"}}""");
+
+        Assert.Null(validator.FindFault(JsonElement.Parse("[[],[[]]]")));
+        Assert.Equal(new SchemaFault("#", "type", "/1/0"), validator.FindFault(JsonElement.Parse("[[],[1]]")));
+    }
+
+    [Fact]
+    public void FindFault_ValueDeeperThanTheStack_IsTooComplex()
+    {
+        const int Depth = 5_000;
+        SchemaValidator validator = Validator("""{"items":{"$ref":"#"}}""");
+        using var value = JsonDocument.Parse(new string('[', Depth) + new string(']', Depth), new JsonDocumentOptions { MaxDepth = Depth });
+        Exception? error = null;
+        var thread = new Thread(() => error = Record.Exception(() => validator.FindFault(value.RootElement)), maxStackSize: 256 * 1024);
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal("The answer, or the JSON schema's allOf, anyOf, oneOf, not and $ref, nest too deeply to be checked. Nest fewer.", Assert.IsType<ConstraintTooComplexException>(error).Message);
+    }
+
+    [Theory]
     [InlineData("""{"items":{"uniqueItems":true}}""", "[[1,1]]", "#/items uniqueItems")]
     [InlineData("""{"not":{"uniqueItems":true}}""", "[1,2]", "#/not uniqueItems")]
     [InlineData("""{"not":{"pattern":"(a)\\1"}}""", "\"aa\"", "#/not pattern")]
