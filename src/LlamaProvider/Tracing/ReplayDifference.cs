@@ -7,7 +7,7 @@ namespace LlamaProvider.Tracing;
 /// <summary>Says why a replay has other tokens than its trace.</summary>
 internal static class ReplayDifference
 {
-    /// <summary>Log-probabilities that are no further apart may change places with the shape of a batch: measured differences of logits between batch shapes are below.</summary>
+    /// <summary>Log-probabilities that are no further apart may change places with the shape of a batch. Chosen generously, not measured on every back end: it only decides which explanation is given.</summary>
     private const double NearTie = 0.02;
 
     public static string Explain(AnswerTrace trace, AnswerTrace replayed, int position)
