@@ -156,7 +156,8 @@ public sealed class ReplayTests : IDisposable
         engineOptions.CustomDrafters["mine"] = static _ => new Guess();
         using LlamaEngine engine = LlamaEngine.Create(_model, engineOptions);
         using LlamaChatClient client = engine.CreateChatClient();
-        ChatOptions options = new ChatOptions { MaxOutputTokens = 8 }.UseSpeculativeDecoding(new SpeculativeDecodingOptions("mine", 4, Adaptive: adaptive)).CaptureTrace();
+        // The seed is of an answer whose first token is not among the candidates that the trace shows.
+        ChatOptions options = new ChatOptions { Seed = 2, MaxOutputTokens = 8 }.UseSpeculativeDecoding(new SpeculativeDecodingOptions("mine", 4, Adaptive: adaptive)).CaptureTrace();
         AnswerTrace trace = (await client.GetResponseAsync("Tell me.", options, TestContext.Current.CancellationToken)).GetTrace();
 
         TraceReplay replay = await client.ReplayAsync(trace with { Tokens = [0, .. trace.Tokens] }, TestContext.Current.CancellationToken);
