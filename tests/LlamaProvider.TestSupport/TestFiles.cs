@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text.Json;
+
 namespace LlamaProvider.TestSupport;
 
 /// <summary>Where tests find files that are not beside them.</summary>
@@ -21,6 +24,17 @@ public static class TestFiles
 
     /// <summary>A file of <see cref="Reference"/>; skips the test with the reason where it is absent.</summary>
     public static string RequireReference(params string[] path) => Require(Reference, "LLAMA_REFERENCE_DIR", path);
+
+    /// <summary>The rows of a file of <see cref="Reference"/> that holds JSON lines, compressed; skips the test with the reason where it is absent.</summary>
+    public static IEnumerable<JsonElement> ReadReferenceRows(string file)
+    {
+        using var stream = new GZipStream(File.OpenRead(RequireReference(file)), CompressionMode.Decompress);
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return JsonElement.Parse(line);
+        }
+    }
 
     private static string Require(string folder, string variable, string[] path)
     {

@@ -18,45 +18,29 @@ internal sealed partial class BeamOptionsJson : JsonSerializerContext
     public static JsonElement Write(DiverseBeamSearchOptions options) => JsonSerializer.SerializeToElement(options, Default.Diverse);
 
     /// <exception cref="OptionNotSupportedException">It is something else.</exception>
-    public static BeamSearchOptions ReadBeam(string key, object value)
-    {
-        var options = new BeamSearchOptions();
-        foreach (OptionMember member in Members(key, value))
+    public static BeamSearchOptions ReadBeam(string key, object value) => Members(key, value)
+        .Aggregate(new BeamSearchOptions(), static (options, member) => member.Name switch
         {
-            options = member.Name switch
-            {
-                "width" => options with { Width = member.Count },
-                "results" => options with { Results = member.Count },
-                "length_penalty" => options with { LengthPenalty = member.Number },
-                "stopping" => options with { Stopping = member.Enumeration<BeamStopping>() },
-                "sample" => options with { Sample = member.Flag },
-                _ => throw member.Malformed,
-            };
-        }
-
-        return options;
-    }
+            "width" => options with { Width = member.Count },
+            "results" => options with { Results = member.Count },
+            "length_penalty" => options with { LengthPenalty = member.Number },
+            "stopping" => options with { Stopping = member.Enumeration<BeamStopping>() },
+            "sample" => options with { Sample = member.Flag },
+            _ => throw member.Malformed,
+        });
 
     /// <exception cref="OptionNotSupportedException">It is something else.</exception>
-    public static DiverseBeamSearchOptions ReadDiverse(string key, object value)
-    {
-        var options = new DiverseBeamSearchOptions();
-        foreach (OptionMember member in Members(key, value))
+    public static DiverseBeamSearchOptions ReadDiverse(string key, object value) => Members(key, value)
+        .Aggregate(new DiverseBeamSearchOptions(), static (options, member) => member.Name switch
         {
-            options = member.Name switch
-            {
-                "width" => options with { Width = member.Count },
-                "groups" => options with { Groups = member.Count },
-                "diversity_penalty" => options with { DiversityPenalty = member.Number },
-                "results" => options with { Results = member.Count },
-                "length_penalty" => options with { LengthPenalty = member.Number },
-                "stopping" => options with { Stopping = member.Enumeration<BeamStopping>() },
-                _ => throw member.Malformed,
-            };
-        }
-
-        return options;
-    }
+            "width" => options with { Width = member.Count },
+            "groups" => options with { Groups = member.Count },
+            "diversity_penalty" => options with { DiversityPenalty = member.Number },
+            "results" => options with { Results = member.Count },
+            "length_penalty" => options with { LengthPenalty = member.Number },
+            "stopping" => options with { Stopping = member.Enumeration<BeamStopping>() },
+            _ => throw member.Malformed,
+        });
 
     private static IEnumerable<OptionMember> Members(string key, object value) => OptionMember.Read(key, value, "width", JsonValueKind.Number, "{\"width\": 4}");
 }

@@ -16,74 +16,42 @@ namespace LlamaProvider.Options;
 internal sealed partial class SearchOptionsJson : JsonSerializerContext
 {
     /// <exception cref="OptionNotSupportedException">It is something else.</exception>
-    public static ContrastiveSearchOptions ReadContrastive(string key, object value)
-    {
-        var options = new ContrastiveSearchOptions();
-        foreach (OptionMember member in OptionMember.Read(key, value, "top_k", JsonValueKind.Number, "{\"top_k\": 4, \"alpha\": 0.6}"))
+    public static ContrastiveSearchOptions ReadContrastive(string key, object value) => OptionMember.Read(key, value, "top_k", JsonValueKind.Number, "{\"top_k\": 4, \"alpha\": 0.6}")
+        .Aggregate(new ContrastiveSearchOptions(), static (options, member) => member.Name switch
         {
-            options = member.Name switch
-            {
-                "top_k" => options with { TopK = member.Count },
-                "alpha" => options with { Alpha = member.Number },
-                _ => throw member.Malformed,
-            };
-        }
-
-        return options;
-    }
+            "top_k" => options with { TopK = member.Count },
+            "alpha" => options with { Alpha = member.Number },
+            _ => throw member.Malformed,
+        });
 
     /// <inheritdoc cref="ReadContrastive"/>
-    public static GuidanceOptions ReadGuidance(string key, object value)
-    {
-        var options = new GuidanceOptions();
-        foreach (OptionMember member in OptionMember.Read(key, value, "negative_prompt", JsonValueKind.String, "{\"negative_prompt\": \"Answer at length.\", \"scale\": 1.5}"))
+    public static GuidanceOptions ReadGuidance(string key, object value) => OptionMember.Read(key, value, "negative_prompt", JsonValueKind.String, "{\"negative_prompt\": \"Answer at length.\", \"scale\": 1.5}")
+        .Aggregate(new GuidanceOptions(), static (options, member) => member.Name switch
         {
-            options = member.Name switch
-            {
-                "scale" => options with { Scale = member.Number },
-                "negative_prompt" => options with { NegativePrompt = member.Text },
-                "negative_messages" when member.Value.ValueKind == JsonValueKind.Array => options with { NegativeMessages = ReadMessages(member) },
-                _ => throw member.Malformed,
-            };
-        }
-
-        return options;
-    }
+            "scale" => options with { Scale = member.Number },
+            "negative_prompt" => options with { NegativePrompt = member.Text },
+            "negative_messages" when member.Value.ValueKind == JsonValueKind.Array => options with { NegativeMessages = ReadMessages(member) },
+            _ => throw member.Malformed,
+        });
 
     /// <inheritdoc cref="ReadContrastive"/>
-    public static TokenGuideOptions ReadGuide(string key, object value)
-    {
-        var options = new TokenGuideOptions();
-        foreach (OptionMember member in OptionMember.Read(key, value, "guide", JsonValueKind.String, "{\"guide\": \"positive\", \"strength\": 1}"))
+    public static TokenGuideOptions ReadGuide(string key, object value) => OptionMember.Read(key, value, "guide", JsonValueKind.String, "{\"guide\": \"positive\", \"strength\": 1}")
+        .Aggregate(new TokenGuideOptions(), static (options, member) => member.Name switch
         {
-            options = member.Name switch
-            {
-                "guide" => options with { Guide = member.Text },
-                "strength" => options with { Strength = member.Number },
-                "top_k" => options with { TopK = member.Count },
-                _ => throw member.Malformed,
-            };
-        }
-
-        return options;
-    }
+            "guide" => options with { Guide = member.Text },
+            "strength" => options with { Strength = member.Number },
+            "top_k" => options with { TopK = member.Count },
+            _ => throw member.Malformed,
+        });
 
     /// <inheritdoc cref="ReadContrastive"/>
-    public static BestOfOptions ReadBestOf(string key, object value)
-    {
-        var options = new BestOfOptions();
-        foreach (OptionMember member in OptionMember.Read(key, value, "count", JsonValueKind.Number, "{\"count\": 4, \"scorer\": \"likelihood\"}"))
+    public static BestOfOptions ReadBestOf(string key, object value) => OptionMember.Read(key, value, "count", JsonValueKind.Number, "{\"count\": 4, \"scorer\": \"likelihood\"}")
+        .Aggregate(new BestOfOptions(), static (options, member) => member.Name switch
         {
-            options = member.Name switch
-            {
-                "count" => options with { Count = member.Count },
-                "scorer" => options with { Scorer = member.Text },
-                _ => throw member.Malformed,
-            };
-        }
-
-        return options;
-    }
+            "count" => options with { Count = member.Count },
+            "scorer" => options with { Scorer = member.Text },
+            _ => throw member.Malformed,
+        });
 
     private static GuidanceMessage[] ReadMessages(OptionMember member)
     {

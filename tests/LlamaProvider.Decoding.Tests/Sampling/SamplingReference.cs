@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LlamaProvider.Decoding.Sampling;
@@ -10,19 +9,8 @@ namespace LlamaProvider.Decoding.Tests.Sampling;
 /// <summary>The rows of <c>sampling.jsonl.gz</c>: what transformers and llama.cpp make of given logits.</summary>
 internal static class SamplingReference
 {
-    public static IEnumerable<JsonElement> Rows(string kind)
-    {
-        using var file = new GZipStream(File.OpenRead(TestFiles.RequireReference("sampling.jsonl.gz")), CompressionMode.Decompress);
-        using var reader = new StreamReader(file);
-        while (reader.ReadLine() is { } line)
-        {
-            JsonElement row = JsonDocument.Parse(line).RootElement;
-            if (row.GetProperty("kind").GetString() == kind)
-            {
-                yield return row;
-            }
-        }
-    }
+    public static IEnumerable<JsonElement> Rows(string kind) =>
+        TestFiles.ReadReferenceRows("sampling.jsonl.gz").Where(row => row.GetProperty("kind").GetString() == kind);
 
     public static Dictionary<string, float[]> Vectors() =>
         Rows("vector").ToDictionary(row => row.GetProperty("id").GetString()!, row => Floats(row.GetProperty("logits")));

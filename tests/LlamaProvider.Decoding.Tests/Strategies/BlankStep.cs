@@ -8,8 +8,7 @@ internal sealed class BlankStep(int vocabulary, int hiddenSize = 0) : IStepPlann
 {
     private readonly float[] _row = new float[vocabulary];
     private readonly float[] _hidden = new float[hiddenSize];
-
-    public int Count { get; set; }
+    private int _count;
 
     public StepLoad Load => throw new NotSupportedException();
 
@@ -23,6 +22,26 @@ internal sealed class BlankStep(int vocabulary, int hiddenSize = 0) : IStepPlann
 
     public void Evaluate(int sequence, ReadOnlySpan<int> tokens, WantedOutputs outputs)
     {
+    }
+
+    /// <summary>Lets a strategy take 1,000 steps, after 500 in which its buffers grow.</summary>
+    /// <returns>How many of them allocated anything.</returns>
+    public int CountAllocating(IDecodingStrategy strategy)
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            Take(strategy);
+        }
+
+        int allocating = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Take(strategy);
+            allocating += GC.GetAllocatedBytesForCurrentThread() > before ? 1 : 0;
+        }
+
+        return allocating;
     }
 
     public ReadOnlySpan<float> GetLogits(int output) => Fill(_row, output);
@@ -39,11 +58,18 @@ internal sealed class BlankStep(int vocabulary, int hiddenSize = 0) : IStepPlann
     {
     }
 
+    private void Take(IDecodingStrategy strategy)
+    {
+        strategy.Plan(this);
+        _count++;
+        strategy.Advance(this);
+    }
+
     private float[] Fill(float[] row, int output)
     {
         for (int i = 0; i < row.Length; i++)
         {
-            row[i] = (i * (Count + 3) * (output + 7)) % 11;
+            row[i] = (i * (_count + 3) * (output + 7)) % 11;
         }
 
         return row;

@@ -15,7 +15,7 @@ namespace LlamaProvider.ModelTests.Documentation;
 /// <summary>docs/constraints.md names everything that there is, with its default.</summary>
 public sealed class ConstraintDocumentationTests
 {
-    private static readonly string Document = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "docs", "constraints.md")).ReplaceLineEndings("\n");
+    private static readonly string Document = DocumentedCode.Read("docs", "constraints.md");
 
     public static TheoryData<string> Limits => [.. typeof(ConstraintLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
 
@@ -61,9 +61,7 @@ public sealed class ConstraintDocumentationTests
             .ForbidPhrases("once upon a time")
             .UseLengths(new LengthOptions { MinWords = 10, MaxSentences = 3 });
         // </phrases>
-        string source = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "tests", "LlamaProvider.ModelTests", "Documentation", "ConstraintDocumentationTests.cs")).ReplaceLineEndings("\n");
-        string code = source.Split("// <phrases>\n")[1].Split("        // </phrases>")[0].Replace("        var", "var", StringComparison.Ordinal).Replace("\n        ", "\n", StringComparison.Ordinal);
-        Assert.Contains($"```csharp\n{code}```", Document);
+        DocumentedCode.AssertIn(Document, "phrases");
 
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(new() { ModelPath = TestFiles.PocketChat, Threads = 1 });
         ChatResponse response = await engine.CreateChatClient().GetResponseAsync("Tell me a story.", options);

@@ -22,7 +22,7 @@ public sealed class ReadmeTests
     [Fact]
     public async Task FirstExample_AsWritten_Answers()
     {
-        string program = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "tests", "ReadmeExample", "Program.cs")).ReplaceLineEndings("\n");
+        string program = DocumentedCode.Read("tests", "ReadmeExample", "Program.cs");
         Assert.Contains($"```csharp\n{program}```", Readme);
 
         string output = await RunAsync(Path.Combine(BuildOutput("ReadmeExample"), "ReadmeExample.dll"));

@@ -9,7 +9,7 @@ namespace LlamaProvider.ModelTests.Documentation;
 /// <summary>The code of docs/speculative.md is this code.</summary>
 public sealed class SpeculationDocumentationTests
 {
-    private static readonly string Document = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, "docs", "speculative.md")).ReplaceLineEndings("\n");
+    private static readonly string Document = DocumentedCode.Read("docs", "speculative.md");
 
     [Fact]
     public async Task Example_AsWritten_Drafts()
@@ -28,16 +28,10 @@ public sealed class SpeculationDocumentationTests
         SpeculationStatistics statistics = ((LlamaAnswer)response.RawRepresentation!).Speculation!;
         Console.WriteLine($"{statistics.AcceptedTokens} of {statistics.DraftedTokens} drafted tokens in {statistics.Steps} steps");
         // </example>
-        AssertInDocument();
+        DocumentedCode.AssertIn(Document, "example");
 
         Assert.NotEmpty(response.Text);
         Assert.InRange(statistics.AcceptedTokens, 0, statistics.DraftedTokens);
         Assert.True(statistics.DraftedTokens > 0);
-    }
-
-    private static void AssertInDocument([System.Runtime.CompilerServices.CallerFilePath] string? path = null)
-    {
-        string[] example = [.. File.ReadAllLines(path!).SkipWhile(line => line.Trim() != "// <example>").Skip(1).TakeWhile(line => line.Trim() != "// </example>")];
-        Assert.Contains($"```csharp\n{string.Join("\n", example.Select(line => line.Length > 0 ? line[8..] : line))}\n```", Document);
     }
 }

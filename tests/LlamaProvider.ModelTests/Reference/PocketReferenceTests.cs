@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -177,20 +176,9 @@ public sealed class PocketReferenceTests
 
     private static JsonElement[] Rows(string kind)
     {
-        using var stream = new GZipStream(System.IO.File.OpenRead(TestFiles.RequireReference(File)), CompressionMode.Decompress);
-        using var reader = new StreamReader(stream);
-        var rows = new List<JsonElement>();
-        while (reader.ReadLine() is { } line)
-        {
-            JsonElement row = JsonElement.Parse(line);
-            if (row.GetProperty("kind").GetString() == kind)
-            {
-                rows.Add(row);
-            }
-        }
-
+        JsonElement[] rows = [.. TestFiles.ReadReferenceRows(File).Where(row => row.GetProperty("kind").GetString() == kind)];
         Assert.NotEmpty(rows);
-        return [.. rows];
+        return rows;
     }
 
     private static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetInt32())];

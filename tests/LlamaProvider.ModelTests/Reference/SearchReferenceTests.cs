@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
@@ -115,7 +114,7 @@ public sealed class SearchReferenceTests
     /// <summary>The reference's model with one context, on which a loop runs one strategy after the other.</summary>
     private sealed class ModelRun : IDisposable
     {
-        private readonly JsonElement[] _rows = ReadRows();
+        private readonly JsonElement[] _rows = [.. TestFiles.ReadReferenceRows("search-pocket.jsonl.gz")];
 
         public ModelRun()
         {
@@ -177,18 +176,5 @@ public sealed class SearchReferenceTests
         }
 
         private static string Kind(JsonElement row) => row.GetProperty("kind").GetString()!;
-
-        private static JsonElement[] ReadRows()
-        {
-            using var stream = new GZipStream(File.OpenRead(TestFiles.RequireReference("search-pocket.jsonl.gz")), CompressionMode.Decompress);
-            using var reader = new StreamReader(stream);
-            var rows = new List<JsonElement>();
-            while (reader.ReadLine() is { } line)
-            {
-                rows.Add(JsonElement.Parse(line));
-            }
-
-            return [.. rows];
-        }
     }
 }

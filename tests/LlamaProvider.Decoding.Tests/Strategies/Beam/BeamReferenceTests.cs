@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LlamaProvider.Decoding.Constraints;
@@ -25,7 +24,7 @@ public sealed class BeamReferenceTests
     [InlineData("diverse_beam", 70)]
     public void Search_EveryRow_GivesTheReferencesTextsAndScores(string strategy, int atLeast)
     {
-        JsonElement[] rows = ReadRows();
+        JsonElement[] rows = [.. TestFiles.ReadReferenceRows("search-table.jsonl.gz")];
         Dictionary<int, JsonElement> tables = rows.Where(row => Text(row, "kind") == "table").ToDictionary(row => row.GetProperty("id").GetInt32());
         int count = 0;
         foreach (JsonElement row in rows.Where(row => Text(row, "kind") == "search" && Text(row, "strategy") == strategy))
@@ -107,17 +106,4 @@ public sealed class BeamReferenceTests
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
 
     private static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetInt32())];
-
-    private static JsonElement[] ReadRows()
-    {
-        using var stream = new GZipStream(File.OpenRead(TestFiles.RequireReference("search-table.jsonl.gz")), CompressionMode.Decompress);
-        using var reader = new StreamReader(stream);
-        var rows = new List<JsonElement>();
-        while (reader.ReadLine() is { } line)
-        {
-            rows.Add(JsonElement.Parse(line));
-        }
-
-        return [.. rows];
-    }
 }

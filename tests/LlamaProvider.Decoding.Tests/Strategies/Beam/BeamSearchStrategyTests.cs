@@ -295,29 +295,9 @@ public sealed class BeamSearchStrategyTests
     {
         TableModel model = TableModel.Random(2, 12, 2);
         BeamSearchStrategy search = model.Search(Settings(4, maxTokens: 4000), Prompt);
-        float[] row = new float[12];
-        var step = new Blank(row);
-        for (int i = 0; i < 500; i++)
-        {
-            Step();
-        }
-
-        int allocating = 0;
-        for (int i = 0; i < 1000; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Step();
-            allocating += GC.GetAllocatedBytesForCurrentThread() > before ? 1 : 0;
-        }
+        int allocating = new BlankStep(12).CountAllocating(search);
 
         Assert.True(allocating < 50, $"{allocating} of 1000 steps allocated; only lists that outgrow their arrays may.");
-
-        void Step()
-        {
-            search.Plan(step);
-            step.Count++;
-            search.Advance(step);
-        }
     }
 
     private static BeamSettings Settings(int width, int? maxTokens) => new() { Width = width, Results = width, MaxTokens = maxTokens, LongestText = maxTokens ?? 500 };
@@ -348,48 +328,6 @@ public sealed class BeamSearchStrategyTests
                     open.Enqueue((sum, longer));
                 }
             }
-        }
-    }
-
-    /// <summary>Rows without a model: which token is likely changes from step to step, so texts fork and die.</summary>
-    private sealed class Blank(float[] row) : IStepPlanner, IStepResults
-    {
-        public int Count { get; set; }
-
-        public StepLoad Load => throw new NotSupportedException();
-
-        public void Fork(int source, int destination)
-        {
-        }
-
-        public void Trim(int sequence, int length)
-        {
-        }
-
-        public void Evaluate(int sequence, ReadOnlySpan<int> tokens, WantedOutputs outputs)
-        {
-        }
-
-        public ReadOnlySpan<float> GetLogits(int output)
-        {
-            for (int i = 0; i < row.Length; i++)
-            {
-                row[i] = (i * (Count + 3) * (output + 7)) % 11;
-            }
-
-            return row;
-        }
-
-        public ReadOnlySpan<float> GetHiddenState(int output) => throw new NotSupportedException();
-
-        public void CountDraft(int drafted, int accepted) => throw new NotSupportedException();
-
-        public void Emit(int token, bool isForced = false)
-        {
-        }
-
-        public void Finish(GenerationEnd end)
-        {
         }
     }
 }

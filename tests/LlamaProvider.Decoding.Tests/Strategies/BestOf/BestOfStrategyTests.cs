@@ -162,28 +162,9 @@ public sealed class BestOfStrategyTests
     {
         TableModel model = TableModel.Random(2, 12, 2);
         BestOfStrategy best = BestOf(model, 4, maxTokens: 4000);
-        var step = new BlankStep(12);
-        for (int i = 0; i < 500; i++)
-        {
-            Step();
-        }
-
-        int allocating = 0;
-        for (int i = 0; i < 1000; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Step();
-            allocating += GC.GetAllocatedBytesForCurrentThread() > before ? 1 : 0;
-        }
+        int allocating = new BlankStep(12).CountAllocating(best);
 
         Assert.True(allocating < 20, $"{allocating} of 1000 steps allocated; only lists that outgrow their arrays may.");
-
-        void Step()
-        {
-            best.Plan(step);
-            step.Count++;
-            best.Advance(step);
-        }
     }
 
     private static BestOfStrategy BestOf(TableModel model, int count, int[]? prompt = null, int? maxTokens = 12, SequenceConstraint? constraint = null) => new(

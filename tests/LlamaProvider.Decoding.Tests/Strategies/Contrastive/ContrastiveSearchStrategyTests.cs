@@ -221,28 +221,9 @@ public sealed class ContrastiveSearchStrategyTests
     {
         TableModel model = TableModel.Random(2, 12, 2);
         ContrastiveSearchStrategy search = Search(model, Prompt, maxTokens: 4000);
-        var step = new BlankStep(12, hiddenSize: 8);
-        for (int i = 0; i < 500; i++)
-        {
-            Step();
-        }
-
-        int allocating = 0;
-        for (int i = 0; i < 1000; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Step();
-            allocating += GC.GetAllocatedBytesForCurrentThread() > before ? 1 : 0;
-        }
+        int allocating = new BlankStep(12, hiddenSize: 8).CountAllocating(search);
 
         Assert.True(allocating < 20, $"{allocating} of 1000 steps allocated; only lists that outgrow their arrays may.");
-
-        void Step()
-        {
-            search.Plan(step);
-            step.Count++;
-            search.Advance(step);
-        }
     }
 
     private static ContrastiveSearchStrategy Search(
