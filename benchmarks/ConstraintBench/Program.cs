@@ -54,6 +54,7 @@ try
     report.Rows.AddRange(new JudgementFigures(turns, name, reason).Rows());
     report.Rows.AddRange(new TimeFigures(turns, name, reason).Rows());
     report.Rows.AddRange(MemoryFigures.Rows(rows, model.Vocabulary));
+    report.Rows.AddRange(BudgetFigures.Rows(rows, new ConstraintVocabulary(model.Vocabulary)));
     report.Rows.AddRange(arguments.LlamaCpp ? new GbnfBench(model, arguments).Run(rows) : []);
     if (arguments.Details)
     {

@@ -161,6 +161,21 @@ internal sealed class TokenTrie
         return child < end && ByteOf(_nodes[child]) == value ? child : None;
     }
 
+    /// <summary>Whether one of the bytes is below a node.</summary>
+    public bool HasBelow(int node, ByteSet bytes)
+    {
+        (int start, int end) = Below(node);
+        foreach (ulong below in _nodes.AsSpan(start, end - start))
+        {
+            if (bytes.Contains(ByteOf(below)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a token begins with a text and goes on with one of the bytes.</summary>
     public bool HasToken(ReadOnlySpan<byte> text, ByteSet next)
     {

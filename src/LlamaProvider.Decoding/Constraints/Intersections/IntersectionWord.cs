@@ -17,6 +17,8 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
     /// <summary>The automaton tells words apart.</summary>
     public override bool IsUniform => false;
 
+    public override ByteSet Telling => word.Telling;
+
     public override RecognizerState Representative => ReferenceEquals(word.Representative, word) ? this : grammar.StateOf(word.Representative, automaton, end)!;
 
     public override RecognizerState? Step(byte value) =>
@@ -33,9 +35,10 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         }
 
         cursor = cursor with { Companion = next };
-        return (before.Low >= before.High && ReferenceEquals(before.Unlisted, cursor.Unlisted) && ReferenceEquals(before.Companion, next)) || At(cursor) is not null;
+        return (before.Low >= before.High && ReferenceEquals(before.Unlisted, cursor.Unlisted) && ReferenceEquals(before.Classes, cursor.Classes) && ReferenceEquals(before.Companion, next)) || At(cursor) is not null;
     }
 
+    /// <summary>Behind a word that is not listed, behind one that means the same, up to what <see cref="Telling"/> says.</summary>
     public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value)
     {
         if (cursor.Companion!.Step(value) is not { } next)
@@ -44,7 +47,7 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         }
 
         RecognizerState? after = cursor.Low < cursor.High || IsListed(suffix, value) ? word.End(cursor, suffix, value)
-            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfUnlisted([]);
+            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfUnlisted([.. suffix, value]);
         return after is null ? null : grammar.StateOf(after, next, end);
     }
 
@@ -52,6 +55,8 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => Behind(path);
 
     public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths() => word.ListedPaths();
+
+    public override RecognizerState? EndOf(ReadOnlySpan<byte> path) => Behind(path);
 
     public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => Behind(path);
 

@@ -98,9 +98,9 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
 
     private void ExpandWord(Pair pair, GuardedState guarded)
     {
-        if (guarded.Cursor.Unlisted is { } unlisted && guarded.EndOfUnlisted([]) is { } next)
+        foreach ((LexemeState words, RecognizerState next) in guarded.UnlistedClasses())
         {
-            Call(pair, unlisted, next);
+            Call(pair, words, next);
         }
 
         foreach (ReadOnlyMemory<byte> path in guarded.ListedPaths())

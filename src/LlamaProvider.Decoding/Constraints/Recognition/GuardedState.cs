@@ -14,6 +14,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <summary>Whether all words that are not listed mean the same, so that one can stand for all.</summary>
     public abstract bool IsUniform { get; }
 
+    /// <summary>Bytes behind a word from which on it matters which one it was, where <see cref="EndOfUnlisted"/> lets one stand for all.</summary>
+    public virtual ByteSet Telling => default;
+
     /// <summary>Whether a byte at the cursor ends the word: it is the word's terminator, or belongs to what follows.</summary>
     public abstract bool IsEnd(WordCursor cursor, byte value);
 
@@ -29,6 +32,19 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <summary>The state behind the text of a word that is not listed, or of another that means the same.</summary>
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts; not looked at when <see cref="IsUniform"/>.</param>
     public abstract RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path);
+
+    /// <summary>The state behind the text of just this word, listed or not; <see langword="null"/> when there is no such word here.</summary>
+    /// <param name="path">As of <see cref="EndOfUnlisted"/>.</param>
+    public virtual RecognizerState? EndOf(ReadOnlySpan<byte> path) => EndOfUnlisted(path);
+
+    /// <summary>The languages of what is missing from words that are not listed, their terminator included, each with the state behind any of its words. Asked of a word's beginning.</summary>
+    public virtual IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses()
+    {
+        if (Cursor.Unlisted is { } unlisted && EndOfUnlisted([]) is { } next)
+        {
+            yield return (unlisted, next);
+        }
+    }
 
     /// <summary>The bytes that are missing from each listed word that may still be meant, allowed or not, up to where <see cref="WordCursor.Unlisted"/> would accept.</summary>
     public abstract IEnumerable<ReadOnlyMemory<byte>> ListedPaths();
@@ -50,5 +66,6 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="Companion">Where an automaton is that reads the word too; <see langword="null"/> when there is none.</param>
 /// <param name="UsedLow">The first of the words that were used before and begin like this, beside the listed ones.</param>
 /// <param name="UsedHigh">The first one after those.</param>
+/// <param name="Classes">Where the automata of the unlisted words' classes are; <see langword="null"/> where all mean the same.</param>
 internal readonly record struct WordCursor(
-    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0);
+    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0, LexemeTuple? Classes = null);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -9,6 +10,7 @@ internal sealed partial class MaskWalker
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
     private readonly List<(int Node, ReadOnlyMemory<byte> Path)> _listed = [];
+    private readonly Stack<TokenMask> _unsure = [];
 
     /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
     private void WalkWords(int top, int first, TokenMask mask, List<int>? exits)
@@ -59,7 +61,7 @@ internal sealed partial class MaskWalker
             int exit = unlisted.Exits[i];
             if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i]) is { } next)
             {
-                WalkThread(exit, next, Surroundings, mask, exits);
+                WalkLikely(exit, next, state, path: default, Surroundings, mask, exits);
             }
         }
 
@@ -172,7 +174,67 @@ internal sealed partial class MaskWalker
             exits.Add(node);
         }
 
-        WalkThread(node, next, stack, mask, exits);
+        if (cursor.Companion is null)
+        {
+            WalkThread(node, next, stack, mask, exits);
+        }
+        else
+        {
+            WalkLikely(node, next, state, [.. CollectionsMarshal.AsSpan(_word)[wordStart..], value], stack, mask, exits);
+        }
+    }
+
+    /// <summary>Walks behind a word that another one stands for; and once more behind the word itself if a token goes on so far that it matters which one it was.</summary>
+    private void WalkLikely(int top, RecognizerState likely, GuardedState word, ReadOnlySpan<byte> path, RuleStack stack, TokenMask mask, List<int>? exits)
+    {
+        if (!_trie.HasBelow(top, word.Telling))
+        {
+            WalkThread(top, likely, stack, mask, exits);
+            return;
+        }
+
+        TokenMask found = _unsure.TryPop(out TokenMask? unused) ? unused : new TokenMask(_trie.EntryCount);
+        found.Clear();
+        int sure = exits?.Count ?? 0;
+        WalkThread(top, likely, stack, found, exits);
+        if ((exits?.Count ?? 0) > sure || HasTelling(top, word.Telling, found))
+        {
+            exits?.RemoveRange(sure, exits.Count - sure);
+            found.Clear();
+            if (word.EndOf(path.IsEmpty ? _trie.PathTo(top) : path) is { } next)
+            {
+                WalkThread(top, next, stack, found, exits);
+            }
+        }
+
+        mask.UnionWith(found);
+        _unsure.Push(found);
+    }
+
+    /// <summary>Whether a token of a mask has one of the bytes below a node.</summary>
+    private bool HasTelling(int top, ByteSet bytes, TokenMask mask)
+    {
+        (int index, int end) = _trie.Below(top);
+        while (index < end)
+        {
+            ulong node = _trie.Nodes[index];
+            int last = index + TokenTrie.SizeOf(node);
+            if (!bytes.Contains(TokenTrie.ByteOf(node)))
+            {
+                index++;
+                continue;
+            }
+
+            for (; index < last; index++)
+            {
+                if (TokenTrie.TokenOf(_trie.Nodes[index]) is var token and >= 0 && mask[token])
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private void WalkThread(int top, RecognizerState state, RuleStack stack, TokenMask mask, List<int>? exits)

@@ -19,6 +19,7 @@ public sealed class SchemaPhraseTests
     [InlineData("""{"type":"object","properties":{"title":{"type":"string"},"n":{"type":"integer"},"note":{"type":"string"}},"required":["title","n"],"additionalProperties":false}""")]
     [InlineData("""{"type":"object","properties":{"title":{"type":"string","maxLength":12},"list":{"type":"array","items":{"type":"string"},"maxItems":3}},"required":["title"]}""")]
     [InlineData("""{"type":"array","items":{"anyOf":[{"type":"boolean"},{"type":"string"}]},"minItems":1,"maxItems":3}""")]
+    [InlineData("""{"type":"object","patternProperties":{"^t":{"type":"boolean"},"^n":{"type":"string"}},"additionalProperties":false,"minProperties":2}""")]
     [InlineData("""{"$ref":"#/$defs/tree","$defs":{"tree":{"type":"object","properties":{"name":{"type":"string"},"child":{"$ref":"#/$defs/tree"}},"required":["name"],"additionalProperties":false}}}""")]
     public void RandomWalk_RequiredAndForbiddenPhrases_EndsWithThemInAValidText(string schema)
     {

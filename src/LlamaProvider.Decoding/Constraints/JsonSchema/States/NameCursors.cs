@@ -13,14 +13,14 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 internal static class NameCursors
 {
     public static WordCursor Start(ObjectFrame frame, ObjectProgress progress) =>
-        new(frame.Others, 0, frame.Words.Count, 0, UsedLow: 0, UsedHigh: progress.Others.Length);
+        new(frame.Others, 0, frame.Words.Count, 0, UsedLow: 0, UsedHigh: progress.Others.Length, Classes: frame.OthersByClass);
 
     /// <summary>The cursor after a byte of the name.</summary>
     public static WordCursor Move(WordCursor cursor, byte value, ObjectFrame frame, ObjectProgress progress)
     {
         (int low, int high) = cursor.Low < cursor.High ? frame.Words.Narrow(cursor.Low, cursor.High, cursor.Depth, value) : (0, 0);
         (int usedLow, int usedHigh) = cursor.UsedLow < cursor.UsedHigh ? WordList.Narrow(progress.Others, cursor.UsedLow, cursor.UsedHigh, cursor.Depth, value) : (0, 0);
-        return new WordCursor(cursor.Unlisted?.Step(value), low, high, cursor.Depth + 1, UsedLow: usedLow, UsedHigh: usedHigh);
+        return new WordCursor(cursor.Unlisted?.Step(value), low, high, cursor.Depth + 1, UsedLow: usedLow, UsedHigh: usedHigh, Classes: cursor.Classes?.Step(value));
     }
 
     /// <summary>Whether more names go on from here than are mentioned or used.</summary>

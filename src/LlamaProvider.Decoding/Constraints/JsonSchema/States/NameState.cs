@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
@@ -26,18 +27,21 @@ internal sealed class NameState : GuardedState
 
     public override WordCursor Cursor { get; }
 
-    public override RecognizerState Representative => IsLikeAnyOther(Cursor) ? _place.Representative.Inside(Cursor.Unlisted!) : this;
+    public override RecognizerState Representative => IsLikeAnyOther(Cursor) ? _place.Representative.Inside(Cursor.Unlisted!, Cursor.Classes) : this;
 
     public override ConstraintWork? Work => _frame.Grammar.Work;
 
     public override bool IsUniform => _frame.Classes.Length == 1;
 
+    /// <summary>Up to the next name or the object's end, all names are alike.</summary>
+    public override ByteSet Telling { get; } = ByteSet.Of((byte)',') | ByteSet.Of((byte)'}');
+
     public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
         new(frame, place, [], place.AllowsOthers ? NameCursors.Start(frame, place.Progress) : NameCursors.Start(frame, place.Progress) with { Unlisted = null });
 
     /// <summary>Inside some name that is not mentioned.</summary>
-    public static NameState Unlisted(ObjectFrame frame, ObjectPlace place, Automata.LexemeState unlisted) =>
-        new(frame, place, ObjectProgress.NoName, new WordCursor(unlisted, 0, 0, 0));
+    public static NameState Unlisted(ObjectFrame frame, ObjectPlace place, LexemeState unlisted, LexemeTuple? classes) =>
+        new(frame, place, ObjectProgress.NoName, new WordCursor(unlisted, 0, 0, 0, Classes: classes));
 
     public override RecognizerState? Step(byte value)
     {
@@ -75,7 +79,18 @@ internal sealed class NameState : GuardedState
     public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix);
 
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) =>
-        Cursor.Unlisted is null ? null : _place.AfterUnnamed(IsUniform ? 0 : _frame.ClassOf(_prefix, path[..^1]));
+        Cursor.Unlisted is null ? null : _place.AfterUnnamed(Cursor.Classes?.Step(path).Accepting ?? 0);
+
+    public override IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses()
+    {
+        for (int i = 0; i < (Cursor.Unlisted is null ? 0 : _frame.Classes.Length); i++)
+        {
+            if ((Cursor.Classes is null ? Cursor.Unlisted : Cursor.Classes.States[i]) is { } words && _place.AfterUnnamed(i) is { } next)
+            {
+                yield return (words, next);
+            }
+        }
+    }
 
     public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
     {
@@ -90,7 +105,9 @@ internal sealed class NameState : GuardedState
         }
     }
 
-    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path)
+    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => EndOf(path);
+
+    public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
     {
         WordCursor cursor = Cursor;
         foreach (byte value in path[..^1])
@@ -105,7 +122,7 @@ internal sealed class NameState : GuardedState
     {
         if (IsLikeAnyOther(cursor))
         {
-            return _place.Representative.Inside(cursor.Unlisted!);
+            return _place.Representative.Inside(cursor.Unlisted!, cursor.Classes);
         }
 
         if (cursor.Low >= cursor.High && cursor.UsedLow >= cursor.UsedHigh)
@@ -135,7 +152,7 @@ internal sealed class NameState : GuardedState
             return _place.AfterName(cursor.Low);
         }
 
-        return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther([.. _prefix, .. suffix]);
+        return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, [.. _prefix, .. suffix]);
     }
 
     private RecognizerState? Compute(byte value)

@@ -19,8 +19,8 @@ internal sealed class ObjectFrame : RecognizerState
         Plan = plan;
         Words = new WordList(plan.Names.Select(name => name.Spelled));
         _completion = grammar.CompletionOf(plan);
-        ByteAlgebra algebra = grammar.Lexicon.Algebra;
-        Others = Classes.Length == 0 ? null : grammar.LexemeOf(algebra.Sequence(algebra.Choice([.. Classes.Select(other => other.Names)]), grammar.Lexicon.Quote));
+        OthersByClass = Classes.Length < 2 ? null : LexemeTuple.Start(Array.ConvertAll(Classes, other => Quoted(other.Names)));
+        Others = Classes.Length == 0 ? null : Quoted(grammar.Lexicon.Algebra.Choice([.. Classes.Select(other => other.Names)]));
     }
 
     public JsonGrammar Grammar { get; }
@@ -36,6 +36,9 @@ internal sealed class ObjectFrame : RecognizerState
     /// <summary>Where a name that is not mentioned begins, the closing quotation mark included.</summary>
     public LexemeState? Others { get; }
 
+    /// <summary>The same for each class by itself; <see langword="null"/> when there is one at most.</summary>
+    public LexemeTuple? OthersByClass { get; }
+
     public override RecognizerState? Step(byte value) => value == '{' ? At(ObjectProgress.Start(Words.Count)).Open : null;
 
     public ObjectPlace At(ObjectProgress progress)
@@ -48,25 +51,6 @@ internal sealed class ObjectFrame : RecognizerState
         }
 
         return place;
-    }
-
-    /// <summary>The class of a name that is not mentioned, given in two parts; negative when it is in none.</summary>
-    public int ClassOf(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
-    {
-        if (Classes.Length == 1)
-        {
-            return 0;
-        }
-
-        for (int i = 0; i < Classes.Length; i++)
-        {
-            if (Follow(Follow(Grammar.LexemeOf(Classes[i].Names), start), end) is { IsAccepting: true })
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     /// <summary>The mentioned names that may come next.</summary>
@@ -106,15 +90,7 @@ internal sealed class ObjectFrame : RecognizerState
     /// <summary>Whether the object can be completed from here.</summary>
     public bool CanComplete(ObjectProgress progress) => _completion.CanComplete(progress);
 
-    private static LexemeState? Follow(LexemeState? state, ReadOnlySpan<byte> text)
-    {
-        foreach (byte value in text)
-        {
-            state = state?.Step(value);
-        }
-
-        return state;
-    }
+    private LexemeState? Quoted(ByteExpression names) => Grammar.LexemeOf(Grammar.Lexicon.Algebra.Sequence(names, Grammar.Lexicon.Quote));
 
     /// <summary>
     /// What stands for all progress after which the same may follow: where names come in the schema's order and members are not counted, any optional ones before the last

@@ -8,7 +8,7 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 /// <summary>The states of an object with the same members so far.</summary>
 internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 {
-    private readonly Dictionary<LexemeState, NameState> _unlisted = [];
+    private readonly Dictionary<(LexemeState, LexemeTuple?), NameState> _unlisted = [];
     private MemberSet? _allowed;
     private bool? _allowsOthers;
     private RecognizerState?[]? _unnamed;
@@ -40,12 +40,12 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     public ObjectPlace Representative => field ??= frame.At(frame.Plainest(progress));
 
     /// <summary>Stands for all places inside names that are not mentioned and go on so.</summary>
-    public NameState Inside(LexemeState unlisted)
+    public NameState Inside(LexemeState unlisted, LexemeTuple? classes)
     {
-        if (!_unlisted.TryGetValue(unlisted, out NameState? state))
+        if (!_unlisted.TryGetValue((unlisted, classes), out NameState? state))
         {
-            state = NameState.Unlisted(frame, this, unlisted);
-            _unlisted.Add(unlisted, state);
+            state = NameState.Unlisted(frame, this, unlisted, classes);
+            _unlisted.Add((unlisted, classes), state);
         }
 
         return state;
@@ -55,15 +55,14 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     public RecognizerState? AfterName(int index) =>
         Allowed[index] ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
 
-    /// <summary>After a name that is not mentioned; <see langword="null"/> when it may not come here or has come before.</summary>
-    public RecognizerState? AfterOther(byte[] spelled)
+    /// <summary>After a name of a class that is not mentioned; <see langword="null"/> when it may not come here or has come before.</summary>
+    public RecognizerState? AfterOther(int index, byte[] spelled)
     {
         if (progress.HasOther(spelled) && !ObjectProgress.IsNoName(spelled))
         {
             return null;
         }
 
-        int index = frame.ClassOf(spelled, []);
         return index < 0 ? null : Colon(frame.Classes[index].Options, meets => progress.WithOther(spelled, meets));
     }
 
