@@ -49,7 +49,7 @@ public sealed class ConstraintDocumentationTests
         Assert.All(typeof(PhraseOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance), option => Assert.Contains($"| `{option.Name}` | `", Document));
         Assert.All(typeof(LengthOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance), option => Assert.Contains($"`{option.Name}`", Document));
         Assert.Contains($"at most {PhraseOptions.MaxRequired} can be required", Document);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"within {RuleCompletions.DefaultLimit:N0} states"), Document);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"within {RuleCompletions.Limit:N0} states"), Document);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Constraints.Recognition;
@@ -11,15 +10,14 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// What a token costs splits like what is legal: as long as it stays inside a rule, the cost is that of the state, once a state for all stacks, and what surrounds the rule is added; tokens that go
 /// beyond the rule's end are walked from there. An unlisted word stands for all, for a token more: where it is the one that would have come next, that one needs another letter.
 /// </remarks>
-internal sealed class CostWalker
+internal sealed partial class CostWalker
 {
     private readonly TokenTrie _trie;
     private readonly RuleCompletions _rules;
     private readonly RecognizerThreads _threads = new(new StackSpace());
     private readonly List<byte> _word = [];
-    private readonly List<int> _tokens = [];
-    private readonly List<int> _costs = [];
     private readonly List<int> _exits = [];
+    private readonly CostLevels _levels;
     private int _reserved;
 
     /// <param name="trie">The tokens.</param>
@@ -28,6 +26,7 @@ internal sealed class CostWalker
     {
         _trie = trie;
         _rules = rules;
+        _levels = new CostLevels(trie.EntryCount);
         Threads = new ThreadCosts(rules);
     }
 
@@ -68,19 +67,16 @@ internal sealed class CostWalker
     private void Begin()
     {
         _threads.Clear();
-        _tokens.Clear();
-        _costs.Clear();
         _exits.Clear();
     }
 
-    private TokenCosts Result() => new([.. _tokens], [.. _costs], [.. _exits.Distinct()]);
+    private TokenCosts Result() => _levels.Take([.. _exits.Distinct()]);
 
     private void Record(int node, int cost)
     {
         if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0 && cost < Completion.Unwritable)
         {
-            _tokens.Add(token);
-            _costs.Add(cost + _reserved);
+            _levels.Add(token, cost + _reserved);
         }
     }
 
@@ -186,71 +182,4 @@ internal sealed class CostWalker
             }
         }
     }
-
-    private void WalkWord(int index, int end, Word word, WordCursor cursor)
-    {
-        for (; index < end; index += TokenTrie.SizeOf(_trie.Nodes[index]))
-        {
-            byte value = TokenTrie.ByteOf(_trie.Nodes[index]);
-            WordCursor next = cursor;
-            if (word.State.IsEnd(cursor, value))
-            {
-                bool isAny = cursor.Low >= cursor.High && (word.State.IsUniform || cursor.Companion is not null);
-                if (Behind(word, cursor, value, isAny) is { } state)
-                {
-                    int first = _threads.Count;
-                    _threads.Add(new RecognizerThread(state, word.Stack));
-                    _reserved += isAny ? 1 : 0;
-                    Meet(index, first, word.OfRule);
-                    _reserved -= isAny ? 1 : 0;
-                    _threads.Clear(first);
-                }
-            }
-            else if (word.State.TryMove(ref next, value))
-            {
-                _word.Add(value);
-                Record(index, CostInside(word, next));
-                WalkWord(index + 1, index + TokenTrie.SizeOf(_trie.Nodes[index]), word, next);
-                _word.RemoveAt(_word.Count - 1);
-            }
-        }
-    }
-
-    /// <summary>The state behind a word, or behind any that means the same.</summary>
-    private RecognizerState? Behind(Word word, WordCursor cursor, byte value, bool isAny) =>
-        isAny && cursor.Companion is null ? word.State.EndOfUnlisted([]) : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
-
-    private int CostInside(Word word, WordCursor cursor)
-    {
-        ReadOnlySpan<byte> text = CollectionsMarshal.AsSpan(_word)[word.Start..];
-        if (cursor.Companion is not null)
-        {
-            return word.State.At(cursor) is { } place ? ThreadCosts.Sum(1, Threads.Of(new RecognizerThread(place, word.Stack))) : Completion.Unwritable;
-        }
-
-        if (cursor.Unlisted is not { } unlisted)
-        {
-            RecognizerState? state = word.State;
-            foreach (byte value in text)
-            {
-                state = state?.Step(value);
-            }
-
-            return state is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(state, word.Stack));
-        }
-
-        if (_rules.Of(unlisted) is not { } rest || word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is not { } behind)
-        {
-            return Completion.Unwritable;
-        }
-
-        return ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(behind, word.Stack)));
-    }
-
-    /// <summary>A word that is walked.</summary>
-    /// <param name="State">Where the walk entered it.</param>
-    /// <param name="Stack">What is open around it.</param>
-    /// <param name="Start">Where its bytes begin.</param>
-    /// <param name="OfRule">Whether the walk is one of a rule.</param>
-    private sealed record Word(GuardedState State, RuleStack Stack, int Start, bool OfRule);
 }

@@ -3,16 +3,22 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.Completions;
 
 /// <summary>What the sequences of a grammar share to complete their texts in time. Used under the grammar's lock.</summary>
+/// <remarks>
+/// Naive: walk the whole vocabulary from each place, which takes milliseconds. But most tokens are met inside strings and names, and what they cost there is the same in every grammar, so it is
+/// found once (<see cref="LexemeCache{T}"/>); in names it is added to what comes behind, and only the names that are listed are looked at by themselves.
+/// </remarks>
 internal sealed class GrammarCompletions
 {
-    private const int KeptCosts = 64;
+    private const int KeptCosts = 256;
 
     private readonly Dictionary<RecognizerState, TokenCosts> _costs = [];
+    private readonly LexemeCache<TokenCosts> _shared;
     private readonly CostWalker _walker;
 
     /// <param name="vocabulary">The tokens.</param>
     public GrammarCompletions(ConstraintVocabulary vocabulary)
     {
+        _shared = vocabulary.Costs;
         Rules = new RuleCompletions(vocabulary.Trie);
         _walker = new CostWalker(vocabulary.Trie, Rules);
     }
@@ -30,7 +36,9 @@ internal sealed class GrammarCompletions
                 _costs.Clear();
             }
 
-            costs = _walker.WalkRule(state);
+            costs = state is GuardedState { IsUniform: true, Cursor: { Unlisted: { } unlisted, Companion: null } } word
+                ? _walker.WalkNames(word, CostsOf(unlisted))
+                : _shared.GetOrAdd(state, _walker, static (walker, state) => walker.WalkRule(state));
             _costs.Add(state, costs);
         }
 

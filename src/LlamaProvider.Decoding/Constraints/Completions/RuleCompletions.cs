@@ -25,10 +25,10 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// <para>Used under the grammar's lock.</para>
 /// </remarks>
 /// <param name="trie">The tokens that write the texts.</param>
-/// <param name="limit">The most states that one search looks at; beyond it nothing is known.</param>
-internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletions.DefaultLimit)
+internal sealed class RuleCompletions(TokenTrie trie)
 {
-    public const int DefaultLimit = 20_000;
+    /// <summary>The most states that one search looks at; beyond it nothing is known.</summary>
+    public const int Limit = 20_000;
 
     private readonly Dictionary<RecognizerState, Way> _ways = [];
     private readonly Dictionary<RecognizerState, Completion?> _completions = [];
@@ -44,14 +44,30 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
 
         if (!_completions.TryGetValue(state, out Completion? completion))
         {
-            completion = _ways.ContainsKey(state) || new Search(this, state).Run() ? Completion.Of(TextFrom(state), trie) : null;
+            completion = state is GuardedState word and not IntersectionWord ? OfWord(word)
+                : _ways.ContainsKey(state) || new Search(this, state).Run() ? Completion.Of(TextFrom(state), trie) : null;
             _completions.Add(state, completion);
         }
 
         return completion;
     }
 
-    private int Limit => limit;
+    /// <summary>Of the words that may come the one with the fewest tokens to the rule's end, so that a token which leads into a word costs no less than what is found there.</summary>
+    private Completion? OfWord(GuardedState word)
+    {
+        (byte[] Path, Completion After)? best = null;
+        int fewest = Completion.Unwritable;
+        foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, text => Of(text)?.Text))
+        {
+            if (Of(next) is { } rest && Completion.Of(path, trie).Tokens + rest.Tokens is var tokens && tokens < fewest)
+            {
+                best = (path, rest);
+                fewest = tokens;
+            }
+        }
+
+        return best is null ? null : Completion.Of([.. best.Value.Path, .. best.Value.After.Text], trie);
+    }
 
     private static RecognizerState Plain(RecognizerState state) => state is IntersectionState or IntersectionWord ? state.Representative : state;
 
@@ -112,7 +128,7 @@ internal sealed class RuleCompletions(TokenTrie trie, int limit = RuleCompletion
         public bool Run()
         {
             Begin(target);
-            while (_looked < known.Limit && !known._ways.ContainsKey(target) && _queue.TryDequeue(out Item? item, out _))
+            while (_looked < Limit && !known._ways.ContainsKey(target) && _queue.TryDequeue(out Item? item, out _))
             {
                 Look(item);
             }

@@ -11,10 +11,23 @@ internal sealed class ThreadCosts(RuleCompletions rules)
     /// <summary>The tokens; <see cref="Completion.Unwritable"/> when no way is known.</summary>
     public int Of(RecognizerThread thread) => Sum(Of(thread.State), Of(thread.Stack));
 
-    public int Of(RecognizerState state) => rules.Of(state)?.Tokens ?? Completion.Unwritable;
+    public int Of(RecognizerState state)
+    {
+        if (state.TokensToEnd < 0)
+        {
+            state.TokensToEnd = rules.Of(state)?.Tokens ?? Completion.Unwritable;
+        }
+
+        return state.TokensToEnd;
+    }
 
     public int Of(RuleStack stack)
     {
+        if (Known(stack) is int known)
+        {
+            return known;
+        }
+
         var open = new Stack<RuleStack>([stack]);
         while (open.TryPeek(out RuleStack? top))
         {

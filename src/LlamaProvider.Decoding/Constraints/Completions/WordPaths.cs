@@ -11,6 +11,12 @@ internal static class WordPaths
     /// <param name="shortest">The shortest text of a language; <see langword="null"/> when it is not known.</param>
     public static IEnumerable<(byte[] Path, RecognizerState Next)> Find(GuardedState word, Func<LexemeState, byte[]?> shortest)
     {
+        if (word.NeededPath is { } needed && word.EndOfListed(needed) is { } behind)
+        {
+            yield return (needed, behind);
+            yield break;
+        }
+
         byte[][] listed = [.. word.ListedPaths().Select(static path => path.ToArray())];
         foreach (byte[] path in listed)
         {

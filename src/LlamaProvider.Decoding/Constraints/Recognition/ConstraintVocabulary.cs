@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Completions;
 using LlamaProvider.Decoding.Constraints.Lengths;
 using LlamaProvider.Decoding.Model;
 
@@ -8,6 +9,8 @@ internal sealed class ConstraintVocabulary
 {
     /// <summary>Parts of every vocabulary.</summary>
     public const int PartCount = 2;
+
+    private const int KeptCosts = 256;
 
     private readonly Lazy<ConstraintVocabulary> _withTokenReferences;
     private readonly Lazy<TokenTrie> _trie;
@@ -25,7 +28,7 @@ internal sealed class ConstraintVocabulary
         Vocabulary = vocabulary;
         Lengths = new TokenLengths(vocabulary);
         _trie = new Lazy<TokenTrie>(() => new TokenTrie(vocabulary));
-        Parts = [new VocabularyPart(0, common, new LexemeMasks(masks)), new VocabularyPart(1, @long, new LexemeMasks(masks))];
+        Parts = [new VocabularyPart(0, common, new LexemeCache<LocalMask>(masks)), new VocabularyPart(1, @long, new LexemeCache<LocalMask>(masks))];
         Twins = [.. common.Twins, .. @long.Twins];
         EntryCount = common.EntryCount;
         _withTokenReferences = new Lazy<ConstraintVocabulary>(() => HasTokenReferences ? this : new ConstraintVocabulary(
@@ -47,6 +50,9 @@ internal sealed class ConstraintVocabulary
     /// <summary>The tokens by length: common ones, and long ones.</summary>
     public IReadOnlyList<VocabularyPart> Parts { get; }
 
+    /// <summary>What tokens cost under a budget, where that is the same in every grammar.</summary>
+    public LexemeCache<TokenCosts> Costs { get; } = new(KeptCosts);
+
     /// <summary>See <see cref="TokenTrie.Twins"/>.</summary>
     public IReadOnlyList<(int First, int Other)> Twins { get; }
 
@@ -64,4 +70,4 @@ internal sealed class ConstraintVocabulary
 /// <param name="Index">Its number.</param>
 /// <param name="Trie">The tokens.</param>
 /// <param name="Masks">The masks.</param>
-internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeMasks Masks);
+internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeCache<LocalMask> Masks);

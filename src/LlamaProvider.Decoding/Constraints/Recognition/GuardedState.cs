@@ -49,6 +49,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <summary>The bytes that are missing from each listed word that may still be meant, allowed or not, up to where <see cref="WordCursor.Unlisted"/> would accept.</summary>
     public abstract IEnumerable<ReadOnlyMemory<byte>> ListedPaths();
 
+    /// <summary>The bytes of a listed word that has to come sooner or later, and may as well come now; <see langword="null"/> when there is none or it is not known.</summary>
+    public virtual byte[]? NeededPath => null;
+
     /// <summary>The state behind the text of a listed word; <see langword="null"/> when it is not allowed.</summary>
     /// <param name="path">One of <see cref="ListedPaths"/>.</param>
     public abstract RecognizerState? EndOfListed(ReadOnlySpan<byte> path);

@@ -8,7 +8,7 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// Naive: try every token byte by byte; 49,152 tokens of 5 bytes are 250,000 steps. First, tokens that begin alike share their steps: a depth-first walk over the trie,
 /// which skips a subtree at the first byte that does not fit. Second, what a token may do splits at the end of the innermost rule: as long as it stays inside,
 /// nothing around matters, so that part (<see cref="LocalMask"/>) is computed once a state, and for states that are plain languages once for all grammars
-/// (<see cref="LexemeMasks"/>). Third, only tokens that go on beyond the rule's end depend on the stack; inside a string these are the few that contain a quotation mark.
+/// (<see cref="LexemeCache{T}"/>). Third, only tokens that go on beyond the rule's end depend on the stack; inside a string these are the few that contain a quotation mark.
 /// They are walked from the nodes where the rule may end, once for each state that it may return to (<see cref="ComposedMasks"/>), and so on down the stack as long as
 /// tokens go on; where a stack is several, they are walked for all of them together.
 /// </para>

@@ -53,6 +53,9 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>The tokens that fit without regard to what surrounds the rule, for each part of the vocabulary, once they were computed.</summary>
     public LocalMask?[] Masks => _masks ??= new LocalMask?[ConstraintVocabulary.PartCount];
 
+    /// <summary>Tokens of the text that ends the rule, once it was computed; negative until then.</summary>
+    public int TokensToEnd { get; set; } = -1;
+
     /// <summary>The state after a byte of this rule itself, not of one that begins here; <see langword="null"/> when there is none.</summary>
     public abstract RecognizerState? Step(byte value);
 

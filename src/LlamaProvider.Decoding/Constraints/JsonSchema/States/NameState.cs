@@ -105,6 +105,8 @@ internal sealed class NameState : GuardedState
         }
     }
 
+    public override byte[]? NeededPath => _prefix.Length == 0 && _frame.NextNeeded(_place.Progress) is >= 0 and var index ? PathTo(_frame.Words[index]) : null;
+
     public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => EndOf(path);
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path)

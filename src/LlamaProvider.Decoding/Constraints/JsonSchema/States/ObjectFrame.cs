@@ -66,6 +66,19 @@ internal sealed class ObjectFrame : RecognizerState
         return allowed;
     }
 
+    /// <summary>The mentioned name that is needed and can come next, the first one in the schema's order; −1 when none is needed.</summary>
+    public int NextNeeded(ObjectProgress progress)
+    {
+        MemberSet needed = _completion.Needed(progress);
+        int first = -1;
+        for (int i = 0; i < Words.Count; i++)
+        {
+            first = needed[i] && !progress.Seen[i] && (first < 0 || Plan.Names[i].Order < Plan.Names[first].Order) ? i : first;
+        }
+
+        return first;
+    }
+
     /// <summary>Whether a name that is not mentioned may come next. All their classes are alike, since members are only counted, or conditions about them only met by more.</summary>
     public bool AllowsOthers(ObjectProgress progress) =>
         NameCursors.IsOpen(NameCursors.Start(this, progress), this, progress)
@@ -86,6 +99,9 @@ internal sealed class ObjectFrame : RecognizerState
 
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Shape.Min && _completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;
+
+    /// <summary>Whether a mentioned name may come next, but for the bounds on members and what its value must meet.</summary>
+    public bool IsFree(int index, ObjectProgress progress) => _completion.IsFree(index, progress);
 
     /// <summary>Whether the object can be completed from here.</summary>
     public bool CanComplete(ObjectProgress progress) => _completion.CanComplete(progress);

@@ -53,7 +53,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 
     /// <summary>After a mentioned name; <see langword="null"/> when it may not come here.</summary>
     public RecognizerState? AfterName(int index) =>
-        Allowed[index] ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
+        frame.IsFree(index, progress) ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
 
     /// <summary>After a name of a class that is not mentioned; <see langword="null"/> when it may not come here or has come before.</summary>
     public RecognizerState? AfterOther(int index, byte[] spelled)

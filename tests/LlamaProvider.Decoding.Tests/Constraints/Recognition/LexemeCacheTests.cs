@@ -4,10 +4,10 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Recognition;
 
-public sealed class LexemeMasksTests
+public sealed class LexemeCacheTests
 {
     private readonly ByteAlgebra _algebra = new();
-    private readonly LexemeMasks _masks = new(capacity: 8);
+    private readonly LexemeCache<LocalMask> _masks = new(capacity: 8);
     private int _computed;
 
     [Fact]

@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Lengths;
+using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Constraints.Completions;
+
+/// <content>Inside words whose meaning depends on all of them.</content>
+internal sealed partial class CostWalker
+{
+    /// <summary>As <see cref="WalkRule"/> inside a name, where those that are not listed all mean the same.</summary>
+    /// <param name="state">Where in the name.</param>
+    /// <param name="unlisted">What it costs to end a name that is not listed.</param>
+    public TokenCosts WalkNames(GuardedState state, TokenCosts unlisted)
+    {
+        Begin();
+        var word = new Word(state, RuleStack.Bottom, Start: 0, OfRule: true);
+        RecognizerState? behind = state.EndOfUnlisted([]);
+        if (behind is not null)
+        {
+            _levels.Add(unlisted, ThreadCosts.Sum(Threads.Of(behind), 1));
+        }
+
+        var listed = new Dictionary<int, RecognizerState?>();
+        foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
+        {
+            SetRight(word, path.Span, listed);
+        }
+
+        foreach (int exit in unlisted.Exits)
+        {
+            if (behind is not null && !listed.ContainsKey(exit))
+            {
+                _reserved = 1;
+                Enter(exit, new RecognizerThread(behind, RuleStack.Bottom), ofRule: true);
+                _reserved = 0;
+            }
+        }
+
+        foreach ((int node, RecognizerState? next) in listed)
+        {
+            if (next is not null)
+            {
+                Enter(node, new RecognizerThread(next, RuleStack.Bottom), ofRule: true);
+            }
+        }
+
+        return Result();
+    }
+
+    /// <summary>Gives the tokens on the way to a listed word's end what they cost themselves.</summary>
+    private void SetRight(Word word, ReadOnlySpan<byte> path, Dictionary<int, RecognizerState?> listed)
+    {
+        WordCursor cursor = word.State.Cursor;
+        int node = TokenTrie.Root;
+        for (int i = 0; i < path.Length; i++)
+        {
+            node = _trie.Child(node, path[i]);
+            if (node == TokenTrie.None)
+            {
+                break;
+            }
+
+            if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
+            {
+                _levels.Remove(token);
+            }
+
+            if (word.State.IsEnd(cursor, path[i]))
+            {
+                RecognizerState? next = word.State.EndOfListed(path);
+                listed[node] = next;
+                Record(node, next is null ? Completion.Unwritable : Threads.Of(next));
+            }
+            else if (word.State.TryMove(ref cursor, path[i]))
+            {
+                _word.Add(path[i]);
+                Record(node, Math.Min(CostInside(word, cursor), CostToEnd(word, path, i + 1)));
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        _word.Clear();
+    }
+
+    /// <summary>What it costs from inside a listed word by its own rest.</summary>
+    private int CostToEnd(Word word, ReadOnlySpan<byte> path, int start) =>
+        word.State.EndOfListed(path) is { } next ? ThreadCosts.Sum(Completion.Of(path[start..].ToArray(), _trie).Tokens, Threads.Of(next)) : Completion.Unwritable;
+
+    private void WalkWord(int index, int end, Word word, WordCursor cursor)
+    {
+        for (; index < end; index += TokenTrie.SizeOf(_trie.Nodes[index]))
+        {
+            byte value = TokenTrie.ByteOf(_trie.Nodes[index]);
+            WordCursor next = cursor;
+            if (word.State.IsEnd(cursor, value))
+            {
+                bool isAny = cursor.Low >= cursor.High && (word.State.IsUniform || cursor.Companion is not null);
+                if (Behind(word, cursor, value, isAny) is { } state)
+                {
+                    int first = _threads.Count;
+                    _threads.Add(new RecognizerThread(state, word.Stack));
+                    _reserved += isAny ? 1 : 0;
+                    Meet(index, first, word.OfRule);
+                    _reserved -= isAny ? 1 : 0;
+                    _threads.Clear(first);
+                }
+            }
+            else if (word.State.TryMove(ref next, value))
+            {
+                _word.Add(value);
+                Record(index, CostInside(word, next));
+                WalkWord(index + 1, index + TokenTrie.SizeOf(_trie.Nodes[index]), word, next);
+                _word.RemoveAt(_word.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>The state behind a word, or behind any that means the same.</summary>
+    private RecognizerState? Behind(Word word, WordCursor cursor, byte value, bool isAny) =>
+        isAny && cursor.Companion is null ? word.State.EndOfUnlisted([]) : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
+
+    private int CostInside(Word word, WordCursor cursor)
+    {
+        ReadOnlySpan<byte> text = CollectionsMarshal.AsSpan(_word)[word.Start..];
+        if (cursor.Companion is not null)
+        {
+            return word.State.At(cursor) is { } place ? ThreadCosts.Sum(1, Threads.Of(new RecognizerThread(place, word.Stack))) : Completion.Unwritable;
+        }
+
+        if (cursor.Unlisted is not { } unlisted)
+        {
+            RecognizerState? state = word.State;
+            foreach (byte value in text)
+            {
+                state = state?.Step(value);
+            }
+
+            return state is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(state, word.Stack));
+        }
+
+        if (!word.Costs.TryGetValue((unlisted, cursor.Classes), out int cost))
+        {
+            cost = CostOfUnlisted(word, unlisted, text);
+            word.Costs.Add((unlisted, cursor.Classes), cost);
+        }
+
+        return cost;
+    }
+
+    private int CostOfUnlisted(Word word, LexemeState unlisted, ReadOnlySpan<byte> text) =>
+        _rules.Of(unlisted) is { } rest && word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is { } behind
+            ? ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(behind, word.Stack)))
+            : Completion.Unwritable;
+
+    /// <summary>A word that is walked.</summary>
+    /// <param name="State">Where the walk entered it.</param>
+    /// <param name="Stack">What is open around it.</param>
+    /// <param name="Start">Where its bytes begin.</param>
+    /// <param name="OfRule">Whether the walk is one of a rule.</param>
+    private sealed record Word(GuardedState State, RuleStack Stack, int Start, bool OfRule)
+    {
+        /// <summary>What it costs from where unlisted words are inside it.</summary>
+        public Dictionary<(LexemeState Unlisted, LexemeTuple? Classes), int> Costs { get; } = [];
+    }
+}
