@@ -30,6 +30,7 @@ internal static class ServiceApplication
         app.MapChatCompletions();
         app.MapCompletions();
         app.MapEmbeddings();
+        app.MapRerank();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;

@@ -21,6 +21,7 @@ using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Logging;
 using LlamaProvider.Options;
+using LlamaProvider.Reranking;
 using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,6 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly EngineThread _thread;
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly int _queueLimit;
-    private readonly ModelCapabilities _capabilities;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
     private readonly ConstraintCache _constraints;
@@ -66,7 +66,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         Drafters = new EngineDrafters(model, draftModels, contextOptions, options, loggers.CreateLogger("LlamaProvider.Speculation"));
         IModelContext context = CreateContext(model, contextOptions);
         Limits = context.Limits;
-        _capabilities = context.Capabilities;
+        Capabilities = context.Capabilities;
         WidestSearch = Math.Min(Limits.Sequences - contextOptions.KeptSequences, Math.Min(Limits.Outputs, Limits.BatchTokens));
         _queueLimit = options.QueueLimit;
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
@@ -96,6 +96,13 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     public SamplerPipeline DefaultSamplers { get; }
 
     internal EngineMetrics Metrics { get; }
+
+    /// <summary>What the context can do, which may be less than what the model can.</summary>
+    internal ModelCapabilities Capabilities { get; }
+
+    /// <summary>The most tokens of a text that is evaluated and not continued.</summary>
+    internal int LongestText => !Capabilities.EvaluatesWholeTexts ? Limits.Cells - 1
+        : Math.Min(Limits.HiddenStateTokens, Model.Description.TrainedContextLength is > 0 and int trained ? trained : int.MaxValue);
 
     /// <summary>What drafts for requests.</summary>
     internal EngineDrafters Drafters { get; }
@@ -169,20 +176,39 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>A chat client on this engine. Disposing the client leaves the engine running.</summary>
     /// <param name="options">How the client turns messages into prompts; the model's own way when <see langword="null"/>.</param>
     /// <exception cref="Templates.ChatTemplateException">The chat template has an error, or there is none.</exception>
+    /// <exception cref="OptionNotSupportedException">The model is an encoder, which generates nothing.</exception>
     public LlamaChatClient CreateChatClient(LlamaChatClientOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
+        if (Capabilities.EvaluatesWholeTexts)
+        {
+            throw new OptionNotSupportedException(
+                nameof(ModelCapabilities.EvaluatesWholeTexts),
+                $"'{Model.Description.Name}' ({Model.Description.Architecture}) reads texts whole and writes none, so it cannot chat. " +
+                $"Choose a decoder model; this one is for {nameof(CreateEmbeddingGenerator)} or {nameof(CreateReranker)}.");
+        }
+
         return new LlamaChatClient(this, options ?? new LlamaChatClientOptions());
     }
 
     /// <summary>An embedding generator on this engine. Disposing the generator leaves the engine running.</summary>
     /// <param name="options">How texts become vectors; the model's own way when <see langword="null"/>. Read during the call only.</param>
     /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
-    /// <exception cref="OptionNotSupportedException">The model makes no embeddings: it is a reranker, or its tokens see what follows them.</exception>
+    /// <exception cref="OptionNotSupportedException">The model makes no embeddings: it is a reranker.</exception>
     public LlamaEmbeddingGenerator CreateEmbeddingGenerator(LlamaEmbeddingGeneratorOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
         return new LlamaEmbeddingGenerator(this, options ?? new LlamaEmbeddingGeneratorOptions());
+    }
+
+    /// <summary>A reranker on this engine. Disposing the reranker leaves the engine running.</summary>
+    /// <param name="options">How documents are scored; the model's own way when <see langword="null"/>. Read during the call only.</param>
+    /// <exception cref="InvalidOptionsException">An option is out of its range; the message lists all such options.</exception>
+    /// <exception cref="OptionNotSupportedException">The model has no rank head.</exception>
+    public LlamaReranker CreateReranker(LlamaRerankerOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
+        return new LlamaReranker(this, options ?? new LlamaRerankerOptions());
     }
 
     /// <summary>How the engine stands. The same and more comes out of the meter <c>LlamaProvider</c>; see docs/observability.md.</summary>
@@ -309,7 +335,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <summary>Refuses what this engine's memory cannot do.</summary>
     internal void RequireSupport(GenerationSettings settings)
     {
-        if (settings.Overflow == ContextOverflow.Shift && !_capabilities.CanShift)
+        if (settings.Overflow == ContextOverflow.Shift && !Capabilities.CanShift)
         {
             throw new OptionNotSupportedException(
                 LlamaOptionKeys.ContextOverflow,
@@ -317,7 +343,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 "Use 'truncate_oldest' or 'error', or choose another model.");
         }
 
-        if (settings.Contrastive is { } contrastive && !_capabilities.HasHiddenStates)
+        if (settings.Contrastive is { } contrastive && !Capabilities.HasHiddenStates)
         {
             throw new OptionNotSupportedException(
                 contrastive.Option,

@@ -264,6 +264,12 @@ public sealed class LlamaEngineOptions
     {
         int trained = model.Description.TrainedContextLength;
         int length = ContextLength ?? (trained > 0 ? Math.Min(trained, DefaultContextLengthLimit) : DefaultContextLengthLimit);
+        if (model.Capabilities.EvaluatesWholeTexts)
+        {
+            // Nothing is kept of an evaluation, and every token of one is an output; the length bounds only what one may hold.
+            return ToContextOptions(Math.Max(length, BatchTokens), PrefixCacheSequences ?? 0) with { Outputs = BatchTokens };
+        }
+
         int kept = PrefixCacheSequences ?? Math.Min(model.Capabilities.CanTrim ? DefaultKeptSequences : DefaultKeptStates, MostKeptSequences(length));
         return ToContextOptions(length, kept);
     }

@@ -54,11 +54,13 @@ public sealed class LlamaKernelTests(KernelEngine engine) : IClassFixture<Kernel
         Assert.Empty(weather.Cities);
     }
 
-    [Fact]
-    public async Task PromptOfAFile_WithSettings_IsAnsweredByThem()
+    [Theory]
+    [InlineData("judge.json")]
+    [InlineData("judge.yaml")]
+    public async Task PromptOfAFile_WithSettings_IsAnsweredByThem(string file)
     {
-        KernelFunction judge = KernelFunctionFactory.CreateFromPrompt(
-            PromptTemplateConfig.FromJson(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Prompts", "judge.json"))));
+        string text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Prompts", file));
+        KernelFunction judge = KernelFunctionFactory.CreateFromPrompt(file.EndsWith(".json", StringComparison.Ordinal) ? PromptTemplateConfig.FromJson(text) : YamlPrompt.Read(text));
 
         string first = (await judge.InvokeAsync(CreateKernel(), new() { ["thing"] = "the sky" })).ToString();
         string second = (await judge.InvokeAsync(CreateKernel(), new() { ["thing"] = "the sky" })).ToString();
@@ -87,6 +89,28 @@ public sealed class LlamaKernelTests(KernelEngine engine) : IClassFixture<Kernel
         ChatMessageContent answer = await chat.GetChatMessageContentAsync(history, new LlamaPromptExecutionSettings { Temperature = 0 });
 
         Assert.Equal("The capital of Italy is Rome.", answer.Content);
+    }
+
+    /// <summary>What ChatCompletionAgent does for each message of its thread; its package is not served here.</summary>
+    [Fact]
+    public async Task ChatCompletionService_RoundWithAFunction_IsInTheHistory()
+    {
+        var weather = new WeatherPlugin();
+        Kernel kernel = CreateKernel();
+        kernel.Plugins.AddFromObject(weather, "home");
+        IChatCompletionService chat = kernel.GetRequiredService<IChatClient>().AsChatCompletionService();
+        var history = new ChatHistory("You are a helpful assistant.");
+        history.AddUserMessage("What is the weather in Paris?");
+        var settings = new LlamaPromptExecutionSettings { Temperature = 0, FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+
+        history.AddRange(await chat.GetChatMessageContentsAsync(history, settings, kernel));
+        history.AddUserMessage("What is the capital of Italy?");
+        history.AddRange(await chat.GetChatMessageContentsAsync(history, settings, kernel));
+
+        Assert.Equal(["Paris"], weather.Cities);
+        Assert.Contains(history.SelectMany(message => message.Items).OfType<Microsoft.SemanticKernel.FunctionCallContent>(), call => call.FunctionName.EndsWith("get_weather", StringComparison.Ordinal));
+        Assert.Contains(history.SelectMany(message => message.Items).OfType<Microsoft.SemanticKernel.FunctionResultContent>(), result => result.Result!.ToString()!.Contains("sunny", StringComparison.Ordinal));
+        Assert.Contains("Rome", history[^1].Content!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,11 @@ internal static class Registration
             {
                 services.AddLlamaEmbeddingGenerator(name, section.GetSection(ModelOptions.GeneratorSection).Bind).UseOpenTelemetry();
             }
+
+            if (options.Rerank)
+            {
+                services.AddLlamaReranker(name, section.GetSection(ModelOptions.RerankerSection).Bind);
+            }
         }
     }
 

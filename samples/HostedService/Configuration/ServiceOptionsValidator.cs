@@ -7,7 +7,7 @@ internal sealed class ServiceOptionsValidator(IConfiguration configuration) : IV
 {
     private const int ShortestKey = 16;
     private static readonly string[] ServiceNames = [.. typeof(ServiceOptions).GetProperties().Select(static property => property.Name)];
-    private static readonly string[] ModelNames = [.. typeof(ModelOptions).GetProperties().Select(static property => property.Name), ModelOptions.EngineSection, ModelOptions.GeneratorSection];
+    private static readonly string[] ModelNames = [.. typeof(ModelOptions).GetProperties().Select(static property => property.Name), ModelOptions.EngineSection, ModelOptions.GeneratorSection, ModelOptions.RerankerSection];
 
     public ValidateOptionsResult Validate(string? name, ServiceOptions options)
     {
@@ -62,9 +62,9 @@ internal sealed class ServiceOptionsValidator(IConfiguration configuration) : IV
                 yield return error;
             }
 
-            if (model.Get<ModelOptions>() is not ({ Chat: true } or { Embeddings: true }))
+            if (model.Get<ModelOptions>() is not ({ Chat: true } or { Embeddings: true } or { Rerank: true }))
             {
-                yield return $"{model.Path} serves nothing. Set its Chat or Embeddings to true, or remove it.";
+                yield return $"{model.Path} serves nothing. Set its Chat, Embeddings or Rerank to true, or remove it.";
             }
         }
     }

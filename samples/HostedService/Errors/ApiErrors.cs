@@ -21,9 +21,11 @@ internal static class ApiErrors
             $"Invalid '{path}': integer above maximum value. Expected a value <= {most}, but got {value} instead.",
             ApiError.InvalidRequest, path, "integer_above_max_value");
 
-    public static ApiError Unknown(string path) => new(
+    /// <param name="path">The member.</param>
+    /// <param name="own">An example of this server's own members, or all of them.</param>
+    public static ApiError Unknown(string path, string own = "llama.min_p") => new(
         StatusCodes.Status400BadRequest,
-        $"Unknown parameter: '{path}'. Remove it; options of this server that OpenAI's API does not have are written with a prefix, such as 'llama.min_p'.",
+        $"Unknown parameter: '{path}'. Remove it; options of this server that OpenAI's API does not have are written with a prefix, such as '{own}'.",
         ApiError.InvalidRequest, path, "unknown_parameter");
 
     /// <summary>OpenAI's API has it, this service has not.</summary>

@@ -9,6 +9,7 @@ using LlamaProvider.Embeddings;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
 using LlamaProvider.Options;
+using LlamaProvider.Reranking;
 
 namespace HostedService.Errors;
 
@@ -27,6 +28,7 @@ internal static class ExceptionMapping
         ContextOverflowException => Invalid(error, null, "context_length_exceeded"),
         ChatMessageException message => Invalid(error, $"messages[{message.MessageIndex}]", "invalid_value"),
         EmbeddingInputException text => Invalid(error, $"input[{text.Index}]", "invalid_value"),
+        RerankInputException text => Invalid(error, text.Index is int index ? $"documents[{index}]" : "query", "invalid_value"),
         InvalidToolException => Invalid(error, "tools", "invalid_value"),
         OptionNotSupportedException option => Invalid(error, OptionNames.InRequest(option.Option), "unsupported_value"),
         InvalidSamplerException option => Invalid(error, OptionNames.InRequest(option.Option), "invalid_value"),

@@ -2,6 +2,7 @@ using HostedService.Configuration;
 using LlamaProvider;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Reranking;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,8 @@ internal sealed class HostedModel
 
     public bool HasEmbeddings => _options.Embeddings;
 
+    public bool HasRanks => _options.Rerank;
+
     /// <summary>When its file was written.</summary>
     public DateTimeOffset Created => new(File.GetLastWriteTimeUtc(_services.GetRequiredService<IOptionsMonitor<LlamaEngineOptions>>().Get(Name).ModelPath!));
 
@@ -45,6 +48,8 @@ internal sealed class HostedModel
     public IChatClient Completions => _completions.Value;
 
     public IEmbeddingGenerator<string, Embedding<float>> Embeddings => _services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>(Name);
+
+    public LlamaReranker Reranker => _services.GetRequiredKeyedService<LlamaReranker>(Name);
 
     private LlamaEngine Engine => _services.GetRequiredKeyedService<LlamaEngine>(Name);
 }

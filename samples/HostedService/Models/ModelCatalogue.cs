@@ -13,6 +13,9 @@ internal sealed class ModelCatalogue(IEnumerable<HostedModel> models)
     /// <exception cref="ApiException">There is no such model, or it makes no embeddings.</exception>
     public HostedModel RequireEmbeddings(string? name) => Require(name, "embeddings", static model => model.HasEmbeddings);
 
+    /// <exception cref="ApiException">There is no such model, or it is no reranker.</exception>
+    public HostedModel RequireReranker(string? name) => Require(name, "reranking", static model => model.HasRanks);
+
     /// <exception cref="ApiException">There is no such model.</exception>
     public HostedModel Require(string? name) => name is null
         ? throw new ApiException(ApiErrors.Missing("model"))

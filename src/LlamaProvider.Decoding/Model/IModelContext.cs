@@ -5,7 +5,7 @@ namespace LlamaProvider.Decoding.Model;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>Threads.</b> A context has one owner thread; no two members may run at once, but for <see cref="GetLogits"/> and <see cref="GetHiddenState"/>, by which several
+/// <b>Threads.</b> A context has one owner thread; no two members may run at once, but for <see cref="GetLogits"/>, <see cref="GetHiddenState"/> and <see cref="GetRelevance"/>, by which several
 /// threads may read rows between two other calls. The cancellation token passed to <see cref="Evaluate"/> may be signalled from elsewhere.
 /// </para>
 /// <para>
@@ -47,6 +47,14 @@ public interface IModelContext : IDisposable
     /// <param name="output">Index among the batch's outputs, in the order in which they were added.</param>
     /// <returns><see cref="ModelDescription.HiddenSize"/> values; valid until the next call that changes the context.</returns>
     ReadOnlySpan<float> GetHiddenState(int output);
+
+    /// <summary>
+    /// The rank head's score of the text that ends with an output's token, higher for more relevant; what range it has is the model's affair. Needs
+    /// <see cref="ModelCapabilities.HasRankHead"/>, and a batch with <see cref="ModelBatch.Relevance"/>. Default: refused, for runtimes without rank heads.
+    /// </summary>
+    /// <param name="output">Index among the batch's outputs, in the order in which they were added.</param>
+    /// <returns>The score; of a head with several outputs the first, as llama.cpp takes it.</returns>
+    float GetRelevance(int output) => throw ModelContextGuard.RefuseRelevance();
 
     /// <summary>The positions that a sequence holds.</summary>
     /// <param name="sequence">The sequence's number.</param>

@@ -28,6 +28,9 @@ public sealed class ModelBatch
     /// <summary>Whether hidden states are read beside the logits. Reset by <see cref="Clear"/>.</summary>
     public bool HiddenStates { get; set; }
 
+    /// <summary>Whether the rank head's scores are read (<see cref="IModelContext.GetRelevance"/>). Reset by <see cref="Clear"/>.</summary>
+    public bool Relevance { get; set; }
+
     /// <summary>The LoRA adapters that all of its tokens are evaluated with. Reset by <see cref="Clear"/>. Default: none.</summary>
     public AdapterSet Adapters { get; set; } = AdapterSet.None;
 
@@ -87,6 +90,7 @@ public sealed class ModelBatch
         _wanted.Clear();
         OutputCount = 0;
         HiddenStates = false;
+        Relevance = false;
         Adapters = AdapterSet.None;
     }
 

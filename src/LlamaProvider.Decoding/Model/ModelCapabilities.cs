@@ -6,7 +6,7 @@ namespace LlamaProvider.Decoding.Model;
 /// </summary>
 public sealed record ModelCapabilities
 {
-    /// <summary>Everything.</summary>
+    /// <summary>Everything that a memory can do.</summary>
     public static ModelCapabilities All { get; } = new()
     {
         CanTrim = true,
@@ -26,4 +26,13 @@ public sealed record ModelCapabilities
 
     /// <summary>Hidden states can be read beside the logits.</summary>
     public bool HasHiddenStates { get; init; }
+
+    /// <summary>The model has a rank head, which scores how relevant a document is to a query (<see cref="IModelContext.GetRelevance"/>). Part of few models; not of <see cref="All"/>.</summary>
+    public bool HasRankHead { get; init; }
+
+    /// <summary>
+    /// A token sees those that follow it, as in encoders, so a text is evaluated whole: from position 0 in one evaluation, in one sequence, at most as long as the model was
+    /// trained for. Nothing can be appended to it, so nothing can be generated. A limit rather than an ability; not of <see cref="All"/>.
+    /// </summary>
+    public bool EvaluatesWholeTexts { get; init; }
 }

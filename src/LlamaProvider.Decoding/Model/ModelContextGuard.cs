@@ -6,6 +6,8 @@ namespace LlamaProvider.Decoding.Model;
 /// </summary>
 internal sealed class ModelContextGuard(IModelContext context, ILanguageModel model)
 {
+    private const string Ranking = "Reading relevance";
+
     private readonly int[] _all = [.. Enumerable.Range(0, context.Limits.Sequences)];
     private readonly int[] _next = new int[context.Limits.Sequences];
     private readonly int[] _active = new int[context.Limits.Sequences];
@@ -39,6 +41,10 @@ internal sealed class ModelContextGuard(IModelContext context, ILanguageModel mo
             }
 
             CheckPositions(index, batch.Positions[index], sequences);
+            if (context.Capabilities.EvaluatesWholeTexts)
+            {
+                CheckWhole(index, batch.Positions[index], sequences);
+            }
         }
     }
 
@@ -100,6 +106,17 @@ internal sealed class ModelContextGuard(IModelContext context, ILanguageModel mo
             throw Refuse("A hidden state was asked for, but the last batch did not ask for hidden states. Set ModelBatch.HiddenStates before the evaluation.");
         }
     }
+
+    public void CheckRelevance(bool evaluated)
+    {
+        CheckCapability(context.Capabilities.HasRankHead, Ranking, nameof(ModelCapabilities.HasRankHead));
+        if (!evaluated)
+        {
+            throw Refuse("A relevance was asked for, but the last batch did not ask for relevance. Set ModelBatch.Relevance before the evaluation.");
+        }
+    }
+
+    public static ModelContextException RefuseRelevance() => Lacks(Ranking, nameof(ModelCapabilities.HasRankHead));
 
     public void CheckCopy(int source, int destination, int end)
     {
@@ -194,12 +211,40 @@ internal sealed class ModelContextGuard(IModelContext context, ILanguageModel mo
         if (batch.HiddenStates)
         {
             CheckCapability(context.Capabilities.HasHiddenStates, "Reading hidden states", nameof(ModelCapabilities.HasHiddenStates));
-            if (batch.Count > limits.HiddenStateTokens)
-            {
-                throw Refuse(
-                    $"The batch has {batch.Count} tokens and asks for hidden states, but this context takes {limits.HiddenStateTokens} of such tokens. " +
-                    "Split it, or raise ContextOptions.Outputs.");
-            }
+        }
+
+        if (batch.Relevance)
+        {
+            CheckCapability(context.Capabilities.HasRankHead, Ranking, nameof(ModelCapabilities.HasRankHead));
+        }
+
+        if ((batch.HiddenStates || batch.Relevance) && batch.Count > limits.HiddenStateTokens)
+        {
+            throw Refuse(
+                $"The batch has {batch.Count} tokens and asks for {(batch.HiddenStates ? "hidden states" : "relevance")}, but this context takes {limits.HiddenStateTokens} of such tokens. " +
+                "Split it, or raise ContextOptions.Outputs.");
+        }
+    }
+
+    /// <summary>What follows a token would change what was computed of it, so a text comes at once, into one sequence.</summary>
+    private void CheckWhole(int index, int position, ReadOnlySpan<int> sequences)
+    {
+        if (sequences.Length > 1)
+        {
+            throw Refuse($"Batch entry {index} enters {sequences.Length} sequences, but this model evaluates each text by itself. Add the token once for each sequence.");
+        }
+
+        PositionRange held = context.GetPositions(sequences[0]);
+        if (!held.IsEmpty)
+        {
+            throw Refuse(
+                $"Batch entry {index} would follow {held.Count} tokens of sequence {sequences[0]}, but this model evaluates a text whole. Drop the sequence and evaluate all tokens at once.");
+        }
+
+        int most = model.Description.TrainedContextLength;
+        if (most > 0 && position >= most)
+        {
+            throw Refuse($"Batch entry {index} has position {position}, but this model was trained for texts of {most} tokens. Shorten the text.");
         }
     }
 
@@ -270,9 +315,12 @@ internal sealed class ModelContextGuard(IModelContext context, ILanguageModel mo
     {
         if (!has)
         {
-            throw Refuse($"{what} is not possible with this model: its memory lacks {capability}. Ask ILanguageModel.Capabilities before, or choose another model.");
+            throw Lacks(what, capability);
         }
     }
+
+    private static ModelContextException Lacks(string what, string capability) =>
+        Refuse($"{what} is not possible with this model: its memory lacks {capability}. Ask ILanguageModel.Capabilities before, or choose another model.");
 
     private static ModelContextException Refuse(string message) => new(message);
 }

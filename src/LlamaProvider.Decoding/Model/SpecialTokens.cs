@@ -23,4 +23,15 @@ public sealed record SpecialTokens
 
     /// <summary>Whether a text starts with <see cref="BeginningOfText"/> as the model was trained.</summary>
     public bool PrependsBeginningOfText { get; init; }
+
+    /// <summary>Whether a whole text, such as one that is embedded, closes with <see cref="EndOfText"/> as the model was trained. A prompt that goes on has none.</summary>
+    public bool AppendsEndOfText { get; init; }
+
+    /// <summary>Whether <see cref="Separator"/> stands between two texts as the model was trained.</summary>
+    public bool InsertsSeparator { get; init; }
+
+    /// <summary>
+    /// What a whole text closes with, if anything. BERT's tokenizer (<see cref="InsertsSeparator"/> alone) closes a text with the separator.
+    /// </summary>
+    internal int? ClosingToken => AppendsEndOfText ? EndOfText ?? Separator : InsertsSeparator ? Separator : null;
 }

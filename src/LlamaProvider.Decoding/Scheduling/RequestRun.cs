@@ -49,7 +49,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         {
             Adapters = Request.Adapters,
             SharedTokens = shared,
-            NeedsHiddenStates = Request.Strategy.NeedsHiddenStates,
+            ReadsStates = Request.Strategy.NeedsHiddenStates || Request.Strategy.NeedsRelevance,
             IsWaiting = IsWaiting,
         };
     }
@@ -129,6 +129,7 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
         int before = batch.Count;
         _firstOutput = batch.OutputCount;
         batch.HiddenStates |= Request.Strategy.NeedsHiddenStates;
+        batch.Relevance |= Request.Strategy.NeedsRelevance;
         foreach (ref Run run in CollectionsMarshal.AsSpan(_runs))
         {
             int take = Math.Min(divisible, run.Divisible);
@@ -331,6 +332,8 @@ internal sealed class RequestRun(GenerationRequest request, IModelContext contex
     ReadOnlySpan<float> IStepResults.GetLogits(int output) => context.GetLogits(_firstOutput + output);
 
     ReadOnlySpan<float> IStepResults.GetHiddenState(int output) => context.GetHiddenState(_firstOutput + output);
+
+    float IStepResults.GetRelevance(int output) => context.GetRelevance(_firstOutput + output);
 
     void IAnswerSink.Emit(int token, bool isForced)
     {

@@ -21,6 +21,6 @@ internal readonly record struct RequestSnapshot(
     /// <summary>Whether it waits for something outside the engine, which may be another request.</summary>
     public bool IsWaiting { get; init; }
 
-    /// <summary>Whether it reads hidden states, which bounds the tokens of its steps.</summary>
-    public bool NeedsHiddenStates { get; init; }
+    /// <summary>Whether it reads hidden states or relevance, which bounds the tokens of its steps.</summary>
+    public bool ReadsStates { get; init; }
 }

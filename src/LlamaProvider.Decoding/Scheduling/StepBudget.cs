@@ -9,12 +9,12 @@ internal struct StepBudget(SchedulerSnapshot snapshot)
     private int _sequences = snapshot.FreeSequences;
     private int _promptTokens = int.MaxValue;
 
-    /// <summary>While a request that reads hidden states is there, every step has room for only as many tokens as one that reads them may have.</summary>
+    /// <summary>While a request that reads hidden states or relevance is there, every step has room for only as many tokens as one that reads them may have.</summary>
     private static int MostTokens(SchedulerSnapshot snapshot)
     {
         foreach (RequestSnapshot request in snapshot.Requests)
         {
-            if (request is { NeedsHiddenStates: true, IsRunnable: true })
+            if (request is { ReadsStates: true, IsRunnable: true })
             {
                 return Math.Min(snapshot.Limits.BatchTokens, snapshot.Limits.HiddenStateTokens);
             }

@@ -22,6 +22,9 @@ internal interface IDecodingStrategy
     /// </summary>
     bool NeedsHiddenStates => false;
 
+    /// <summary>Whether it reads the rank head's scores, which bounds steps as <see cref="NeedsHiddenStates"/> does. Needs <see cref="ModelCapabilities.HasRankHead"/>.</summary>
+    bool NeedsRelevance => false;
+
     /// <summary>Says what to evaluate next. Called once before each <see cref="Advance"/>.</summary>
     void Plan(IStepPlanner step);
 
@@ -119,6 +122,9 @@ internal interface IStepResults : IAnswerSink
 
     /// <summary>The hidden state of an output, after the model's final norm. Valid during the call. Needs <see cref="IDecodingStrategy.NeedsHiddenStates"/>.</summary>
     ReadOnlySpan<float> GetHiddenState(int output);
+
+    /// <summary>The rank head's score of the text that ends with an output's token. Valid during the call. Needs <see cref="IDecodingStrategy.NeedsRelevance"/>.</summary>
+    float GetRelevance(int output);
 
     /// <summary>Notes how a draft fared.</summary>
     /// <param name="drafted">Tokens that were drafted.</param>

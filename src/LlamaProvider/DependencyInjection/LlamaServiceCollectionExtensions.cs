@@ -1,5 +1,6 @@
 using LlamaProvider.Chat;
 using LlamaProvider.Embeddings;
+using LlamaProvider.Reranking;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace LlamaProvider.DependencyInjection;
 
-/// <summary>Registers engines, chat clients and embedding generators. Those with a name are keyed services, so that one process runs several models.</summary>
+/// <summary>Registers engines, chat clients, embedding generators and rerankers. Those with a name are keyed services, so that one process runs several models.</summary>
 public static class LlamaServiceCollectionExtensions
 {
     /// <summary>
@@ -105,6 +106,31 @@ public static class LlamaServiceCollectionExtensions
     /// <inheritdoc cref="AddLlamaEmbeddingGenerator(IServiceCollection, string, Action{LlamaEmbeddingGeneratorOptions}?)"/>
     public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddLlamaEmbeddingGenerator(this IServiceCollection services, string name) =>
         services.AddLlamaEmbeddingGenerator(name, configure: null);
+
+    /// <summary>Registers a <see cref="LlamaReranker"/> on the registered engine.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the reranker's options; the model's own way when <see langword="null"/>.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddLlamaReranker(this IServiceCollection services, Action<LlamaRerankerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddSingleton(provider => provider.GetRequiredService<LlamaEngine>().CreateReranker(Configured(configure)));
+    }
+
+    /// <summary>Registers a <see cref="LlamaReranker"/> on the engine of a name, under the same name as service key.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The engine's name.</param>
+    /// <param name="configure">Sets the reranker's options; the model's own way when <see langword="null"/>.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddLlamaReranker(this IServiceCollection services, string name, Action<LlamaRerankerOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<LlamaEngine>(name).CreateReranker(Configured(configure)));
+    }
+
+    /// <inheritdoc cref="AddLlamaReranker(IServiceCollection, string, Action{LlamaRerankerOptions}?)"/>
+    public static IServiceCollection AddLlamaReranker(this IServiceCollection services, string name) => services.AddLlamaReranker(name, configure: null);
 
     /// <summary>
     /// Checks the registered engine: unhealthy when it takes no requests any more, degraded when it holds as many as it may. The first check loads the model if

@@ -6,7 +6,7 @@ namespace LlamaProvider.Embeddings;
 internal sealed class EmbeddingTokenizer(ILanguageModel model, int maxTokens)
 {
     private readonly int? _first = model.Vocabulary.Special is { PrependsBeginningOfText: true } special ? special.BeginningOfText : null;
-    private readonly int? _last = model.Metadata.GetValueOrDefault("tokenizer.ggml.add_eos_token") is "true" ? model.Vocabulary.Special.EndOfText : null;
+    private readonly int? _last = model.Vocabulary.Special.ClosingToken;
 
     /// <summary>The tokens. Text that names a control token is only text.</summary>
     /// <exception cref="EmbeddingInputException">There is none, or there are too many.</exception>

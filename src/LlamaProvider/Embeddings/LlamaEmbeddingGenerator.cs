@@ -25,12 +25,12 @@ public sealed class LlamaEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     internal LlamaEmbeddingGenerator(LlamaEngine engine, LlamaEmbeddingGeneratorOptions options)
     {
         ModelDescription model = engine.Model.Description;
-        options.Validate(model.HiddenSize, engine.Limits.Cells);
+        options.Validate(model.HiddenSize, engine.LongestText);
         _engine = engine;
         _options = options.Copy();
         Pooling = PoolingOfModel.Read(engine.Model, options.Pooling);
         _names = new ModelNames(model.Name, engine.ModelPath);
-        _tokenizer = new EmbeddingTokenizer(engine.Model, options.MaxInputTokens ?? (engine.Limits.Cells - 1));
+        _tokenizer = new EmbeddingTokenizer(engine.Model, options.MaxInputTokens ?? engine.LongestText);
         _metadata = new EmbeddingGeneratorMetadata("llama.cpp", providerUri: null, model.Name, options.Dimensions ?? model.HiddenSize);
     }
 
@@ -75,7 +75,10 @@ public sealed class LlamaEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
     /// <summary>Embeds token sequences as they are.</summary>
     internal async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(int[][] texts, EmbeddingSettings settings, CancellationToken cancellationToken)
     {
-        var batch = new EmbeddingBatch(_engine, Pooling, settings.Priority, cancellationToken);
+        int hiddenSize = _engine.Model.Description.HiddenSize;
+        bool whole = _engine.Capabilities.EvaluatesWholeTexts;
+        var batch = new TextBatch<EmbeddingStrategy>(
+            _engine, text => new EmbeddingStrategy(text, Pooling, hiddenSize, _engine.Limits, whole), "embeddings", settings.Priority, cancellationToken);
         await batch.RunAsync(texts).ConfigureAwait(false);
         var result = new GeneratedEmbeddings<Embedding<float>>(texts.Length) { Usage = batch.Usage };
         DateTimeOffset now = _engine.TimeProvider.GetUtcNow();

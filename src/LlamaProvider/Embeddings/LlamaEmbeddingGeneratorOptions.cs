@@ -30,7 +30,7 @@ public sealed class LlamaEmbeddingGeneratorOptions
     /// <summary>What the texts of a request are that says nothing (<see cref="EmbeddingOptionsExtensions.UseInputType"/>). Default: <see cref="EmbeddingInputType.Document"/>.</summary>
     public EmbeddingInputType InputType { get; set; }
 
-    /// <summary>The most tokens of a text, its prefix included. Default: one less than the engine's context. Range: 1 to that.</summary>
+    /// <summary>The most tokens of a text, its prefix included. Default: one less than the engine's context; of an encoder, which evaluates a text at once, the smaller of its trained length and <see cref="LlamaEngineOptions.BatchTokens"/>. Range: 1 to that.</summary>
     public int? MaxInputTokens { get; set; }
 
     /// <summary>Whether the end of a text that is too long is cut off, instead of an error. A request may say otherwise. Default: false.</summary>
@@ -38,7 +38,7 @@ public sealed class LlamaEmbeddingGeneratorOptions
 
     internal LlamaEmbeddingGeneratorOptions Copy() => (LlamaEmbeddingGeneratorOptions)MemberwiseClone();
 
-    internal void Validate(int hiddenSize, int contextTokens)
+    internal void Validate(int hiddenSize, int longestText)
     {
         List<string> errors = [];
         if (Pooling is { } pooling && !Enum.IsDefined(pooling))
@@ -56,9 +56,9 @@ public sealed class LlamaEmbeddingGeneratorOptions
             errors.Add($"{nameof(Dimensions)} is {Dimensions}, but must be from 1 to {hiddenSize} with this model. Change the option or leave it unset.");
         }
 
-        if (MaxInputTokens < 1 || MaxInputTokens >= contextTokens)
+        if (MaxInputTokens < 1 || MaxInputTokens > longestText)
         {
-            errors.Add($"{nameof(MaxInputTokens)} is {MaxInputTokens}, but must be from 1 to {contextTokens - 1} with this context. Change the option or leave it unset.");
+            errors.Add($"{nameof(MaxInputTokens)} is {MaxInputTokens}, but must be from 1 to {longestText} with this context. Change the option or leave it unset.");
         }
 
         if (errors.Count > 0)

@@ -19,14 +19,6 @@ internal static class PoolingOfModel
         }
 
         string architecture = model.Description.Architecture;
-        if (model.Metadata.GetValueOrDefault($"{architecture}.attention.causal") is "false")
-        {
-            throw new OptionNotSupportedException(
-                $"{architecture}.attention.causal",
-                $"'{model.Description.Name}' lets tokens see what follows them ({architecture}.attention.causal is false), but this engine evaluates texts from left to right. " +
-                "Choose an embedding model made of a decoder, such as Qwen3-Embedding.");
-        }
-
         string key = $"{architecture}.pooling_type";
         return chosen ?? model.Metadata.GetValueOrDefault(key) switch
         {

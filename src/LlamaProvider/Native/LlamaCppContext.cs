@@ -13,17 +13,20 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     private readonly LlamaCppModel _model;
     private readonly ContextHandle _handle;
     private readonly ThreadPoolHandle? _threads;
-    private readonly nint _memory;
+    private readonly ISequenceMemory _memory;
     private readonly AbortFlag _abort = new();
     private readonly NativeBatch _batch;
     private readonly ModelContextGuard _guard;
     private readonly nint[] _logits;
     private readonly nint[] _hidden;
+    private readonly float[] _relevance;
     private readonly int _vocabularySize;
     private readonly int _hiddenSize;
     private readonly SequenceStateFormat _stateFormat;
     private AdapterSet _adapters = AdapterSet.None;
     private bool _hiddenStates;
+    private bool _scored;
+    private bool _embeddings;
     private bool _abortable;
     private int _outputs;
     private int? _freeCells;
@@ -38,7 +41,8 @@ internal sealed unsafe class LlamaCppContext : IModelContext
             LibLlama.AttachThreadPool(handle, _threads.DangerousGetHandle(), _threads.DangerousGetHandle());
         }
 
-        _memory = LibLlama.GetMemory(handle);
+        nint memory = LibLlama.GetMemory(handle);
+        _memory = memory == 0 ? new TextMemory(options.Sequences + options.KeptSequences) : new KvMemory(memory);
         _vocabularySize = model.Vocabulary.Count;
         _hiddenSize = model.Description.HiddenSize;
         Limits = new ContextLimits
@@ -51,11 +55,12 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         };
         Capabilities = model.Capabilities with
         {
-            CanShift = model.Capabilities.CanShift && LibLlama.MemoryCanShift(_memory),
+            CanShift = model.Capabilities.CanShift && _memory.CanShift,
         };
         _batch = new NativeBatch(Limits.BatchTokens);
         _logits = new nint[Limits.Outputs];
         _hidden = new nint[Limits.Outputs];
+        _relevance = new float[Limits.Outputs];
         _guard = new ModelContextGuard(this, model);
         _stateFormat = new SequenceStateFormat(model.Fingerprint, options.KeyType, options.ValueType);
     }
@@ -90,12 +95,13 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         }
 
         SetAdapters(batch.Adapters);
-        SetHiddenStates(batch.HiddenStates);
+        SetEmbeddings(batch);
         int result = Decode(_batch.Fill(batch), cancellationToken);
         switch (result)
         {
             case DecodeResult.Ok:
                 _guard.Commit(batch);
+                _memory.Evaluated(batch);
                 _freeCells -= batch.Count;
                 NoteOutputs(batch);
                 return EvaluationStatus.Completed;
@@ -123,12 +129,19 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         return Row((float*)_hidden[output], _hiddenSize);
     }
 
+    public float GetRelevance(int output)
+    {
+        ThrowIfDisposed();
+        ModelContextGuard.CheckOutput(output, _outputs);
+        _guard.CheckRelevance(_scored);
+        return _relevance[output];
+    }
+
     public PositionRange GetPositions(int sequence)
     {
         ThrowIfDisposed();
         _guard.CheckSequence(sequence);
-        int last = LibLlama.MemoryLastPosition(_memory, sequence);
-        return last < 0 ? PositionRange.Empty : new PositionRange(LibLlama.MemoryFirstPosition(_memory, sequence), last + 1);
+        return _memory.GetPositions(sequence);
     }
 
     public void Copy(int source, int destination, int end)
@@ -136,7 +149,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         ThrowIfDisposed();
         _guard.CheckCopy(source, destination, end);
         Changed();
-        LibLlama.MemoryCopy(_memory, source, destination, 0, end);
+        _memory.Copy(source, destination, end);
         _guard.Shared.Copy(source, destination, end);
     }
 
@@ -173,8 +186,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         ThrowIfDisposed();
         _guard.CheckShift(sequence, start, end);
         Changed();
-        LibLlama.MemoryRemove(_memory, sequence, start, end);
-        LibLlama.MemoryShift(_memory, sequence, end, -1, start - end);
+        _memory.Shift(sequence, start, end);
         _guard.Shared.Trim(sequence, start);
     }
 
@@ -223,7 +235,7 @@ internal sealed unsafe class LlamaCppContext : IModelContext
     private void Remove(int sequence, int start)
     {
         Changed();
-        if (!LibLlama.MemoryRemove(_memory, sequence, start, -1))
+        if (!_memory.Remove(sequence, start))
         {
             throw new ModelContextException(
                 $"llama.cpp could not trim sequence {sequence} to {start} positions: its memory keeps a running state. Drop the sequence and evaluate it again.");
@@ -258,13 +270,18 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         _adapters = wanted;
     }
 
-    /// <summary>llama.cpp computes hidden states for all tokens of a batch or none; a change costs it a new graph, so it is made only when needed.</summary>
-    private void SetHiddenStates(bool wanted)
+    /// <summary>
+    /// llama.cpp computes hidden states, or what a head makes of them, for all tokens of a batch or none; a change costs it a new graph, so it is made only when needed.
+    /// An encoder has nothing else to give.
+    /// </summary>
+    private void SetEmbeddings(ModelBatch batch)
     {
-        if (wanted != _hiddenStates)
+        (_hiddenStates, _scored) = (batch.HiddenStates, batch.Relevance);
+        bool wanted = _hiddenStates || _scored || Capabilities.EvaluatesWholeTexts;
+        if (wanted != _embeddings)
         {
             LibLlama.SetEmbeddings(_handle, wanted);
-            _hiddenStates = wanted;
+            _embeddings = wanted;
         }
     }
 
@@ -307,8 +324,10 @@ internal sealed unsafe class LlamaCppContext : IModelContext
         {
             if (wanted[index])
             {
-                _logits[_outputs] = (nint)LibLlama.GetLogits(_handle, index);
+                // Asked for logits that an encoder does not compute, llama.cpp logs an error for each.
+                _logits[_outputs] = Capabilities.EvaluatesWholeTexts ? 0 : (nint)LibLlama.GetLogits(_handle, index);
                 _hidden[_outputs] = _hiddenStates ? (nint)LibLlama.GetEmbeddings(_handle, index) : 0;
+                _relevance[_outputs] = _scored ? *LibLlama.GetPooledEmbeddings(_handle, batch.GetSequences(index)[0]) : 0;
                 _outputs++;
             }
         }

@@ -32,7 +32,7 @@ internal static unsafe class LlamaCppContextFactory
 
         KvMemoryEstimate.CheckFits(model, length, options);
 
-        LlamaContextParams parameters = ToNative(options, length, DefaultThreads(model));
+        LlamaContextParams parameters = ToNative(model, options, length);
         using NativeLog.Capture errors = NativeLog.CaptureErrors();
         nint context = LibLlama.ContextCreate(model.Handle, parameters);
         if (context == 0)
@@ -43,7 +43,7 @@ internal static unsafe class LlamaCppContextFactory
         }
 
         var handle = new ContextHandle(context, model.Handle);
-        if (LibLlama.GetMemory(handle) == 0)
+        if (LibLlama.GetMemory(handle) == 0 && !model.Capabilities.EvaluatesWholeTexts)
         {
             handle.Dispose();
             throw new ContextCreationException(
@@ -56,21 +56,23 @@ internal static unsafe class LlamaCppContextFactory
     /// <summary>Physical cores, but one for a tiny model: its threads would spend their time waiting for each other.</summary>
     public static int DefaultThreads(LlamaCppModel model) => model.Description.ByteCount < TinyModelBytes ? 1 : PhysicalCores.Count;
 
-    private static LlamaContextParams ToNative(ContextOptions options, int length, int defaultThreads)
+    private static LlamaContextParams ToNative(LlamaCppModel model, ContextOptions options, int length)
     {
         LlamaContextParams parameters = LibLlama.ContextDefaultParams();
-        int threads = options.Threads ?? defaultThreads;
+        int threads = options.Threads ?? DefaultThreads(model);
         int batchTokens = Math.Min(options.BatchTokens, length);
         parameters.ContextLength = (uint)length;
         parameters.BatchTokens = (uint)batchTokens;
-        parameters.MicroBatchTokens = (uint)Math.Min(batchTokens, MicroBatchTokens);
+
+        // A text that is evaluated whole must not be cut: llama.cpp ends the process.
+        parameters.MicroBatchTokens = (uint)(model.Capabilities.EvaluatesWholeTexts ? batchTokens : Math.Min(batchTokens, MicroBatchTokens));
         parameters.Sequences = (uint)(options.Sequences + options.KeptSequences);
         // llama.cpp ends the process when there are fewer outputs than sequences.
         int sequences = options.Sequences + options.KeptSequences;
         parameters.OutputsMax = (uint)Math.Min(Math.Max(options.Outputs ?? 2 * options.Sequences, sequences), batchTokens);
         parameters.Threads = threads;
         parameters.ThreadsBatch = options.PromptThreads ?? threads;
-        parameters.PoolingType = PoolingType.None;
+        parameters.PoolingType = model.Capabilities.HasRankHead ? PoolingType.Rank : PoolingType.None;
         parameters.FlashAttentionType = options.FlashAttention switch
         {
             FlashAttention.On => FlashAttentionType.Enabled,

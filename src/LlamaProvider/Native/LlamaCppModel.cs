@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Models.Gguf;
 using LlamaProvider.Native.Handles;
 using LlamaProvider.Native.Interop;
 using LlamaProvider.Native.Loading;
@@ -10,7 +11,7 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
 {
     private readonly Dictionary<string, nint> _adapters;
 
-    private LlamaCppModel(string path, ModelHandle handle, Dictionary<string, nint> adapters)
+    private LlamaCppModel(string path, ModelHandle handle, ModelTraits traits, Dictionary<string, nint> adapters)
     {
         _adapters = adapters;
         nint vocabulary = LibLlama.ModelGetVocabulary(handle);
@@ -21,7 +22,7 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
         Metadata = metadata;
         ChatTemplate = LlamaCppMetadata.ReadChatTemplate(handle);
         Description = LlamaCppMetadata.Describe(handle, metadata, path);
-        Capabilities = ReadCapabilities(handle);
+        Capabilities = ReadCapabilities(handle, traits);
         Fingerprint = ModelFingerprint.Compute(path);
     }
 
@@ -54,11 +55,11 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
     public static LlamaCppModel Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         NativeRuntime.EnsureLoaded(options.NativeDirectory);
-        ModelHandle handle = LlamaCppModelLoader.Load(path, options, progress, cancellationToken);
+        ModelHandle handle = LlamaCppModelLoader.Load(path, options, progress, cancellationToken, out ModelTraits traits);
         try
         {
             LlamaCppModelLoader.CheckUsable(path, handle);
-            return new LlamaCppModel(path, handle, LlamaCppAdapterLoader.Load(path, handle, options.Adapters));
+            return new LlamaCppModel(path, handle, traits, LlamaCppAdapterLoader.Load(path, handle, options.Adapters));
         }
         catch
         {
@@ -75,16 +76,20 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
 
     public void Dispose() => Handle.Dispose();
 
-    private static ModelCapabilities ReadCapabilities(ModelHandle handle)
+    private static ModelCapabilities ReadCapabilities(ModelHandle handle, ModelTraits traits)
     {
-        bool attentionOnly = !LibLlama.ModelIsRecurrent(handle) && !LibLlama.ModelIsHybrid(handle);
+        bool attentionOnly = !traits.EvaluatesWholeTexts && !LibLlama.ModelIsRecurrent(handle) && !LibLlama.ModelIsHybrid(handle);
         bool onePosition = LibLlama.ModelRopeType(handle) is not (RopeType.Multiple or RopeType.Vision or RopeType.InterleavedMultiple);
         return new ModelCapabilities
         {
             CanTrim = attentionOnly,
             CanShift = attentionOnly && onePosition,
-            CanSaveState = true,
-            HasHiddenStates = true,
+            CanSaveState = !traits.EvaluatesWholeTexts,
+
+            // With a head, llama.cpp gives what the head makes of the states instead of them.
+            HasHiddenStates = !traits.HasRankHead,
+            HasRankHead = traits.HasRankHead,
+            EvaluatesWholeTexts = traits.EvaluatesWholeTexts,
         };
     }
 }

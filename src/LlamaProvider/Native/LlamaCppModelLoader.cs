@@ -11,10 +11,10 @@ namespace LlamaProvider.Native;
 /// <summary>Loads a model file, with progress and cancellation, and says whether it is one that can be run.</summary>
 internal static unsafe class LlamaCppModelLoader
 {
-    public static ModelHandle Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
+    public static ModelHandle Load(string path, LlamaCppModelOptions options, IProgress<float>? progress, CancellationToken cancellationToken, out ModelTraits traits)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        GgufValidator.Validate(path);
+        traits = GgufValidator.Validate(path);
         var observer = new LoadObserver(progress, cancellationToken);
         GCHandle observerHandle = GCHandle.Alloc(observer);
         using NativeLog.Capture errors = NativeLog.CaptureErrors();

@@ -64,6 +64,8 @@ internal static unsafe class LlamaCppVocabulary
         NewLine = ToOptional(LibLlama.VocabularyNewLine(vocabulary)),
         Separator = ToOptional(LibLlama.VocabularySeparator(vocabulary)),
         PrependsBeginningOfText = LibLlama.VocabularyAddsBeginningOfText(vocabulary),
+        AppendsEndOfText = LibLlama.VocabularyAddsEndOfText(vocabulary),
+        InsertsSeparator = LibLlama.VocabularyAddsSeparator(vocabulary),
     };
 
     private static int? ToOptional(int token) => token < 0 ? null : token;

@@ -38,8 +38,8 @@ internal sealed unsafe class NativeBatch
             _sequenceCounts[index] = sequences.Length;
             _sequencePointers[index] = (nint)Unsafe.AsPointer(ref _sequences[next]);
 
-            // With hidden states llama.cpp computes an output for every token, and warns when told otherwise.
-            _outputs[index] = batch.Wanted[index] || batch.HiddenStates ? (sbyte)1 : (sbyte)0;
+            // With hidden states or relevance llama.cpp computes an output for every token, and warns when told otherwise.
+            _outputs[index] = batch.Wanted[index] || batch.HiddenStates || batch.Relevance ? (sbyte)1 : (sbyte)0;
             next += sequences.Length;
         }
 

@@ -25,7 +25,7 @@ internal sealed partial class PhraseOptionsJson : JsonSerializerContext
         JsonElement other => throw Malformed(key, other),
         JsonNode node => Read(key, JsonElement.Parse(node.ToJsonString())),
         JsonDocument document => Read(key, document.RootElement),
-        IEnumerable<KeyValuePair<string, object?>> or not System.Collections.IEnumerable => Read(key, OptionValue.ToElement(key, value)),
+        IEnumerable<KeyValuePair<string, object?>> or System.Collections.IDictionary or not System.Collections.IEnumerable => Read(key, OptionValue.ToElement(key, value)),
         System.Collections.IEnumerable items => Read(key, ToList(key, items)),
     };
 

@@ -19,8 +19,8 @@ public sealed class StartTests
         Assert.Equal(
             [
                 "ModelPath is 'absent.gguf', but there is no such file. Correct the path; a relative one begins at the working directory.",
-                "Models:idle serves nothing. Set its Chat or Embeddings to true, or remove it.",
-                "Models:idle:Caht is set, but there is no option of this name. Correct or remove it; the options are Chat, Embeddings, Engine, EmbeddingGenerator.",
+                "Models:idle serves nothing. Set its Chat, Embeddings or Rerank to true, or remove it.",
+                "Models:idle:Caht is set, but there is no option of this name. Correct or remove it; the options are Chat, Embeddings, Rerank, Engine, EmbeddingGenerator, Reranker.",
                 "Sequences is 0, but must be from 1 to 256. Change the option or leave it unset.",
                 "Service:ApiKeys:0 has 5 characters, but a key needs 16 or more, so that it cannot be guessed. Choose a longer one.",
                 "Service:Colour is set, but there is no option of this name. Correct or remove it; the options are ApiKeys, MaxRequestBytes, MaxChoices, RetryAfter, ShutdownTimeout.",

@@ -14,6 +14,8 @@ public sealed class ModelCapabilitiesTests
         { c => c.SaveState(0, Stream.Null), "Saving a sequence's state is not possible with this model: its memory lacks CanSaveState." },
         { c => c.LoadState(1, Stream.Null), "Loading a sequence's state is not possible with this model: its memory lacks CanSaveState." },
         { c => c.GetHiddenState(0), "Reading hidden states is not possible with this model: its memory lacks HasHiddenStates." },
+        { c => c.GetRelevance(0), "Reading relevance is not possible with this model: its memory lacks HasRankHead." },
+        { c => Evaluate(c, hiddenStates: false, relevance: true), "Reading relevance is not possible with this model: its memory lacks HasRankHead." },
         { c => Evaluate(c, hiddenStates: true), "Reading hidden states is not possible with this model: its memory lacks HasHiddenStates." },
     };
 
@@ -42,6 +44,48 @@ public sealed class ModelCapabilitiesTests
         Assert.True(context.GetPositions(0).IsEmpty);
     }
 
+    [Fact]
+    public void Evaluate_ModelOfWholeTexts_RefusesWhatIsNone()
+    {
+        var model = new ScriptedModel(ScriptedVocabulary.Bytes(), (_, _) => { }) { Capabilities = new ModelCapabilities { EvaluatesWholeTexts = true } };
+        using IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 10_000, Sequences = 2, BatchTokens = 5000 });
+        var shared = new ModelBatch();
+        shared.AddOutput(5, 0, [0, 1]);
+        var beyond = new ModelBatch();
+        for (int i = 0; i <= model.Description.TrainedContextLength; i++)
+        {
+            beyond.Add(5, i, 1);
+        }
+
+        Evaluate(context, hiddenStates: false);
+
+        Assert.Equal(
+            "Batch entry 0 would follow 4 tokens of sequence 0, but this model evaluates a text whole. Drop the sequence and evaluate all tokens at once.",
+            Assert.Throws<ModelContextException>(() => Evaluate(context, hiddenStates: false)).Message);
+        Assert.Equal(
+            "Batch entry 4096 has position 4096, but this model was trained for texts of 4096 tokens. Shorten the text.",
+            Assert.Throws<ModelContextException>(() => context.Evaluate(beyond)).Message);
+        context.Drop(0);
+        Assert.Equal(
+            "Batch entry 0 enters 2 sequences, but this model evaluates each text by itself. Add the token once for each sequence.",
+            Assert.Throws<ModelContextException>(() => context.Evaluate(shared)).Message);
+    }
+
+    [Fact]
+    public void GetRelevance_NotAskedFor_SaysHowToAsk()
+    {
+        var model = new ScriptedModel(ScriptedVocabulary.Bytes(), (_, _) => { }) { Capabilities = ModelCapabilities.All with { HasRankHead = true } };
+        using IModelContext context = model.CreateContext(new ContextOptions { ContextLength = 64, Sequences = 2, BatchTokens = 16, Outputs = 4 });
+        Evaluate(context, hiddenStates: false);
+
+        Assert.Equal(
+            "A relevance was asked for, but the last batch did not ask for relevance. Set ModelBatch.Relevance before the evaluation.",
+            Assert.Throws<ModelContextException>(() => context.GetRelevance(0)).Message);
+        context.Drop(0);
+        Evaluate(context, hiddenStates: false, relevance: true);
+        Assert.Equal(ScriptedContext.Relevance([5, 5, 5, 5]), context.GetRelevance(0));
+    }
+
     private static IModelContext Create()
     {
         var model = new ScriptedModel(ScriptedVocabulary.Bytes(), (_, _) => { }) { Capabilities = new ModelCapabilities() };
@@ -50,9 +94,9 @@ public sealed class ModelCapabilitiesTests
         return context;
     }
 
-    private static void Evaluate(IModelContext context, bool hiddenStates)
+    private static void Evaluate(IModelContext context, bool hiddenStates, bool relevance = false)
     {
-        var batch = new ModelBatch { HiddenStates = hiddenStates };
+        var batch = new ModelBatch { HiddenStates = hiddenStates, Relevance = relevance };
         int start = context.GetPositions(0).End;
         for (int i = 0; i < 3; i++)
         {

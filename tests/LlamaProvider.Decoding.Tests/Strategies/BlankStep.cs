@@ -48,6 +48,8 @@ internal sealed class BlankStep(int vocabulary, int hiddenSize = 0) : IStepPlann
 
     public ReadOnlySpan<float> GetHiddenState(int output) => Fill(_hidden, output);
 
+    public float GetRelevance(int output) => output;
+
     public void CountDraft(int drafted, int accepted) => throw new NotSupportedException();
 
     public void Emit(int token, bool isForced = false)

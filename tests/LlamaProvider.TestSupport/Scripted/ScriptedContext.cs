@@ -12,13 +12,15 @@ internal sealed class ScriptedContext : IModelContext
     private readonly ModelContextGuard _guard;
     private readonly List<float[]> _logits = [];
     private readonly List<float[]> _hidden = [];
+    private readonly List<float> _relevance = [];
     private bool _hiddenStates;
+    private bool _scored;
     private bool _disposed;
 
     public ScriptedContext(ScriptedModel model, ContextOptions options)
     {
         _model = model;
-        int outputs = Math.Min(options.Outputs ?? 2 * options.Sequences, options.BatchTokens);
+        int outputs = model.Capabilities.EvaluatesWholeTexts ? options.BatchTokens : Math.Min(options.Outputs ?? 2 * options.Sequences, options.BatchTokens);
         Limits = new ContextLimits
         {
             Cells = options.ContextLength ?? model.Description.TrainedContextLength,
@@ -36,6 +38,16 @@ internal sealed class ScriptedContext : IModelContext
     public ModelCapabilities Capabilities => _model.Capabilities;
 
     public int FreeCells => _guard.CountFreeCells();
+
+    /// <summary>The score of a text.</summary>
+    public static float Relevance(ReadOnlySpan<int> tokens) => (float)Math.Sin(Hash(tokens)) * 5;
+
+    /// <summary>The hidden state of a token that has seen some others: those before it, or all.</summary>
+    public static float[] HiddenState(ReadOnlySpan<int> seen, int position, int size)
+    {
+        uint hash = Hash(seen);
+        return [.. Enumerable.Range(0, size).Select(i => (float)Math.Sin(hash + position + i))];
+    }
 
     public static uint Hash(ReadOnlySpan<int> prefix)
     {
@@ -59,6 +71,7 @@ internal sealed class ScriptedContext : IModelContext
         ObjectDisposedException.ThrowIf(_disposed, this);
         _logits.Clear();
         _hidden.Clear();
+        _relevance.Clear();
         _guard.CheckBatch(batch);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -75,7 +88,7 @@ internal sealed class ScriptedContext : IModelContext
             return EvaluationStatus.NoSlot;
         }
 
-        _hiddenStates = batch.HiddenStates;
+        (_hiddenStates, _scored) = (batch.HiddenStates, batch.Relevance);
         for (int index = 0; index < batch.Count; index++)
         {
             _model.Faults.BeforeToken?.Invoke(index);
@@ -107,6 +120,14 @@ internal sealed class ScriptedContext : IModelContext
         ModelContextGuard.CheckOutput(output, _logits.Count);
         _guard.CheckHiddenStates(_hiddenStates);
         return _hidden[output];
+    }
+
+    public float GetRelevance(int output)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ModelContextGuard.CheckOutput(output, _logits.Count);
+        _guard.CheckRelevance(_scored);
+        return _relevance[output];
     }
 
     public PositionRange GetPositions(int sequence)
@@ -239,8 +260,24 @@ internal sealed class ScriptedContext : IModelContext
             _model.Logits(prefix, row);
             AddSalt([.. cells.Select(cell => unchecked((int)cell.Salt))], row);
             _logits.Add(row);
-            _hidden.Add([.. Enumerable.Range(0, _model.Description.HiddenSize).Select(i => (float)Math.Sin(Hash(prefix) + i))]);
+            int[] seen = Capabilities.EvaluatesWholeTexts ? TextOf(batch, sequences[0]) : prefix;
+            _hidden.Add(HiddenState(seen, Capabilities.EvaluatesWholeTexts ? batch.Positions[index] : 0, _model.Description.HiddenSize));
+            _relevance.Add(Relevance(seen));
         }
+    }
+
+    private static int[] TextOf(ModelBatch batch, int sequence)
+    {
+        var tokens = new List<int>();
+        for (int index = 0; index < batch.Count; index++)
+        {
+            if (batch.GetSequences(index)[0] == sequence)
+            {
+                tokens.Add(batch.Tokens[index]);
+            }
+        }
+
+        return [.. tokens];
     }
 
     /// <summary>What adapters leave in a cell: nothing for none.</summary>

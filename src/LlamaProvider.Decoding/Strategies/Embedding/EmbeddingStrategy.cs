@@ -8,11 +8,13 @@ namespace LlamaProvider.Decoding.Strategies.Embedding;
 /// The mean needs every token's state, and all outputs of a step come from one evaluation, so the text is evaluated in chunks of half of what a step with hidden
 /// states may have: a chunk then fits beside the next token of every running answer, and beside a chunk of another text. The last token's state is one
 /// output, so what comes before it is a prompt like any other and may come from a kept prefix. The first token's state depends on nothing that follows, so nothing else is evaluated.
+/// Where every token sees the whole text (<see cref="ModelCapabilities.EvaluatesWholeTexts"/>), it is one step, and any token's state says something of it.
 /// </remarks>
 internal sealed class EmbeddingStrategy : IDecodingStrategy
 {
     private readonly ReadOnlyMemory<int> _tokens;
     private readonly EmbeddingPooling _pooling;
+    private readonly bool _whole;
     private readonly int _chunk;
     private readonly float[] _pooled;
     private int _planned;
@@ -21,11 +23,13 @@ internal sealed class EmbeddingStrategy : IDecodingStrategy
     /// <param name="pooling">How its states become one vector.</param>
     /// <param name="hiddenSize">Values in a hidden state.</param>
     /// <param name="limits">The sizes of the context.</param>
-    public EmbeddingStrategy(ReadOnlyMemory<int> tokens, EmbeddingPooling pooling, int hiddenSize, ContextLimits limits)
+    /// <param name="whole">Whether the model evaluates texts whole.</param>
+    public EmbeddingStrategy(ReadOnlyMemory<int> tokens, EmbeddingPooling pooling, int hiddenSize, ContextLimits limits, bool whole = false)
     {
-        _tokens = pooling == EmbeddingPooling.Cls ? tokens[..1] : tokens;
+        _tokens = pooling == EmbeddingPooling.Cls && !whole ? tokens[..1] : tokens;
         _pooling = pooling;
-        _chunk = Math.Max(1, limits.HiddenStateTokens / 2);
+        _whole = whole;
+        _chunk = whole ? tokens.Length : Math.Max(1, limits.HiddenStateTokens / 2);
         _pooled = new float[hiddenSize];
     }
 
@@ -38,26 +42,28 @@ internal sealed class EmbeddingStrategy : IDecodingStrategy
 
     private bool IsComplete => _planned == _tokens.Length;
 
+    private bool IsMean => _pooling == EmbeddingPooling.Mean;
+
     public void Plan(IStepPlanner step)
     {
         ReadOnlySpan<int> rest = _tokens.Span[_planned..];
-        bool pools = _pooling == EmbeddingPooling.Mean;
-        int count = pools ? Math.Min(_chunk, rest.Length) : rest.Length;
-        step.Evaluate(0, rest[..count], pools ? WantedOutputs.All : WantedOutputs.Last);
+        int count = IsMean ? Math.Min(_chunk, rest.Length) : rest.Length;
+        step.Evaluate(0, rest[..count], IsMean || _whole ? WantedOutputs.All : WantedOutputs.Last);
         _planned += count;
     }
 
     public void Advance(IStepResults results)
     {
-        int outputs = _pooling == EmbeddingPooling.Mean ? ((_planned - 1) % _chunk) + 1 : 1;
-        for (int output = 0; output < outputs; output++)
+        int outputs = IsMean ? ((_planned - 1) % _chunk) + 1 : 1;
+        int first = _whole && _pooling == EmbeddingPooling.Last ? _tokens.Length - 1 : 0;
+        for (int output = first; output < first + outputs; output++)
         {
             TensorPrimitives.Add(_pooled, results.GetHiddenState(output), _pooled);
         }
 
         if (IsComplete)
         {
-            TensorPrimitives.Divide(_pooled, _pooling == EmbeddingPooling.Mean ? _tokens.Length : 1, _pooled);
+            TensorPrimitives.Divide(_pooled, IsMean ? _tokens.Length : 1, _pooled);
             results.Finish(GenerationEnd.EndOfGeneration);
         }
     }

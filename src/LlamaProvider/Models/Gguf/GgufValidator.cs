@@ -12,13 +12,14 @@ internal static class GgufValidator
 {
     /// <summary>Returns if the model, with all its shards, may be given to native code.</summary>
     /// <param name="path">The model file; of a split model the first shard.</param>
+    /// <returns>What only the file tells of the model.</returns>
     /// <exception cref="ModelLoadException">The file breaks a rule; the message says which and what to do.</exception>
-    public static void Validate(string path)
+    public static ModelTraits Validate(string path)
     {
         using var file = GgufFile.Open(path);
         try
         {
-            CheckRules(file);
+            return CheckRules(file);
         }
         catch (IOException exception)
         {
@@ -26,7 +27,7 @@ internal static class GgufValidator
         }
     }
 
-    private static void CheckRules(GgufFile file)
+    private static ModelTraits CheckRules(GgufFile file)
     {
         ModelKindRules.Check(file);
         using var shards = GgufShards.Open(file);
@@ -34,5 +35,6 @@ internal static class GgufValidator
         var vocabularySize = VocabularyRules.Check(file);
         HyperparameterRules.Check(file, shards.Files, vocabularySize);
         VocabularyRules.CheckEmbeddings(file, shards.Files, vocabularySize);
+        return ModelTraits.Read(file, shards.Files);
     }
 }

@@ -47,6 +47,14 @@ internal static unsafe partial class LibLlama
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool VocabularyAddsBeginningOfText(nint vocabulary);
 
+    [LibraryImport(Library, EntryPoint = "llama_vocab_get_add_eos")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool VocabularyAddsEndOfText(nint vocabulary);
+
+    [LibraryImport(Library, EntryPoint = "llama_vocab_get_add_sep")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool VocabularyAddsSeparator(nint vocabulary);
+
     [LibraryImport(Library, EntryPoint = "llama_vocab_fim_pre")]
     public static partial int VocabularyInfillPrefix(nint vocabulary);
 

@@ -48,6 +48,7 @@ internal static class FlashAttentionType
 internal static class PoolingType
 {
     public const int None = 0;
+    public const int Rank = 4;
 }
 
 /// <summary><c>enum llama_load_mode</c>.</summary>

@@ -32,6 +32,26 @@ public sealed class EmbeddingStrategyTests
         AssertPooled(text, pooling, strategy);
     }
 
+    [Theory]
+    [InlineData(EmbeddingPooling.Mean)]
+    [InlineData(EmbeddingPooling.Cls)]
+    [InlineData(EmbeddingPooling.Last)]
+    public void Pooled_ModelOfWholeTexts_IsOfStatesThatSawTheWholeText(EmbeddingPooling pooling)
+    {
+        ScriptedModel model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes(), new ModelCapabilities { HasHiddenStates = true, EvaluatesWholeTexts = true });
+        var loop = new TestLoop(model);
+        int[] text = Text(50, 3);
+        var strategy = new EmbeddingStrategy(text, pooling, model.Description.HiddenSize, loop.Engine.Context.Limits, whole: true);
+        loop.Submit(strategy);
+
+        loop.RunToEnd();
+
+        float[][] states = [.. Enumerable.Range(0, text.Length).Select(i => ScriptedContext.HiddenState(text, i, model.Description.HiddenSize))];
+        float[][] pooled = pooling == EmbeddingPooling.Cls ? [states[0]] : pooling == EmbeddingPooling.Last ? [states[^1]] : states;
+        Assert.All(Enumerable.Range(0, strategy.Pooled.Length), i => Assert.Equal(pooled.Average(state => state[i]), strategy.Pooled[i], 1e-5f));
+        Assert.Equal([50], model.Faults.BatchSizes);
+    }
+
     [Fact]
     public void Pooled_BesideRunningAnswers_EqualsAloneAndChangesNoAnswer()
     {

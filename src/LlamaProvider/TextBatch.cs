@@ -1,25 +1,29 @@
 using System.Runtime.ExceptionServices;
-using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
-using LlamaProvider.Decoding.Strategies.Embedding;
 using Microsoft.Extensions.AI;
 
-namespace LlamaProvider.Embeddings;
+namespace LlamaProvider;
 
-/// <summary>The texts of one call on their way through the engine: as many at once as it evaluates, the others after them.</summary>
-internal sealed class EmbeddingBatch(LlamaEngine engine, EmbeddingPooling pooling, int priority, CancellationToken cancellationToken)
+/// <summary>The texts of one call that generates nothing on their way through the engine: as many at once as it evaluates, the others after them.</summary>
+/// <param name="engine">Evaluates them.</param>
+/// <param name="toStrategy">What is done with the tokens of a text.</param>
+/// <param name="results">What becomes of them, for messages: <c>embeddings</c>.</param>
+/// <param name="priority">How they stand among other requests.</param>
+/// <param name="cancellationToken">Ends the call within one step of the engine.</param>
+internal sealed class TextBatch<TStrategy>(LlamaEngine engine, Func<int[], TStrategy> toStrategy, string results, int priority, CancellationToken cancellationToken)
+    where TStrategy : IDecodingStrategy
 {
     private readonly Queue<(GenerationRequest Request, int Tokens)> _running = [];
     private long _tokens;
     private long _cached;
 
     /// <summary>One for each text, in their order.</summary>
-    public List<EmbeddingStrategy> Results { get; } = [];
+    public List<TStrategy> Results { get; } = [];
 
     public UsageDetails Usage => new() { InputTokenCount = _tokens, TotalTokenCount = _tokens, CachedInputTokenCount = _cached };
 
-    /// <summary>Embeds all texts. On an error those that still run are cancelled.</summary>
+    /// <summary>Evaluates all texts. On an error those that still run are cancelled.</summary>
     public async Task RunAsync(int[][] texts)
     {
         try
@@ -51,7 +55,7 @@ internal sealed class EmbeddingBatch(LlamaEngine engine, EmbeddingPooling poolin
     /// <summary>A full queue is an error only when none of its requests is of this call; else one of them ends soon.</summary>
     private async Task SubmitAsync(int[] text)
     {
-        var strategy = new EmbeddingStrategy(text, pooling, engine.Model.Description.HiddenSize, engine.Limits);
+        TStrategy strategy = toStrategy(text);
         GenerationRequest? request = null;
         while (request is null)
         {
@@ -90,7 +94,7 @@ internal sealed class EmbeddingBatch(LlamaEngine engine, EmbeddingPooling poolin
         if (end.Reason == GenerationEndReason.Cancelled)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ObjectDisposedException(nameof(LlamaEngine), "The engine was disposed before the embeddings were complete.");
+            throw new ObjectDisposedException(nameof(LlamaEngine), $"The engine was disposed before the {results} were complete.");
         }
 
         if (end.Reason == GenerationEndReason.ContextLimit)
