@@ -124,5 +124,5 @@ public static class SchemaMachineFigure
     };
 
     private static string Words(SchemaMachine machine) =>
-        $"The answer's way: {string.Join("; ", machine.Visits.Select(visit => machine.Places[visit.Place]).Select((place, index) => place.Kind == SchemaPlaceKind.Value ? $"{Label(place)} = {machine.Visits[index].Text}" : Label(place)))}.";
+        $"The answer's way: {string.Join("; ", machine.Visits.Select(visit => machine.Places[visit.Place]).Select((place, index) => machine.Visits[index].Text is { Length: > 0 } text && place.Kind == SchemaPlaceKind.Value ? $"{Label(place)} = {text}" : Label(place)))}.";
 }

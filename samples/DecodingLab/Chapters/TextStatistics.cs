@@ -1,9 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace DecodingLab.Chapters;
 
 /// <summary>What can be counted in a text.</summary>
-internal static class TextStatistics
+internal static partial class TextStatistics
 {
-    public static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Runs of letters, marks and numbers: what the library counts as words.</summary>
+    public static string[] Words(string text) => [.. Word.Matches(text).Select(static match => match.Value)];
 
     /// <summary>Neighbouring words.</summary>
     public static IEnumerable<(string, string)> Pairs(string text)
@@ -11,4 +14,7 @@ internal static class TextStatistics
         string[] words = Words(text);
         return words.Zip(words.Skip(1));
     }
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Word { get; }
 }

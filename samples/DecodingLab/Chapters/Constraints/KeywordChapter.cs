@@ -8,8 +8,8 @@ namespace DecodingLab.Chapters.Constraints;
 /// <summary>Phrases that an answer must or must not contain.</summary>
 internal sealed class KeywordChapter : IChapter
 {
-    private const string Required = "lighthouse";
-    private const string Forbidden = "Once upon a time";
+    private const string Required = "lantern";
+    private const string Forbidden = "slice of cake";
 
     public string Name => "keywords";
 

@@ -9,7 +9,7 @@ namespace DecodingLab.Chapters.Constraints;
 internal sealed class LengthChapter : IChapter
 {
     private const int MostWords = 15;
-    private const int LeastWords = 90;
+    private const int LeastWords = 70;
 
     public string Name => "length";
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using LlamaProvider.Tracing;
@@ -14,7 +13,7 @@ internal sealed class StructureChapter : IChapter
     private const string Prompt = "Extract name, age, city, job as JSON: Rosa Weber is 34 years old, lives in Lyon, works as a pilot and is good at chess.";
 
     private const string Grammar = """
-        root ::= "Name: " name "\nCity: " city
+        root ::= "{\"name\": \"" name "\", \"city\": \"" city "\"}"
         name ::= [A-Z] [a-z]+ " " [A-Z] [a-z]+
         city ::= "Lyon" | "Paris" | "Rome"
         """;
@@ -52,7 +51,7 @@ internal sealed class StructureChapter : IChapter
         ChatOptions Greedy() => lab.Request(200).UseSamplers(static samplers => samplers.Greedy());
         LabAnswer free = await lab.AskAsync("without a constraint", prompt, Greedy(), cancellationToken, top: 10);
         LabAnswer grammar = await lab.AskAsync("with a grammar", prompt, Greedy().UseGrammar(Grammar), cancellationToken, top: 10);
-        LabAnswer json = await lab.AskAsync("with a JSON schema", prompt, Greedy().UseJsonSchema(schema, new JsonSchemaOptions { Whitespace = JsonWhitespace.Compact }), cancellationToken, top: 10);
+        LabAnswer json = await lab.AskAsync("with a JSON schema", prompt, Greedy().UseJsonSchema(schema), cancellationToken, top: 10);
         int forced = json.Trace.Steps.OfType<ForcedStep>().Count();
         return new ChapterRun
         {

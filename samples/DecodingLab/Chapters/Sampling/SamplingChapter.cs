@@ -10,7 +10,7 @@ namespace DecodingLab.Chapters.Sampling;
 /// <summary>Greedy choice, temperature, top-k and top-p, on the same token.</summary>
 internal sealed class SamplingChapter : IChapter
 {
-    private static readonly double[] Temperatures = [0.5, 1, 1.5, 2];
+    private static readonly double[] Temperatures = [0.3, 0.7, 1, 1.3];
 
     public string Name => "sampling";
 

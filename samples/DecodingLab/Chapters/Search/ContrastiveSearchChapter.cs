@@ -21,7 +21,7 @@ internal sealed class ContrastiveSearchChapter : IChapter
     {
         string prompt = lab.PromptOr("Tell me a story about a robot.");
         LabAnswer greedy = await lab.AskAsync("greedy", prompt, lab.Request().UseSamplers(static samplers => samplers.Greedy()), cancellationToken);
-        LabAnswer contrastive = await lab.AskAsync("contrastive search, k = 5, α = 0.6", prompt, lab.Request().UseContrastiveSearch(topK: 5, alpha: 0.6), cancellationToken, top: 10);
+        LabAnswer contrastive = await lab.AskAsync("contrastive search, k = 5, α = 0.3", prompt, lab.Request().UseContrastiveSearch(topK: 5, alpha: 0.3), cancellationToken, top: 10);
         ContrastiveStep[] steps = [.. contrastive.Trace.Steps.OfType<ContrastiveStep>()];
         ContrastiveStep[] turned = [.. steps.Where(static step => Likeliest(step).Token != step.Candidates[step.Chosen].Token)];
         ContrastiveStep shown = turned.FirstOrDefault() ?? steps[0];

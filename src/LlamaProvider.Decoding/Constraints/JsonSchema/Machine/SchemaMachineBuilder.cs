@@ -78,6 +78,12 @@ internal sealed class SchemaMachineBuilder
                 if (next != place)
                 {
                     visits.Add((place, Encoding.UTF8.GetString([.. text]), count - 1));
+                    if (Between(place, next) is { } passed)
+                    {
+                        visits.Add((passed, "", 0));
+                        _visited.Add(passed);
+                    }
+
                     (place, count) = (next, 1);
                     text.Clear();
                     _visited.Add(place);
@@ -93,6 +99,10 @@ internal sealed class SchemaMachineBuilder
         visits.Add((place, Encoding.UTF8.GetString([.. text]), count));
         return visits;
     }
+
+    /// <summary>The place behind a value, where the byte that shows the value's end leads beyond it: a closing brace.</summary>
+    private static PlaceKey? Between(PlaceKey from, PlaceKey to) =>
+        from is { Container: null, IsEnd: false } && !ReferenceEquals(to.Stack, from.Stack) && PlaceLocator.After(from.Stack) is var after && after != to ? after : null;
 
     private void Explore()
     {
@@ -131,7 +141,7 @@ internal sealed class SchemaMachineBuilder
 
     private void ExploreObject(PlaceKey key, SchemaPlace place, ObjectPlace members)
     {
-        for (int name = 0; name < members.Frame.Words.Count; name++)
+        foreach (int name in Enumerable.Range(0, members.Frame.Words.Count).OrderBy(name => members.Frame.Plan.Names[name].Order))
         {
             if (members.AfterName(name) is ColonState colon)
             {
@@ -213,6 +223,6 @@ internal sealed class SchemaMachineBuilder
     }
 
     private static string Members(PlaceKey key) => key.Container is ObjectPlace place
-        ? string.Join(", ", Enumerable.Range(0, place.Frame.Words.Count).Where(name => place.Progress.Seen[name]).Select(name => Encoding.UTF8.GetString(place.Frame.Words[name])))
+        ? string.Join(", ", Enumerable.Range(0, place.Frame.Words.Count).Where(name => place.Progress.Seen[name]).OrderBy(name => place.Frame.Plan.Names[name].Order).Select(name => Encoding.UTF8.GetString(place.Frame.Words[name])))
         : "";
 }
