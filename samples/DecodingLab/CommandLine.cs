@@ -113,7 +113,7 @@ internal sealed class CommandLine
     private static Option<long?> SeedOption() => new("--seed")
     {
         HelpName = "N",
-        Description = "Of all draws; the same seed gives the same tour. Default: 7.",
+        Description = "Of all draws. Default: 7.",
         Recursive = true,
         CustomParser = argument =>
         {

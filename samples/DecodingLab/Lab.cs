@@ -47,8 +47,6 @@ internal sealed class Lab : IAsyncDisposable
         {
             ModelPath = options.ModelPath,
             ContextLength = 4096,
-            // A step of the tiny default model takes less time than threads need to meet.
-            Threads = options.ModelPath == LabOptions.DefaultModelPath ? 1 : null,
         };
         if (options.Draft is { } draft)
         {

@@ -11,6 +11,9 @@ internal sealed record LabOptions
     /// <summary>A smaller model with the same tokens.</summary>
     public static string DefaultDraftPath { get; } = Path.Combine(AppContext.BaseDirectory, "models", "pocket-draft.Q8_0.gguf");
 
+    /// <summary>A text for perplexities: conversations that the default model was not trained on.</summary>
+    public static string ConversationsPath { get; } = Path.Combine(AppContext.BaseDirectory, "models", "conversations.txt");
+
     public string ModelPath { get; init; } = DefaultModelPath;
 
     /// <summary>The draft model as asked for; <see langword="null"/> for the default model's own, or none.</summary>

@@ -28,8 +28,13 @@ internal sealed class CalibrationCommand(IAnsiConsole console, OutputFolder outp
         {
             IReadOnlyList<JudgedValue> values = await Progressing.RunAsync(console, $"{questions} questions, {name}", progress => JudgeAsync(questions, temperature, progress, cancellationToken));
             Finding finding = Finding.Of($"{name}: {values.Count(static value => value.IsRight):N0} of {values.Count:N0} values are right ({values.Average(static value => value.IsRight ? 1.0 : 0):P1}); the mean of their stated probabilities is {values.Average(static value => value.Probability):P1}, the expected calibration error {Reliability.Error(values):0.000}.");
-            findings.Add(finding);
-            console.MarkupLine(Markup.Escape(finding.Text));
+            Finding[] said = [finding, .. values.GroupBy(static value => value.Member).Select(Say)];
+            findings.AddRange(said);
+            foreach (Finding line in said)
+            {
+                console.MarkupLine(Markup.Escape(line.Text));
+            }
+
             console.Write(TableOf(values));
             figures.Add(new ShownFigure(ReliabilityFigure.Of($"Confidence in extracted values, {name}", Reliability.Bins(values)), "Each dot is a group of values; its number says how many."));
         }
@@ -70,6 +75,9 @@ internal sealed class CalibrationCommand(IAnsiConsole console, OutputFolder outp
             return new JudgedValue(member.Key, value.Probability, JsonNode.DeepEquals(JsonNode.Parse(value.Json), member.Value));
         });
     }
+
+    private static Finding Say(IGrouping<string, JudgedValue> member) => Finding.Of(
+        $"{member.Key}: {member.Count(static value => value.IsRight)} of {member.Count()} right, {member.Average(static value => value.Probability):P1} stated on average.");
 
     private static Table TableOf(IReadOnlyList<JudgedValue> values)
     {

@@ -8,8 +8,8 @@ internal readonly record struct JudgedValue(string Member, double Probability, b
 /// <summary>Compares stated probabilities with what came true.</summary>
 internal static class Reliability
 {
-    /// <summary>Where groups end: narrow ones near certainty, where most values are.</summary>
-    public static IReadOnlyList<double> Ends { get; } = [0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
+    /// <summary>Where groups end: narrow ones near 0 and 1, where most values are.</summary>
+    public static IReadOnlyList<double> Ends { get; } = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
 
     /// <summary>The groups that have values, by stated probability.</summary>
     public static IReadOnlyList<ReliabilityBin> Bins(IReadOnlyCollection<JudgedValue> values) =>

@@ -12,6 +12,6 @@ internal static class ChapterList
     [
         new SamplingChapter(), new AdvancedSamplingChapter(), new BeamSearchChapter(), new DiverseBeamSearchChapter(), new ContrastiveSearchChapter(),
         new LengthChapter(), new KeywordChapter(), new StructureChapter(), new MeaningChapter(),
-        new KvCacheChapter(), new BatchingChapter(), new SpeculationChapter(),
+        new KvCacheChapter(), new BatchingChapter(), new SpeculationChapter(), new QuantizationChapter(),
     ];
 }

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 namespace DecodingLab.Measuring;
 
 /// <summary>Greedy decoding on the model alone, with the KV cache or without: what an engine would do if it kept nothing.</summary>
-internal sealed class BareDecoding(ILanguageModel model, IReadOnlyList<int> prompt, int tokens, int? threads)
+internal sealed class BareDecoding(ILanguageModel model, IReadOnlyList<int> prompt, int tokens)
 {
     /// <summary>Evaluates each token once.</summary>
     public Task WithCache(FlashAttention attention) => Task.Run(() => Decode(attention, keep: true));
@@ -17,7 +17,7 @@ internal sealed class BareDecoding(ILanguageModel model, IReadOnlyList<int> prom
         int length = prompt.Count + tokens;
         using IModelContext context = model.CreateContext(new ContextOptions
         {
-            ContextLength = length, Sequences = 1, BatchTokens = length, Outputs = 1, FlashAttention = attention, Threads = threads,
+            ContextLength = length, Sequences = 1, BatchTokens = length, Outputs = 1, FlashAttention = attention,
         });
         var batch = new ModelBatch();
         List<int> text = [.. prompt];

@@ -21,18 +21,19 @@ public sealed class CalibrationTests(PocketLab pocket)
     [Fact]
     public void Reliability_Values_AreGroupedByWhatWasStated()
     {
-        JudgedValue[] values = [new("a", 0.2, false), new("b", 0.4, true), new("c", 0.97, true), new("d", 1, true)];
+        JudgedValue[] values = [new("a", 0.3, false), new("b", 0.4, true), new("c", 0.97, true), new("d", 1, true)];
 
-        Assert.Equal([new ReliabilityBin(2, 0.3, 0.5), new ReliabilityBin(1, 0.97, 1), new ReliabilityBin(1, 1, 1)], Reliability.Bins(values).Select(static bin => bin with { Stated = Math.Round(bin.Stated, 9) }));
-        Assert.Equal(((2 * 0.2) + 0.03) / 4, Reliability.Error(values), 1e-9);
+        Assert.Equal([new ReliabilityBin(2, 0.35, 0.5), new ReliabilityBin(1, 0.97, 1), new ReliabilityBin(1, 1, 1)], Reliability.Bins(values).Select(static bin => bin with { Stated = Math.Round(bin.Stated, 9) }));
+        Assert.Equal(((2 * 0.15) + 0.03) / 4, Reliability.Error(values), 1e-9);
     }
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(0.49, 0)]
-    [InlineData(0.5, 1)]
-    [InlineData(0.99, 6)]
-    [InlineData(1, 6)]
+    [InlineData(0.049, 0)]
+    [InlineData(0.05, 1)]
+    [InlineData(0.5, 4)]
+    [InlineData(0.99, 8)]
+    [InlineData(1, 8)]
     public void Reliability_Groups_BeginWhereTheOneBeforeEnds(double probability, int group) => Assert.Equal(group, Reliability.Group(probability));
 
     [Fact]

@@ -37,11 +37,9 @@ public sealed class ChapterTests(PocketLab pocket)
     [Fact]
     public async Task Run_SameSeed_SaysTheSame()
     {
-        IChapter chapter = ChapterList.All[0];
+        ChapterRun again = await PocketLab.RunAloneAsync("sampling");
 
-        ChapterRun again = await chapter.RunAsync(pocket.Lab, new Progress<double>(), CancellationToken.None);
-
-        Assert.Equal((await pocket.RunAsync(chapter.Name)).Findings.Select(static finding => finding.Text), again.Findings.Select(static finding => finding.Text));
+        Assert.Equal((await pocket.RunAsync("sampling")).Findings.Select(static finding => finding.Text), again.Findings.Select(static finding => finding.Text));
     }
 
     [Theory]
@@ -160,6 +158,19 @@ public sealed class ChapterTests(PocketLab pocket)
         long kept = second.Response.Usage!.CachedInputTokenCount!.Value;
         Assert.True(kept >= run.Answers[0].Trace.Request.PromptTokens.Count, $"{kept} tokens were there.");
         Assert.Equal(second.Trace.Request.PromptTokens.Count - kept, second.Trace.Steps.OfType<BatchStep>().First().OwnTokens);
+    }
+
+    [Fact]
+    public async Task Quantization_Types_AreSmallerAndTheirFigureSaysTheSame()
+    {
+        ChapterRun run = await pocket.RunAsync("quantization");
+
+        string[] types = [.. run.Answers.Select(static answer => answer.Name)];
+        double[] sizes = [.. Marks(run.Figures[0], "bar").Where(static bar => bar.Attribute("data-of")!.Value == "size").Select(static bar => double.Parse(bar.Attribute("data-value")!.Value, CultureInfo.InvariantCulture))];
+        Assert.Equal(types.Length, sizes.Length);
+        Assert.All(sizes.Skip(1), size => Assert.InRange(size, 0.1, sizes[0]));
+        Assert.All(run.Findings.Skip(1).Zip(sizes), static pair => Assert.Equal(pair.Second, pair.First.Values[1]));
+        Assert.DoesNotContain(Marks(run.Figures[0], "bar"), static bar => bar.Attribute("data-of")!.Value == "speed");
     }
 
     private static IEnumerable<XElement> Marks(ShownFigure shown, string kind) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DecodingLab.Chapters;
+using DecodingLab.Compare;
 using DecodingLab.Report;
 
 namespace DecodingLab.Tests.Report;
@@ -49,7 +50,7 @@ public sealed partial class HtmlReportTests(PocketLab pocket)
             Title = LabTraces.Hostile,
             Findings = [Finding.Of($"It says {LabTraces.Hostile}.")],
             Answers = [new ReportAnswer(LabTraces.Hostile, LabTraces.Hostile, LabTraces.Of("a", LabTraces.Hostile, "{{title}}"))],
-            Difference = [new(LabTraces.Hostile, Compare.DiffKind.Left)],
+            Difference = [new(LabTraces.Hostile, DiffKind.Left)],
         }]));
 
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);

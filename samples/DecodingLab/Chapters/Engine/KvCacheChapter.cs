@@ -67,7 +67,7 @@ internal sealed class KvCacheChapter : IChapter
     {
         const string Prompt = "Tell me a story about a dragon.";
         LlamaEngineOptions options = Lab.EngineOptions(lab.Options);
-        var bare = new BareDecoding(lab.Engine.Model, lab.Client.RenderPrompt([new ChatMessage(ChatRole.User, Prompt)]).Tokens, Tokens, options.Threads);
+        var bare = new BareDecoding(lab.Engine.Model, lab.Client.RenderPrompt([new ChatMessage(ChatRole.User, Prompt)]).Tokens, Tokens);
         options.FlashAttention = FlashAttention.On;
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(options, progress: null, cancellationToken);
         using LlamaChatClient client = engine.CreateChatClient();
