@@ -118,4 +118,11 @@ public sealed class MeasurementFigureTests
         "1 groups are to be drawn, but there has to be one at least, each with a value or more and shares from 0 to 1. Leave empty groups out.",
         Assert.Throws<ArgumentException>(() => ReliabilityFigure.Of("x", new ReliabilityBin(0, 0, 0))).Message,
         StringComparison.Ordinal);
+
+    [Fact]
+    public void Bars_NamedRows_HaveTicksOnTheLevelAxisOnly()
+    {
+        XElement svg = SvgReader.Read(BarFigure.Of("Sizes", new MeasuredRow("a", 10, null, null, "MB")));
+        Assert.Equal(["0", "2", "4", "6", "8", "10"], svg.Elements().Where(element => element.Name.LocalName == "text" && element.Attribute("font-size")!.Value == "10").Select(element => element.Value));
+    }
 }

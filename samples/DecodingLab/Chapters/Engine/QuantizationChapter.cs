@@ -11,7 +11,7 @@ namespace DecodingLab.Chapters.Engine;
 internal sealed class QuantizationChapter : IChapter
 {
     private const int Tokens = 64;
-    private const int Windows = 16;
+    private const int Windows = 8;
 
     private static readonly QuantizationType[] Types = [QuantizationType.Q6_K, QuantizationType.Q4_K_M, QuantizationType.Q4_0, QuantizationType.Q3_K_M, QuantizationType.Q2_K];
 
@@ -73,10 +73,12 @@ internal sealed class QuantizationChapter : IChapter
         LabOptions options = models[0].Lab.Options;
         double[]? speeds = options.Measure ? await SpeedsAsync(models, progress, cancellationToken) : null;
         var rows = new List<QuantizedMeasurement>();
+        var uncertainties = new List<double>();
         var answers = new List<LabAnswer>();
         foreach ((string name, string path, Lab lab) in models)
         {
             PerplexityResult result = await lab.Engine.PerplexityAsync(text, new PerplexityOptions { MaxWindows = Windows, ControlTokens = true }, progress: null, cancellationToken);
+            uncertainties.Add(result.Uncertainty);
             rows.Add(new QuantizedMeasurement(name, new FileInfo(path).Length / 1e6, speeds?[rows.Count], result.Perplexity));
             answers.Add(await lab.AskAsync(name, lab.PromptOr("What is the capital of Japan?"), lab.Request(60).UseSamplers(static samplers => samplers.Greedy()), cancellationToken, top: 10));
             progress.Report((double)rows.Count / models.Count);
@@ -88,7 +90,7 @@ internal sealed class QuantizationChapter : IChapter
             Findings =
             [
                 Finding.Of($"The smaller files were made of the model's own, which is quantized already, so the original's error is in all of them."),
-                .. rows.Select(row => Finding.Of($"{row.Type}: {row.Megabytes:0.00} MB ({row.Megabytes / rows[0].Megabytes:P0}), a perplexity of {row.Perplexity:0.000} ({(row.Perplexity / rows[0].Perplexity) - 1:+0.0%;-0.0%;0.0%}){Speed(row)}.")),
+                .. rows.Zip(uncertainties, (row, uncertainty) => Finding.Of($"{row.Type}: {row.Megabytes:0.00} MB ({row.Megabytes / rows[0].Megabytes:P0}), a perplexity of {row.Perplexity:0.000} ± {uncertainty:0.000} ({(row.Perplexity / rows[0].Perplexity) - 1:+0.0%;-0.0%;0.0%}){Speed(row)}.")),
             ],
             Figures = [new(QuantizationFigure.Of("Size, speed and perplexity", rows), "Each panel has a scale of its own, from zero.")],
         };

@@ -56,7 +56,7 @@ internal sealed class SamplingChapter : IChapter
             [
                 new(DistributionFigure.OfModel(greedy.Trace, position), "The original distribution, by rank."),
                 new(DistributionFigure.OfStage(greedy.Trace, position, "greedy"), "Greedy choice removes all but the first."),
-                new(ComparisonFigure.Of($"Token {position} at several temperatures", [.. warm.Select(answer => new NamedDistribution(answer.Name, answer.At(position).Final))]), "A low temperature sharpens, a high one flattens."),
+                new(ComparisonFigure.Of($"Token {position + 1} at several temperatures", [.. warm.Select(answer => new NamedDistribution(answer.Name, answer.At(position).Final))]), "A low temperature sharpens, a high one flattens."),
                 new(DistributionFigure.OfStage(topK.Trace, position, "top_k"), "Top-k cuts after the fifth, however probable the sixth is."),
                 new(DistributionFigure.OfStage(topP.Trace, position, "top_p"), "Top-p cuts where 80 % are reached."),
                 new(BarFigure.Of("How far the methods reach", [.. answers.Select(answer => new MeasuredRow(answer.Name, answer.At(position).Final.Candidates, null, null, "candidates"))]), "Candidates that each method draws from at this token."),
