@@ -1,5 +1,5 @@
 using LlamaProvider.Benchmarks.Support;
-using LlamaProvider.Native.Interop;
+using LlamaProvider.Models.Quantization;
 
 namespace LlamaProvider.Benchmarks.Speculative;
 
@@ -63,16 +63,11 @@ internal sealed class BenchFiles : IDisposable
     }
 
     /// <summary>The same model with every weight as a 32-bit float: as large as a model four times its size is in four bits, and as slow.</summary>
-    private unsafe string ToFloats(string model)
+    private string ToFloats(string model)
     {
-        const int AllFloats = 0;
         string name = Path.GetFileNameWithoutExtension(model);
         string file = Path.Combine(_folder.FullName, $"{name[..name.LastIndexOf('.')]}.F32.gguf");
-        LlamaModelQuantizeParams parameters = LibLlama.QuantizeDefaultParams();
-        parameters.FileType = AllFloats;
-        parameters.AllowRequantize = 1;
-        parameters.Threads = Environment.ProcessorCount;
-        uint result = LibLlama.ModelQuantize(model, file, &parameters);
-        return result == 0 ? file : throw new InvalidOperationException($"llama_model_quantize returned {result} for {name}.");
+        LlamaQuantizer.QuantizeAsync(model, file, QuantizationType.F32, new() { AllowRequantize = true }).GetAwaiter().GetResult();
+        return file;
     }
 }

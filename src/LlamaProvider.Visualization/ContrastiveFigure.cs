@@ -21,7 +21,7 @@ public static class ContrastiveFigure
         }
 
         ContrastiveCandidate chosen = step.Candidates[step.Chosen];
-        string title = $"Contrastive search: token {position}";
+        string title = $"Contrastive search: token {position + 1}";
         string line = $"α = {Numbers.Short(step.Alpha)}; score = (1 − α) · probability − α · similarity. Chosen: {VisibleText.Of(chosen.Text)} with {Numbers.Short(chosen.Score)}.";
         var canvas = new Canvas(640) { Height = 430 };
         double top = canvas.Head(title, line);

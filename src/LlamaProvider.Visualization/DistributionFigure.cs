@@ -21,7 +21,7 @@ public static class DistributionFigure
         TraceToken chosen = Captured.Token(trace, position).Token;
         string line = $"{Numbers.Count(model.Candidates)} candidates, of which {model.Top.Count} are shown; the others have {Numbers.Percent(model.Rest)}. Entropy {Numbers.Short(model.Entropy)} nats.";
         CutCandidate[] candidates = [.. model.Top.Select(candidate => new CutCandidate(candidate.Token, candidate.Text, null, candidate.Probability, IsRemoved: false))];
-        return Draw($"Token {position} as the model saw it", line, candidates, chosen);
+        return Draw($"Token {position + 1} as the model saw it", line, candidates, chosen);
     }
 
     /// <summary>What a stage made of the candidates: before it, after it, and where it cut.</summary>
@@ -33,7 +33,7 @@ public static class DistributionFigure
     {
         Cut cut = Captured.Stage(trace, position, stage);
         string line = $"{Numbers.Count(cut.Before.Candidates)} candidates before, {Numbers.Count(cut.After.Candidates)} after; the {Numbers.Count(cut.Removed)} removed had {Numbers.Percent(cut.RemovedProbability)}.";
-        return Draw($"Token {position}: what {stage} did", line, cut.Candidates(), Captured.Token(trace, position).Token);
+        return Draw($"Token {position + 1}: what {stage} did", line, cut.Candidates(), Captured.Token(trace, position).Token);
     }
 
     private static Figure Draw(string title, string line, IReadOnlyList<CutCandidate> candidates, TraceToken chosen)

@@ -19,7 +19,7 @@ public static class StageReachFigure
     {
         TraceDistribution model = Captured.Model(trace, position);
         IReadOnlyList<Cut> cuts = Captured.Cuts(trace, position);
-        string title = $"Token {position}: what the stages left";
+        string title = $"Token {position + 1}: what the stages left";
         string line = $"Of {Numbers.Count(model.Candidates)} candidates; logarithmic scale.";
         var canvas = new Canvas(760);
         double top = canvas.Head(title, line);

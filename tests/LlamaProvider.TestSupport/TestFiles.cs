@@ -13,6 +13,9 @@ public static class TestFiles
 
     public static string PocketDraft => Path.Combine(RepositoryRoot, "models", "pocket-draft.Q8_0.gguf");
 
+    /// <summary>Conversations of the kind that they were trained on.</summary>
+    public static string PocketConversations => Path.Combine(RepositoryRoot, "models", "conversations.txt");
+
     /// <summary>Other models: <c>LLAMA_TEST_MODELS</c>, else the shared folder beside the repository.</summary>
     public static string Models { get; } = Folder("LLAMA_TEST_MODELS", "models");
 

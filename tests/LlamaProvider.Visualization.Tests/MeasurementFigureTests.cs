@@ -81,4 +81,48 @@ public sealed class MeasurementFigureTests
         ArgumentException error = Assert.Throws<ArgumentException>(() => BatchTimelineFigure.Of());
         Assert.StartsWith("A timeline of 0 requests is asked for, but it needs one trace at least. Give the traces of requests that ran together.", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Quantization_Rows_AreThoseMeasured()
+    {
+        Figure figure = QuantizationFigure.Of("Pocket chat", new QuantizedMeasurement("Q8_0", 5.6, 3000, 4.25), new QuantizedMeasurement("Q4_0", 3.2, null, 5));
+        XElement[] bars = SvgReader.Read(figure).Marks("bar");
+        Assert.Equal(["Q8_0 size 5.6", "Q4_0 size 3.2", "Q8_0 speed 3000", "Q8_0 perplexity 4.25", "Q4_0 perplexity 5"], bars.Select(bar => $"{bar.Text("type")} {bar.Text("of")} {bar.Text("value")}"));
+        Assert.Equal(3.2 / 5.6, bars[1].Length("rect", "width") / bars[0].Length("rect", "width"), 0.001);
+        Assert.Equal("2 quantization types; smaller is better but for speed. Q8_0: 5.6 MB, 3,000 tok/s, perplexity 4.25; Q4_0: 3.2 MB, perplexity 5.", figure.Description);
+    }
+
+    [Fact]
+    public void Quantization_NoRows_IsRefused() => Assert.StartsWith(
+        "0 quantization types are to be drawn, but a figure shows one at least. Measure some.", Assert.Throws<ArgumentException>(() => QuantizationFigure.Of("x")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Quantization_NotANumber_IsRefused() => Assert.StartsWith(
+        "The type 'Q8_0' has a value that is not above 0, which is no measurement. Measure it again, or leave it out.",
+        Assert.Throws<ArgumentException>(() => QuantizationFigure.Of("x", new QuantizedMeasurement("Q8_0", 1, 1, double.NaN))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Reliability_Bins_StandWhereStatedAndObservedAre()
+    {
+        Figure figure = ReliabilityFigure.Of("Confidence", new ReliabilityBin(30, 0.25, 0.5), new ReliabilityBin(70, 0.9, 0.9));
+        XElement[] dots = SvgReader.Read(figure).Marks("reliability");
+        Assert.Equal([30, 70], dots.Numbers("count"));
+        Assert.Equal([0.25, 0.9], dots.Numbers("stated"));
+        Assert.Equal(80 + (420 * 0.25), dots[0].Length("circle", "cx"), 0.01);
+        Assert.EndsWith("stated 25.0 %: right 50.0 % of 30; stated 90.0 %: right 90.0 % of 70.", figure.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reliability_EmptyBin_IsRefused() => Assert.StartsWith(
+        "1 groups are to be drawn, but there has to be one at least, each with a value or more and shares from 0 to 1. Leave empty groups out.",
+        Assert.Throws<ArgumentException>(() => ReliabilityFigure.Of("x", new ReliabilityBin(0, 0, 0))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Bars_NamedRows_HaveTicksOnTheLevelAxisOnly()
+    {
+        XElement svg = SvgReader.Read(BarFigure.Of("Sizes", new MeasuredRow("a", 10, null, null, "MB")));
+        Assert.Equal(["0", "2", "4", "6", "8", "10"], svg.Elements().Where(element => element.Name.LocalName == "text" && element.Attribute("font-size")!.Value == "10").Select(element => element.Value));
+    }
 }

@@ -29,7 +29,8 @@ internal static class Axes
     /// <summary>Draws the upright axis alone, for charts whose level axis names things.</summary>
     public static void Upright(Canvas canvas, Scale x, Scale y, string nameOfY)
     {
-        foreach (double tick in y.Ticks)
+        // An axis without length is the foot of a chart whose rows are named; its ticks would be on top of each other.
+        foreach (double tick in y.From == y.To ? [] : y.Ticks)
         {
             double at = y.Map(tick);
             canvas.Add(new Line(Ink.Grid, 1, IsDashed: false, new Spot(x.From, at), new Spot(x.To, at)));

@@ -1,3 +1,5 @@
+using LlamaProvider.TestSupport;
+
 namespace HostedService.Tests.Service;
 
 /// <summary>The chat page in a real browser.</summary>

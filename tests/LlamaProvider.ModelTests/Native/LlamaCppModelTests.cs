@@ -1,5 +1,6 @@
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Models;
+using LlamaProvider.Models.Quantization;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Interop;
 using LlamaProvider.TestSupport;
@@ -163,16 +164,12 @@ public sealed class LlamaCppModelTests : IDisposable
     }
 
     [Fact]
-    public unsafe void Quantize_ToFloats_LoadsAndAgrees()
+    public async Task Load_TheSameWeightsAsFloats_AgreesAndIsAnotherFile()
     {
         string output = Path.Combine(_folder, "draft.F32.gguf");
         using LlamaCppModel quantized = Load(TestFiles.PocketDraft);
-        LlamaModelQuantizeParams parameters = LibLlama.QuantizeDefaultParams();
-        parameters.FileType = 0;
-        parameters.AllowRequantize = 1;
-        parameters.Threads = 1;
 
-        Assert.Equal(0u, LibLlama.ModelQuantize(TestFiles.PocketDraft, output, &parameters));
+        await LlamaQuantizer.QuantizeAsync(TestFiles.PocketDraft, output, QuantizationType.F32, new() { AllowRequantize = true, Threads = 1 });
 
         using LlamaCppModel floats = Load(output);
         Assert.True(floats.Description.ByteCount > 3 * quantized.Description.ByteCount);

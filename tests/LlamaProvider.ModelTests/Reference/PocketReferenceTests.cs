@@ -4,6 +4,7 @@ using System.Text.Json;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Stopping;
+using LlamaProvider.Decoding.Strategies.Likelihood;
 using LlamaProvider.Decoding.Strategies.Sampling;
 using LlamaProvider.Embeddings;
 using LlamaProvider.Native;
@@ -67,6 +68,30 @@ public sealed class PocketReferenceTests
         for (int i = 0; i < rows.Length; i++)
         {
             AssertClose(Floats(rows[i].GetProperty("mean_pooled_normalized")), vectors[i].Vector.Span, 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Losses_OfAllRowsAtOnce_AddUpToTheReferencesProbabilities()
+    {
+        JsonElement[] rows = Rows("prompt");
+        using LlamaCppModel model = LoadModel();
+        using IModelContext context = model.CreateContext(Exact with { Sequences = 4, Outputs = 32 });
+        var loop = new EngineLoop(context, new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), new PromptPace(TimeSpan.MaxValue), afterStep: EngineInvariants.Check);
+        LikelihoodStrategy[] strategies = [.. rows.Select(row => new LikelihoodStrategy(Ints(row.GetProperty("tokens")), 1, model.Vocabulary.Count, context.Limits))];
+        foreach (LikelihoodStrategy strategy in strategies)
+        {
+            loop.Enqueue(new GenerationRequest(strategy, null, () => { }, () => { }, reader => reader()));
+        }
+
+        while (!loop.IsEmpty)
+        {
+            loop.Step();
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Assert.Equal(rows[i].GetProperty("prompt_log_probability").GetDouble(), -TensorPrimitives.Sum(strategies[i].Losses), 0.01);
         }
     }
 

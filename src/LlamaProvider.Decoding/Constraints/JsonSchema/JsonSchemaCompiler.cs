@@ -34,6 +34,19 @@ internal static class JsonSchemaCompiler
     public static CompiledGrammar Compile(JsonElement schema, ConstraintVocabulary vocabulary, JsonSchemaOptions? options = null, ConstraintLimits? limits = null, ConstraintWork? work = null)
     {
         limits ??= ConstraintLimits.Default;
+        (ValueState start, SchemaDocument document, SchemaTranslator translator) = CompileStates(schema, options, limits, work);
+        return new CompiledGrammar(start, vocabulary)
+        {
+            AnswerCheck = translator.Unenforced.Keywords.Count == 0 ? null : new AnswerCheck(document, limits, [.. translator.Unenforced.Keywords]),
+        };
+    }
+
+    /// <summary>Where texts begin, for whoever follows them without a vocabulary.</summary>
+    public static ValueState CompileStart(JsonElement schema, JsonSchemaOptions? options = null) => CompileStates(schema, options, ConstraintLimits.Default, work: null).Start;
+
+    private static (ValueState Start, SchemaDocument Document, SchemaTranslator Translator) CompileStates(
+        JsonElement schema, JsonSchemaOptions? options, ConstraintLimits limits, ConstraintWork? work)
+    {
         var document = new SchemaDocument(schema);
         var lexicon = new JsonLexicon(new ByteAlgebra(limits.Expressions, work), limits);
         options ??= JsonSchemaOptions.Default;
@@ -44,9 +57,6 @@ internal static class JsonSchemaCompiler
         planner.Explore(root);
         ValueState start = new JsonGrammar(planner, lexicon, options).ValueOf(root)
             ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
-        return new CompiledGrammar(start, vocabulary)
-        {
-            AnswerCheck = translator.Unenforced.Keywords.Count == 0 ? null : new AnswerCheck(document, limits, [.. translator.Unenforced.Keywords]),
-        };
+        return (start, document, translator);
     }
 }

@@ -33,7 +33,13 @@ internal sealed record GgmlType(uint Id, string Name, uint BlockLength, uint Blo
 
     public static GgmlType? Find(uint id) => Known.GetValueOrDefault(id);
 
+    /// <summary>The type of a name, whatever its case.</summary>
+    public static GgmlType? Find(string name) => Known.Values.FirstOrDefault(type => type.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     public static bool IsRemoved(uint id) => Removed.Contains(id);
+
+    /// <summary>Whether elements share a scale with others of their block.</summary>
+    public bool IsQuantized => BlockLength > 1;
 
     /// <summary>
     /// Whether the CPU backend can multiply by a matrix of this type: integers, doubles and the two types of intermediate results have no kernel

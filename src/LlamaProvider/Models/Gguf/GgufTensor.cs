@@ -13,6 +13,13 @@ internal sealed record GgufTensor(string Name, IReadOnlyList<ulong> Dimensions, 
     /// <summary>The size of a dimension; 1 past the last one, as in ggml.</summary>
     public ulong Dimension(int index) => index < Dimensions.Count ? Dimensions[index] : 1;
 
+    /// <summary>The element type. Known of a tensor that <see cref="TensorRules"/> accept, as are the two sizes below.</summary>
+    public GgmlType Type => GgmlType.Find(TypeId)!;
+
+    public long Elements => Dimensions.Aggregate(1L, (product, dimension) => product * (long)dimension);
+
+    public long Bytes => Elements / Type.BlockLength * Type.BlockBytes;
+
     /// <summary>The dimensions as messages write them, such as <c>[64, 4096]</c>.</summary>
     public string Shape => $"[{string.Join(", ", Dimensions)}]";
 }

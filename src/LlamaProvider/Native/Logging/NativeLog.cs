@@ -18,7 +18,7 @@ internal static unsafe class NativeLog
     private static NativeLogLine? _line;
 
     [ThreadStatic]
-    private static List<string>? _captured;
+    private static Capture? _capture;
 
     public static void Connect() => LibLlama.LogSet(&OnLog, null);
 
@@ -30,18 +30,15 @@ internal static unsafe class NativeLog
     }
 
     /// <summary>Collects the warnings and errors that this thread's native calls log until the result is disposed.</summary>
-    public static Capture CaptureErrors() => new();
+    /// <param name="onLine">Told of every line, whatever its level.</param>
+    public static Capture CaptureErrors(Action<string>? onLine = null) => new(onLine);
 
     internal static void Write(int level, string text)
     {
         _line ??= new NativeLogLine();
         foreach ((LogLevel lineLevel, string line) in _line.Append(level, text))
         {
-            if (lineLevel >= LogLevel.Warning)
-            {
-                _captured?.Add(line);
-            }
-
+            _capture?.Add(lineLevel, line);
             foreach (ILogger logger in _loggers)
             {
                 logger.Log(lineLevel, "{NativeMessage}", line);
@@ -62,22 +59,34 @@ internal static unsafe class NativeLog
         }
     }
 
-    /// <summary>The errors of one native call.</summary>
+    /// <summary>What one native call logs.</summary>
     public sealed class Capture : IDisposable
     {
         private readonly List<string> _lines = [];
-        private readonly List<string>? _outer;
+        private readonly Action<string>? _onLine;
+        private readonly Capture? _outer;
 
-        public Capture()
+        public Capture(Action<string>? onLine)
         {
-            _outer = _captured;
-            _captured = _lines;
+            _onLine = onLine;
+            _outer = _capture;
+            _capture = this;
         }
 
-        /// <summary>The lines as one sentence part, or a stand-in when llama.cpp said nothing.</summary>
+        /// <summary>The lines of warnings and errors as one sentence part, or a stand-in when llama.cpp said nothing.</summary>
         public string Summary => _lines.Count == 0 ? "llama.cpp gave no reason" : string.Join("; ", _lines.Distinct(StringComparer.Ordinal));
 
-        public void Dispose() => _captured = _outer;
+        public void Add(LogLevel level, string line)
+        {
+            if (level >= LogLevel.Warning)
+            {
+                _lines.Add(line);
+            }
+
+            _onLine?.Invoke(line);
+        }
+
+        public void Dispose() => _capture = _outer;
     }
 
     private sealed class Registration(ILogger logger) : IDisposable

@@ -83,6 +83,10 @@ internal sealed class ItemState(ArrayFrame frame, ArrayProgress progress, bool m
 {
     private StateCall[]? _items;
 
+    public ArrayFrame Frame => frame;
+
+    public bool MayClose => mayClose;
+
     public override bool HasCalls => Calls.Length > 0;
 
     public override ReadOnlySpan<StateCall> Calls => _items ??= frame.Items(progress);
@@ -93,6 +97,8 @@ internal sealed class ItemState(ArrayFrame frame, ArrayProgress progress, bool m
 /// <summary>After an item.</summary>
 internal sealed class AfterItemState(ArrayFrame frame, ArrayPlace place, bool mayClose) : JsonState(frame.Spacing)
 {
+    public ArrayFrame Frame => frame;
+
     private protected override RecognizerState? StepToken(byte value) => value switch
     {
         (byte)']' when mayClose => EndState.Instance,

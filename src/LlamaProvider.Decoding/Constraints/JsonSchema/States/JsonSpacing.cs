@@ -100,6 +100,9 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 /// <summary>A state after some white space.</summary>
 internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(isAccepting: false)
 {
+    /// <summary>The state without the white space.</summary>
+    public JsonState Inner => inner;
+
     public override RecognizerState Representative => ((JsonState)inner.Representative).SpacedAt(JsonSpacing.Representative(phase));
 
     public override ByteSet Padding => JsonSpacing.IsComplete(phase) ? JsonSpacing.Spaces : default;

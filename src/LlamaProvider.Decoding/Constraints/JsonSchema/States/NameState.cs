@@ -25,6 +25,8 @@ internal sealed class NameState : GuardedState
         Cursor = cursor;
     }
 
+    public ObjectPlace Place => _place;
+
     public override WordCursor Cursor { get; }
 
     public override RecognizerState Representative => IsLikeAnyOther(Cursor) ? _place.Representative.Inside(Cursor.Unlisted!, Cursor.Classes) : this;

@@ -34,6 +34,8 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 
     public bool CanContinue => AllowsOthers || !Allowed.IsEmpty;
 
+    public ObjectFrame Frame => frame;
+
     public ObjectProgress Progress => progress;
 
     /// <summary>The place that stands for all that differ from this one only in names that say nothing about what may follow.</summary>
@@ -97,6 +99,8 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 /// <summary>Before a name.</summary>
 internal sealed class MemberState(JsonSpacing spacing, ObjectPlace place, bool mayClose) : JsonState(spacing)
 {
+    public ObjectPlace Place => place;
+
     public override RecognizerState Representative => ReferenceEquals(this, place.Next) ? place.Representative.Next : place.Representative.Open;
 
     private protected override RecognizerState? StepToken(byte value) => value switch
@@ -110,21 +114,28 @@ internal sealed class MemberState(JsonSpacing spacing, ObjectPlace place, bool m
 /// <summary>After a name.</summary>
 internal sealed class ColonState(JsonSpacing spacing, StateCall[] values) : JsonState(spacing)
 {
+    /// <summary>The values that may follow, each with the place after it.</summary>
+    public ReadOnlySpan<StateCall> Values => values;
+
     private protected override RecognizerState? StepToken(byte value) => value == ':' ? new BeforeValueState(Spacing, values) : null;
 
-    private sealed class BeforeValueState(JsonSpacing spacing, StateCall[] values) : JsonState(spacing)
-    {
-        public override bool HasCalls => true;
+}
 
-        public override ReadOnlySpan<StateCall> Calls => values;
+/// <summary>After a name's colon.</summary>
+internal sealed class BeforeValueState(JsonSpacing spacing, StateCall[] values) : JsonState(spacing)
+{
+    public override bool HasCalls => true;
 
-        private protected override RecognizerState? StepToken(byte value) => null;
-    }
+    public override ReadOnlySpan<StateCall> Calls => values;
+
+    private protected override RecognizerState? StepToken(byte value) => null;
 }
 
 /// <summary>After a value.</summary>
 internal sealed class AfterMemberState(JsonSpacing spacing, ObjectPlace place) : JsonState(spacing)
 {
+    public ObjectPlace Place => place;
+
     public override RecognizerState Representative => place.Representative.AfterMember;
 
     private protected override RecognizerState? StepToken(byte value) => value switch

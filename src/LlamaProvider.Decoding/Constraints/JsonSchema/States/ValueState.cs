@@ -27,6 +27,9 @@ internal sealed class ValueState : RecognizerState
         ];
     }
 
+    /// <summary>Where the texts of its scalars begin; <see langword="null"/> when it can be none.</summary>
+    public LexemeState? Scalars => _scalars;
+
     public override bool HasCalls => _alternatives.Length > 0;
 
     public override ReadOnlySpan<StateCall> Calls => _alternatives;

@@ -21,6 +21,8 @@ internal sealed class UniqueItemState : GuardedState
         Cursor = cursor;
     }
 
+    public ArrayFrame Frame => _place.Frame;
+
     public override WordCursor Cursor { get; }
 
     public override bool IsUniform => false;

@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace HostedService.Tests.Service;
+namespace LlamaProvider.TestSupport;
 
 /// <summary>A headless browser with one page, driven by its DevTools protocol; skips the test where there is none.</summary>
-internal sealed class Chromium : IAsyncDisposable
+public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -15,6 +15,7 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly Process _process;
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
+    private readonly List<string> _problems = [];
     private string? _session;
     private int _id;
 
@@ -23,7 +24,7 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> OpenAsync(Uri page, string colourScheme = "light")
     {
         string browser = Find();
-        string profile = Directory.CreateTempSubdirectory("hosted-service-").FullName;
+        string profile = Directory.CreateTempSubdirectory("chromium-").FullName;
         var start = new ProcessStartInfo(browser, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
         {
             RedirectStandardError = true,
@@ -31,10 +32,15 @@ internal sealed class Chromium : IAsyncDisposable
         };
         var chromium = new Chromium(Process.Start(start)!, profile);
         await chromium.ConnectAsync();
+        await chromium.SendAsync("Runtime.enable", []);
+        await chromium.SendAsync("Log.enable", []);
         await chromium.SendAsync("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = colourScheme }) });
         await chromium.SendAsync("Page.navigate", new JsonObject { ["url"] = page.ToString() });
         return chromium;
     }
+
+    /// <summary>What the page has complained about so far: errors on its console, exceptions, requests that failed or were refused.</summary>
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The value of an expression of JavaScript.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression)
@@ -63,11 +69,34 @@ internal sealed class Chromium : IAsyncDisposable
         await SendAsync("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = middle["x"]!.DeepClone(), ["y"] = middle["y"]!.DeepClone() });
     }
 
+    /// <summary>Clicks an element.</summary>
+    public async Task ClickAsync(string element)
+    {
+        await EvaluateAsync($"{element}.scrollIntoView({{ block: 'center' }})");
+        JsonNode middle = (await EvaluateAsync($"(at => ({{ x: at.left + at.width / 2, y: at.top + at.height / 2 }}))({element}.getClientRects()[0])"))!;
+        foreach (string type in (string[])["mousePressed", "mouseReleased"])
+        {
+            await SendAsync("Input.dispatchMouseEvent", new JsonObject
+            {
+                ["type"] = type, ["x"] = middle["x"]!.DeepClone(), ["y"] = middle["y"]!.DeepClone(), ["button"] = "left", ["clickCount"] = 1,
+            });
+        }
+    }
+
+    /// <summary>What the reader sees now, as a PNG file.</summary>
+    public async Task<byte[]> CaptureAsync() => Convert.FromBase64String((await SendAsync("Page.captureScreenshot", []))["data"]!.GetValue<string>());
+
     public async Task PressAsync(string key, int code, bool shift = false)
     {
         foreach (string type in (string[])["keyDown", "keyUp"])
         {
             var press = new JsonObject { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["modifiers"] = shift ? 8 : 0 };
+            if (type == "keyDown" && key == "Enter")
+            {
+                // A button is pressed by the character, not by the key.
+                press["text"] = "\r";
+            }
+
             await SendAsync("Input.dispatchKeyEvent", press);
         }
     }
@@ -99,7 +128,7 @@ internal sealed class Chromium : IAsyncDisposable
         string? browser = found.FirstOrDefault();
         if (browser is null)
         {
-            Assert.Skip($"There is no {string.Join(", ", Names)} on the path.");
+            Xunit.Assert.Skip($"There is no {string.Join(", ", Names)} on the path.");
         }
 
         return browser;
@@ -122,7 +151,7 @@ internal sealed class Chromium : IAsyncDisposable
         _session = attached["sessionId"]!.GetValue<string>();
     }
 
-    /// <summary>Sends a command and waits for its answer; events between are passed over.</summary>
+    /// <summary>Sends a command and waits for its answer; of events between, complaints are kept.</summary>
     private async Task<JsonNode> SendAsync(string method, JsonObject parameters)
     {
         int id = ++_id;
@@ -136,10 +165,27 @@ internal sealed class Chromium : IAsyncDisposable
         while (true)
         {
             JsonNode message = await ReceiveAsync();
+            KeepProblem(message);
             if (message["id"]?.GetValue<int>() == id)
             {
                 return message["result"] ?? throw new InvalidOperationException($"{method}: {message.ToJsonString(JsonSerializerOptions.Default)}");
             }
+        }
+    }
+
+    private void KeepProblem(JsonNode message)
+    {
+        JsonNode? parameters = message["params"];
+        bool isProblem = message["method"]?.GetValue<string>() switch
+        {
+            "Runtime.exceptionThrown" => true,
+            "Runtime.consoleAPICalled" => parameters?["type"]?.GetValue<string>() == "error",
+            "Log.entryAdded" => parameters?["entry"]?["level"]?.GetValue<string>() == "error",
+            _ => false,
+        };
+        if (isProblem)
+        {
+            _problems.Add(message.ToJsonString(JsonSerializerOptions.Default));
         }
     }
 
