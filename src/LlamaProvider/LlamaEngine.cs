@@ -1,15 +1,6 @@
-using System.Collections.Immutable;
-using System.Text;
 using LlamaProvider.Chat;
 using LlamaProvider.Chat.Messages;
-using LlamaProvider.Chat.Search;
 using LlamaProvider.Decoding;
-using LlamaProvider.Decoding.Constraints;
-using LlamaProvider.Decoding.Constraints.Definitions;
-using LlamaProvider.Decoding.Constraints.Forcing;
-using LlamaProvider.Decoding.Constraints.JsonSchema;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Validation;
-using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Selection;
@@ -19,7 +10,6 @@ using LlamaProvider.Decoding.Tracing.Recording;
 using LlamaProvider.Embeddings;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
-using LlamaProvider.Native.Logging;
 using LlamaProvider.Options;
 using LlamaProvider.Reranking;
 using LlamaProvider.Tracing;
@@ -43,10 +33,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     private readonly int _queueLimit;
     private readonly SamplerBinding _samplerBinding;
     private readonly SamplerWorkspacePool _samplerWorkspaces = new();
-    private readonly ConstraintCache _constraints;
     private int _freed;
 
-    private LlamaEngine(
+    internal LlamaEngine(
         ILanguageModel model, LlamaEngineOptions options, IReadOnlyDictionary<string, ILanguageModel> draftModels, IReadOnlyList<IDisposable> owned, string? path)
     {
         Model = model;
@@ -57,7 +46,8 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ChatWarnings = new ChatWarnings(loggers.CreateLogger("LlamaProvider.Chat"));
         DefaultSamplers = RecommendedSamplers.Read(model.Metadata, loggers.CreateLogger("LlamaProvider.Models"));
         _samplerBinding = new SamplerBinding(model.Vocabulary, new Dictionary<string, CustomSamplerFactory>(options.CustomSamplers, StringComparer.Ordinal));
-        _constraints = new ConstraintCache(() => new ConstraintVocabulary(model.Vocabulary), options.ConstraintLimits with { }, options.ConstraintCacheSize);
+        Constraints = new EngineConstraints(model, options);
+        Support = new EngineSupport(this);
         Judges = new EngineJudges(options);
         Tracing = new EngineTracing(model, options, loggers.CreateLogger("LlamaProvider.Tracing"));
         _owned = owned;
@@ -124,6 +114,15 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     internal TimeProvider TimeProvider { get; }
 
+    /// <summary>What it can do for requests.</summary>
+    internal EngineSupport Support { get; }
+
+    /// <summary>What its requests' constraints compile to.</summary>
+    internal EngineConstraints Constraints { get; }
+
+    /// <summary>Says what its clients' requests ask for in vain.</summary>
+    internal ChatWarnings ChatWarnings { get; }
+
     /// <summary>Prompts by the model's own template, compiled once for all clients.</summary>
     internal Lazy<ChatPromptBuilder> Prompts { get; }
 
@@ -143,7 +142,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(requireModelPath: true);
         return Task.Factory.StartNew(
-            () => Load(options, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => EngineLoader.Load(options, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Starts an engine on a model that the caller owns and disposes after the engine.</summary>
@@ -283,95 +282,6 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidSamplerException">It names what the model or the engine does not have.</exception>
     internal BoundPipeline Bind(SamplerPipeline samplers) => new(samplers, _samplerBinding, _samplerWorkspaces);
 
-    /// <summary>Makes a constraint ready for one request. It is compiled here, on the caller's thread, when the engine does not keep it from an earlier request.</summary>
-    /// <param name="constraint">What the answer must be like.</param>
-    /// <param name="maxTokens">The most tokens of the answer. Where some beginnings of answers are none, the answer is completed within them, not cut.</param>
-    /// <param name="cancellationToken">Calls the compiling off.</param>
-    /// <exception cref="LlamaException">What was written has an error, or passes a limit. The type tells which.</exception>
-    /// <exception cref="OptionsConflictException">No answer is so short.</exception>
-    internal SequenceConstraint? Constrain(RequestedConstraint? constraint, int? maxTokens, CancellationToken cancellationToken)
-    {
-        if (constraint is null)
-        {
-            return null;
-        }
-
-        ICompiledConstraint compiled = _constraints.Compile(constraint.Definition, cancellationToken);
-        maxTokens = constraint.Definition.HasIncompleteTexts ? maxTokens : null;
-        if (maxTokens is int most && compiled.FindTooLong(most) is { } shortest)
-        {
-            throw new OptionsConflictException(
-                nameof(ChatOptions.MaxOutputTokens),
-                constraint.Option,
-                $"{nameof(ChatOptions.MaxOutputTokens)} is {most}, but the shortest answer that was found for {constraint.Option} takes {shortest.Tokens} tokens: " +
-                $"'{Shown(shortest.Text)}'. Raise the one or loosen the other.");
-        }
-
-        return new SequenceConstraint(constraint.Option, compiled.CreateMatcher(maxTokens));
-    }
-
-    private static string Shown(byte[] text)
-    {
-        const int Most = 80;
-        string shown = Encoding.UTF8.GetString(text);
-        return shown.Length <= Most ? shown : $"{shown[..Most]}…";
-    }
-
-    /// <summary>What finds the text that a request's constraint forces.</summary>
-    internal JumpForward? FindForced(GenerationSettings settings) =>
-        settings.Constraint is not null ? new JumpForward(_constraints.Vocabulary, Model.Tokenizer) : null;
-
-    /// <summary>Checks what a request's schema says and its constraint does not enforce; <see langword="null"/> when there is nothing of the kind.</summary>
-    internal AnswerCheck? CheckOf(JsonSchemaDefinition? schema, CancellationToken cancellationToken) =>
-        schema is { Options.OnUnsupported: JsonUnsupportedKeywords.Check } ? ((CompiledGrammar)_constraints.Compile(schema, cancellationToken)).AnswerCheck : null;
-
-    /// <summary>Says what its clients' requests ask for in vain.</summary>
-    internal ChatWarnings ChatWarnings { get; }
-
-    /// <summary>The checks of what the owned parts of a compiled constraint say and it does not enforce, by owner.</summary>
-    internal IReadOnlyDictionary<string, AnswerCheck> PartChecksOf(RequestedConstraint? constraint, CancellationToken cancellationToken) =>
-        constraint is not null && _constraints.Compile(constraint.Definition, cancellationToken) is CompiledGrammar grammar ? grammar.PartChecks : ImmutableDictionary<string, AnswerCheck>.Empty;
-
-    /// <summary>Refuses what this engine's memory cannot do.</summary>
-    internal void RequireSupport(GenerationSettings settings)
-    {
-        if (settings.Overflow == ContextOverflow.Shift && !Capabilities.CanShift)
-        {
-            throw new OptionNotSupportedException(
-                LlamaOptionKeys.ContextOverflow,
-                $"{LlamaOptionKeys.ContextOverflow} is 'shift', but the memory of '{Model.Description.Name}' cannot move positions. " +
-                "Use 'truncate_oldest' or 'error', or choose another model.");
-        }
-
-        if (settings.Contrastive is { } contrastive && !Capabilities.HasHiddenStates)
-        {
-            throw new OptionNotSupportedException(
-                contrastive.Option,
-                $"{contrastive.Option} is set, but '{Model.Description.Name}' gives no hidden states, by which contrastive search compares tokens. Leave the option unset, or choose another model.");
-        }
-
-        StrategyClaim.RequireRoom(settings, WidestSearch);
-        RequireAdapters(settings.Adapters);
-        Judges.Require(settings);
-        Tracing.Require(settings);
-        Drafters.Require(settings);
-    }
-
-    /// <summary>Refuses adapters that are not registered.</summary>
-    internal void RequireAdapters(AdapterSet adapters)
-    {
-        foreach (AdapterScale adapter in adapters.Adapters)
-        {
-            if (!Model.Adapters.Contains(adapter.Name))
-            {
-                throw new OptionNotSupportedException(
-                    LlamaOptionKeys.Adapters,
-                    $"{LlamaOptionKeys.Adapters} names the adapter '{adapter.Name}', but this engine has {(Model.Adapters.Count > 0 ? string.Join(", ", Model.Adapters) : "none")}. " +
-                    $"Register it in {nameof(LlamaEngineOptions)}.{nameof(LlamaEngineOptions.Adapters)}, or use one of these.");
-            }
-        }
-    }
-
     /// <summary>Hands a strategy to the engine.</summary>
     /// <param name="strategy">What to generate.</param>
     /// <param name="promptTokens">Tokens of its prompt.</param>
@@ -386,42 +296,6 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
 
     /// <summary>Hands the engine a strategy that generates nothing.</summary>
     internal GenerationRequest Submit(IDecodingStrategy strategy, int priority) => _thread.Submit(strategy, streamCapacity: null, priority);
-
-    /// <summary>Loads on the calling thread.</summary>
-    internal static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
-    {
-        ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Native");
-        IDisposable nativeLog = NativeLog.Add(logger);
-        List<IDisposable> owned = [];
-        try
-        {
-            var modelOptions = new LlamaCppModelOptions
-            {
-                NativeDirectory = options.NativeDirectory,
-                GpuLayers = options.GpuLayers,
-                Adapters = new Dictionary<string, string>(options.Adapters, StringComparer.Ordinal),
-                MemoryMap = options.MemoryMap,
-                MemoryLock = options.MemoryLock,
-            };
-            LlamaCppModel model = LlamaCppModel.Load(options.ModelPath!, modelOptions, progress, cancellationToken);
-            owned.Add(model);
-            var drafts = new Dictionary<string, ILanguageModel>(StringComparer.Ordinal);
-            foreach ((string name, string path) in options.DraftModels)
-            {
-                LlamaCppModel draft = LlamaCppModel.Load(path, modelOptions with { Adapters = new Dictionary<string, string>() }, progress: null, cancellationToken);
-                owned.Add(draft);
-                drafts.Add(name, draft);
-            }
-
-            return new LlamaEngine(model, options, drafts, [.. owned, nativeLog], options.ModelPath);
-        }
-        catch
-        {
-            owned.ForEach(static model => model.Dispose());
-            nativeLog.Dispose();
-            throw;
-        }
-    }
 
     private IModelContext CreateContext(ILanguageModel model, ContextOptions options)
     {

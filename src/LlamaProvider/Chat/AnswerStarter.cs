@@ -68,7 +68,7 @@ internal sealed class AnswerStarter
     public Answer Start(IEnumerable<ChatMessage> messages, ChatOptions? options, int? streamCapacity, AnswerAttempts attempts, CancellationToken cancellationToken)
     {
         GenerationSettings settings = _options.Read(options, _client);
-        _engine.RequireSupport(settings);
+        _engine.Support.Require(settings);
         ToolRequest? tools = ToolOptionsReader.Read(options);
         ReasoningPlan reasoning = _prompts.Reasoning.Plan(settings.Reasoning);
         PromptRequest request = ToPrompt(messages, options, ToAnswer(tools), reasoning);
@@ -90,7 +90,7 @@ internal sealed class AnswerStarter
     {
         ChatOptions options = TracedOptions.Read(request);
         GenerationSettings settings = _options.Read(options, _client);
-        _engine.RequireSupport(settings);
+        _engine.Support.Require(settings);
         var prompt = new PreparedPrompt([.. request.PromptTokens], [.. request.NegativePromptTokens], request.KeptTokens);
         return Start(settings, ToolOptionsReader.Read(options), _prompts.Reasoning.Plan(settings.Reasoning), prompt, streamCapacity: null, attempts, cancellationToken);
     }
@@ -102,8 +102,8 @@ internal sealed class AnswerStarter
         JsonSchemaDefinition? schema = settings.Constraint?.Schema;
         bool hasFinal = settings.Constraint is not null;
         settings = settings with { Constraint = ConstraintOf(settings.Constraint, tools, reasoning), MaxTokens = settings.MaxTokensOfEach(prompt.Tokens.Count, _engine.Limits.Cells) };
-        SequenceConstraint? constraint = reasoning.Limit(_engine.Constrain(settings.Constraint, settings.MaxTokens, cancellationToken));
-        var checks = new AnswerChecks(_engine.CheckOf(schema, cancellationToken), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.PartChecksOf(settings.Constraint, cancellationToken), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
+        SequenceConstraint? constraint = reasoning.Limit(_engine.Constraints.Constrain(settings.Constraint, settings.MaxTokens, cancellationToken));
+        var checks = new AnswerChecks(_engine.Constraints.CheckOf(schema, cancellationToken), tools is null ? ImmutableDictionary<string, AnswerCheck>.Empty : _engine.Constraints.PartChecksOf(settings.Constraint, cancellationToken), schema?.Options.Retries ?? AnswerChecks.DefaultRetries);
         _warnings.Report(checks);
         ulong seed = unchecked(settings.Seed + (ulong)attempts.Failed);
         string responseId = $"resp_{Guid.NewGuid():N}";

@@ -191,7 +191,7 @@ public sealed class LlamaChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(destination);
         ObjectDisposedException.ThrowIf(_disposed, this);
         AdapterSet adapters = options?.GetAdapters() ?? AdapterSet.None;
-        _engine.RequireAdapters(adapters);
+        _engine.Support.RequireAdapters(adapters);
         byte[] state = await _engine.Prefixes.SaveAsync(_starter.BuildPrefix(messages, options), adapters).ConfigureAwait(false);
         await destination.WriteAsync(state, cancellationToken).ConfigureAwait(false);
     }

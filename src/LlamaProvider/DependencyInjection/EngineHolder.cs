@@ -32,7 +32,7 @@ internal sealed partial class EngineHolder(IServiceProvider services, string nam
         ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Engine");
         long started = Stopwatch.GetTimestamp();
         Loading(logger, options.ModelPath);
-        LlamaEngine engine = LlamaEngine.Load(options, new LoggedProgress(logger, options.ModelPath), cancellationToken);
+        LlamaEngine engine = EngineLoader.Load(options, new LoggedProgress(logger, options.ModelPath), cancellationToken);
         LoadedIn(logger, engine.Model.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds, engine.Limits.Cells, engine.Limits.Sequences);
         return engine;
     }

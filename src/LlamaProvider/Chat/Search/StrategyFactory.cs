@@ -41,7 +41,7 @@ internal sealed class StrategyFactory(LlamaEngine engine, GenerationSettings set
             return (search, null);
         }
 
-        JumpForward? forced = engine.FindForced(settings);
+        JumpForward? forced = engine.Constraints.FindForced(settings);
         var answer = new AnswerTokens(_vocabulary, sampler, settings.Stops, settings.MaxTokens, KeptTokens, settings.JumpForward ? forced : null, reasoning);
         if (settings.HasNegativePrompt || settings.TokenGuide is not null)
         {

@@ -1,0 +1,47 @@
+using LlamaProvider.Decoding.Model;
+using LlamaProvider.Native;
+using LlamaProvider.Native.Logging;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlamaProvider;
+
+/// <summary>Loads the model files of an engine, and frees them when it cannot be started.</summary>
+internal static class EngineLoader
+{
+    /// <summary>Loads on the calling thread.</summary>
+    public static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Native");
+        IDisposable nativeLog = NativeLog.Add(logger);
+        List<IDisposable> owned = [];
+        try
+        {
+            var modelOptions = new LlamaCppModelOptions
+            {
+                NativeDirectory = options.NativeDirectory,
+                GpuLayers = options.GpuLayers,
+                Adapters = new Dictionary<string, string>(options.Adapters, StringComparer.Ordinal),
+                MemoryMap = options.MemoryMap,
+                MemoryLock = options.MemoryLock,
+            };
+            LlamaCppModel model = LlamaCppModel.Load(options.ModelPath!, modelOptions, progress, cancellationToken);
+            owned.Add(model);
+            var drafts = new Dictionary<string, ILanguageModel>(StringComparer.Ordinal);
+            foreach ((string name, string path) in options.DraftModels)
+            {
+                LlamaCppModel draft = LlamaCppModel.Load(path, modelOptions with { Adapters = new Dictionary<string, string>() }, progress: null, cancellationToken);
+                owned.Add(draft);
+                drafts.Add(name, draft);
+            }
+
+            return new LlamaEngine(model, options, drafts, [.. owned, nativeLog], options.ModelPath);
+        }
+        catch
+        {
+            owned.ForEach(static model => model.Dispose());
+            nativeLog.Dispose();
+            throw;
+        }
+    }
+}
