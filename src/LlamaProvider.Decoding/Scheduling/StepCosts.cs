@@ -11,6 +11,10 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// When the machine becomes slower or faster, all sizes do, but only those in use are measured; so the others follow a part of each change. Or a size that was last seen in a slow moment
 /// would look dear forever.
 /// </para>
+/// <para>
+/// The first step of another size takes longer, since a back end prepares for it (llama.cpp makes a new graph). That is no cost of the size but of the change, and kept apart
+/// (<see cref="ChangeSeconds"/>), as soon as the size was met twice in a row; or the steps between drafts would look dear and drafts cheap.
+/// </para>
 /// </remarks>
 internal sealed class StepCosts
 {
@@ -23,6 +27,13 @@ internal sealed class StepCosts
     private const double MostOfAverage = 1.25;
 
     private readonly double[] _seconds = new double[Largest + 1];
+    private readonly bool[] _isSteady = new bool[Largest + 1];
+
+    /// <summary>Tokens of the last step; 0 before the first.</summary>
+    public int LatestTokens { get; private set; }
+
+    /// <summary>Seconds that a step takes more when the one before it had another size; 0 before that was measured.</summary>
+    public double ChangeSeconds { get; private set; }
 
     /// <summary>Notes how long an evaluation took.</summary>
     /// <param name="tokens">Tokens evaluated in it.</param>
@@ -34,10 +45,20 @@ internal sealed class StepCosts
             return;
         }
 
+        bool isChange = LatestTokens != 0 && tokens != LatestTokens;
+        LatestTokens = tokens;
         double before = _seconds[tokens];
-        if (before == 0)
+        if (before == 0 || (!isChange && !_isSteady[tokens]))
         {
-            _seconds[tokens] = seconds;
+            _seconds[tokens] = before == 0 ? seconds : Math.Min(before, seconds);
+            _isSteady[tokens] = !isChange;
+            return;
+        }
+
+        if (isChange && _isSteady[tokens])
+        {
+            double more = Math.Clamp(seconds - before, 0, before);
+            ChangeSeconds += Weight * (more - ChangeSeconds);
             return;
         }
 

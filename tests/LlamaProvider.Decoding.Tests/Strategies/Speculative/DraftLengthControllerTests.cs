@@ -125,6 +125,7 @@ public sealed class DraftLengthControllerTests
 
         Assert.Equal((1, 1.5, 2), (costs.Estimate(1), costs.Estimate(3), costs.Estimate(5)));
         Assert.Equal(2.2, costs.Estimate(10), 1e-9);
+        costs.Observe(1, 1);
         costs.Observe(1, 100);
         Assert.Equal(1.05, costs.Estimate(1), 1e-9);
         Assert.Equal(2.025, costs.Estimate(5), 1e-9);
@@ -142,6 +143,41 @@ public sealed class DraftLengthControllerTests
         }
 
         Assert.InRange(costs.Estimate(5), 1.5, 1.9);
+    }
+
+    [Fact]
+    public void Estimate_StepsOfTwoSizesInTurn_KeepsTheCostOfTheChangeApart()
+    {
+        var costs = new StepCosts();
+        foreach (int tokens in (int[])[1, 1, .. Enumerable.Repeat<int[]>([5, 5, 1, 1, 1], 40).SelectMany(static sizes => sizes)])
+        {
+            costs.Observe(tokens, 1 + (0.1 * tokens) + (tokens == costs.LatestTokens ? 0 : 0.4));
+        }
+
+        Assert.Equal(1.1, costs.Estimate(1), 1e-3);
+        Assert.Equal(1.5, costs.Estimate(5), 1e-3);
+        Assert.Equal(0.4, costs.ChangeSeconds, 1e-3);
+    }
+
+    /// <summary>Two of three drafted tokens are accepted: worth it where all steps draft, not where a draft now and then changes the step's size twice.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(6, false)]
+    public void Choose_StepsThatChangeTheirSizeCostMore_DraftsOnlyWhereDraftsFollowEachOther(int offeredEvery, bool drafts)
+    {
+        DraftLengthController controller = Learned(accepted: 2, draftSeconds: 0.02);
+        var costs = new StepCosts();
+        int drafted = 0;
+        for (int step = 0; step < 2000; step++)
+        {
+            int length = controller.Choose(new DraftOffer(0, step % offeredEvery == 0 ? 3 : 0), 1, costs);
+            costs.Observe(1 + length, 1 + (0.1 * length) + (1 + length == costs.LatestTokens ? 0 : 1.5));
+            controller.Observe(0, length, Math.Min(2, length));
+            drafted += step >= 1000 && length > 1 ? 1 : 0;
+        }
+
+        Assert.Equal(drafts, drafted > 500);
+        Assert.True(drafts || drafted < 20, $"{drafted} drafts.");
     }
 
     [Fact]

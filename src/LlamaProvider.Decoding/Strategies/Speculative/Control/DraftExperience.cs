@@ -11,8 +11,16 @@ internal sealed class DraftExperience
     private const double Weight = 0.2;
     private const double MostOfAverage = 1.25;
     private const double InitialAnswer = 128;
+    private const double LengthFading = 0.97;
+    private const double InitialDrafts = 4;
 
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, DraftLengthController.Classes).Select(static _ => new AcceptanceEstimate(Fading))];
+
+    private double _changes;
+    private double _drafts = InitialDrafts;
+
+    /// <summary>How often a draft comes with a change of the step's size: about 0 where all steps have drafts of one length, 2 where a draft stands between steps without. At first 0.</summary>
+    public double ChangesPerDraft => Math.Min(2, _changes / _drafts);
 
     /// <summary>Seconds that drafting a token takes, as measured; 0 before.</summary>
     public double DraftSeconds { get; private set; }
@@ -47,6 +55,18 @@ internal sealed class DraftExperience
     /// <param name="tokens">Tokens that were missing, at least 1.</param>
     /// <param name="seconds">How long it took.</param>
     public void ObserveCatchUp(int tokens, double seconds) => CatchUpSeconds = Learn(CatchUpSeconds, seconds / tokens);
+
+    /// <summary>Notes how many tokens a step drafts after one that drafted so many.</summary>
+    public void ObserveLength(int before, int length)
+    {
+        if (before == 0 && length == 0)
+        {
+            return;
+        }
+
+        _changes = (LengthFading * _changes) + (before == length ? 0 : 1);
+        _drafts = (LengthFading * _drafts) + (length > 0 ? 1 : 0);
+    }
 
     /// <summary>Notes how long an answer was.</summary>
     public void ObserveAnswer(int tokens) => AnswerTokens += Weight * (tokens - AnswerTokens);

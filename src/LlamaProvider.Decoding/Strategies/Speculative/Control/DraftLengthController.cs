@@ -5,8 +5,8 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 
 /// <summary>Says how many tokens to draft: as many as give the engine the most tokens a second, by measured acceptance and measured costs.</summary>
 /// <remarks>
-/// With n running requests a step takes T(n) and gives n tokens. One that verifies k drafted tokens takes T(n + k) + k·D, with D the seconds that drafting a token takes, and gives
-/// n + a₁ + a₁a₂ + … + a₁⋯a_k, with a_i the probability that token i is accepted once those before it were. The k with the highest rate is taken; k = 0 is no draft. So a full engine,
+/// With n running requests a step takes T(n) and gives n tokens. One that verifies k drafted tokens takes T(n + k) + k·D + c·C, with D the seconds that drafting a token takes, C those that a step
+/// takes more after one of another size, and c how often a draft brings such a change (<see cref="DraftExperience.ChangesPerDraft"/>); and it gives n + a₁ + a₁a₂ + … + a₁⋯a_k, with a_i the probability that token i is accepted once those before it were. The k with the highest rate is taken; k = 0 is no draft. So a full engine,
 /// whose steps grow with each token, drafts less than an idle one. Source: Leviathan et al. 2023, section 3.5, with measured values in place of constants.
 /// <para>
 /// a_i begins with what other requests have seen (<see cref="DraftExperience"/>). Where this request is better or worse at position i − 1, it is expected to be so by as much at position i.
@@ -27,8 +27,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private const int UnmeasuredTokens = 4;
 
     /// <summary>
-    /// By how much a draft must be better than none. Costs and acceptance are measured with an error of about a tenth, so where less is to be had, drafting is as often slower as faster; and
-    /// steps that change their size cost a back end more than those that do not (llama.cpp makes a new graph), which drafts now and then bring to the steps between them.
+    /// By how much a draft must be better than none. Costs and acceptance are measured with an error of about a tenth, so where less is to be had, drafting is as often slower as faster.
     /// </summary>
     private const double LeastGain = 1.1;
 
@@ -38,6 +37,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
 
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading))];
     private (int Kind, int Reached, int Accepted)? _unshared;
+    private int _latest;
 
     /// <summary>Why the last length is what it is.</summary>
     public DraftLengthReason Reason { get; private set; }
@@ -85,6 +85,8 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
 
     private int Because(DraftLengthReason reason, int tokens)
     {
+        experience.ObserveLength(_latest, tokens);
+        _latest = tokens;
         Reason = reason;
         return tokens;
     }
@@ -103,7 +105,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
             own = Math.Clamp(_acceptance[offer.Kind].RateAt(length - 1, Math.Clamp(others + difference, Least, Most)), Least, Most);
             reach *= own;
             tokens += reach;
-            double perSecond = tokens / (costs.Estimate(requests + length) + (length * experience.DraftSeconds));
+            double perSecond = tokens / (costs.Estimate(requests + length) + (length * experience.DraftSeconds) + (experience.ChangesPerDraft * costs.ChangeSeconds));
             if (perSecond > bestRate)
             {
                 (best, bestRate) = (length, perSecond);
