@@ -1,6 +1,8 @@
 using DecodingLab.Chapters;
+using DecodingLab.Measuring;
 using DecodingLab.Report;
 using DecodingLab.Terminal;
+using LlamaProvider.Benchmarks.Support;
 using Spectre.Console;
 
 namespace DecodingLab;
@@ -13,15 +15,18 @@ internal sealed class Tour(IAnsiConsole console, OutputFolder output, Lab lab)
         IChapter[] chapters = [.. ChapterList.All.Where(chapter => chapterName is null || chapter.Name == chapterName)];
         var view = new ChapterView(console);
         var sections = new List<ReportSection>();
+        var measured = new List<BenchmarkRow>();
         foreach (IChapter chapter in chapters)
         {
             string title = chapters.Length == 1 ? chapter.Title : $"{sections.Count + 1} of {chapters.Length}: {chapter.Title}";
             ChapterRun run = await Progressing.RunAsync(console, title, progress => chapter.RunAsync(lab, progress, cancellationToken));
             view.Show(chapter, run);
             sections.Add(ReportSection.Of(chapter, run));
+            measured.AddRange(run.Measurements);
             SaveTraces(chapter, run);
         }
 
+        MeasurementFile.Write(lab, measured);
         string file = output.Write("report.html", HtmlReport.Write(new ReportContent("Decoding lab", Facts(), sections)));
         console.WriteLine($"The report, where a click on a token shows how it was chosen: {file}");
     }
