@@ -23,17 +23,21 @@ internal sealed class CommandLine
     private readonly Option<JsonElement?> _schema = SchemaOption();
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR", Description = "Where report and traces go. Default: decoding-lab.", Recursive = true };
     private readonly Option<bool> _measure = new("--measure") { Description = "Also measure times and throughput, in alternating rounds; takes minutes.", Recursive = true };
+    private readonly Option<bool> _quick = new("--quick") { Description = "Shorter measurements: fewer rounds and questions." };
+    private readonly Option<string> _json = new("--json") { HelpName = "FILE", Description = "Writes what was measured there, in the form that all benchmarks share." };
     private readonly Option<long?> _seed = SeedOption();
 
     public static ParseResult Parse(IReadOnlyList<string> arguments, Func<LabCommand, Task<int>> run) => new CommandLine().Root(run).Parse(arguments, Parsing);
 
     private RootCommand Root(Func<LabCommand, Task<int>> run)
     {
-        var root = new RootCommand(Description) { _model, _draft, _prompt, _schema, _output, _measure, _seed };
+        var root = new RootCommand(Description) { _model, _draft, _prompt, _schema, _output, _measure, _quick, _json, _seed };
+        RequireMeasure(root);
         root.SetAction(result => run(new LabCommand.Tour(Options(result), Chapter: null)));
         foreach (IChapter chapter in ChapterList.All)
         {
-            var command = new Command(chapter.Name, $"The chapter '{chapter.Title}' alone.");
+            var command = new Command(chapter.Name, $"The chapter '{chapter.Title}' alone.") { _quick, _json };
+            RequireMeasure(command);
             command.SetAction(result => run(new LabCommand.Tour(Options(result), chapter.Name)));
             root.Subcommands.Add(command);
         }
@@ -72,11 +76,21 @@ internal sealed class CommandLine
 
     private Command CalibrateCommand(Func<LabCommand, Task<int>> run)
     {
-        Option<int?> questions = NumberOption("--questions", "Questions to ask, of a task that the embedded model was trained on. Default: 400.", "a whole number, 1 or more", least: 1);
-        var command = new Command("calibrate", "Measures whether the confidence in values of JSON answers comes true.") { questions };
-        command.SetAction(result => run(new LabCommand.Calibrate(Options(result), result.GetValue(questions) ?? 400)));
+        Option<int?> questions = NumberOption("--questions", "Questions to ask, of a task that the embedded model was trained on. Default: 400, with --quick 100.", "a whole number, 1 or more", least: 1);
+        var command = new Command("calibrate", "Measures whether the confidence in values of JSON answers comes true.") { questions, _quick, _json };
+        command.SetAction(result => run(new LabCommand.Calibrate(Options(result), result.GetValue(questions) ?? (result.GetValue(_quick) ? 100 : 400))));
         return command;
     }
+
+    /// <summary>Refuses options about measurements where nothing is measured.</summary>
+    private void RequireMeasure(Command command) => command.Validators.Add(result =>
+    {
+        string? given = result.GetResult(_json) is not null ? _json.Name : result.GetValue(_quick) ? _quick.Name : null;
+        if (given is not null && !result.GetValue(_measure))
+        {
+            result.AddError($"{given} is given without --measure, so nothing would be measured. Add --measure, or leave {given} out.");
+        }
+    });
 
     private LabOptions Options(ParseResult result) => new()
     {
@@ -86,6 +100,8 @@ internal sealed class CommandLine
         Schema = result.GetValue(_schema),
         Output = result.GetValue(_output) ?? "decoding-lab",
         Measure = result.GetValue(_measure),
+        Quick = result.GetValue(_quick),
+        Json = result.GetValue(_json),
         Seed = result.GetValue(_seed) ?? 7,
     };
 

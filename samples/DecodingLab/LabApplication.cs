@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using DecodingLab.Calibration;
+using DecodingLab.Chapters;
 using DecodingLab.Compare;
 using DecodingLab.Terminal;
 using DecodingLab.Traces;
@@ -24,36 +25,39 @@ internal sealed class LabApplication(LabCommand command)
         try
         {
             OutputFolder output = OutputFolder.Open(command.Options.Output);
-            await RunAsync(CreateConsole(), output, interrupted.Token);
-            return ExitCodes.Success;
+            return await RunAsync(CreateConsole(), output, interrupted.Token) ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
         }
-        catch (LlamaException error)
+        catch (Exception error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync(error is LlamaException ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message}");
             return ExitCodes.Failure;
         }
     }
 
-    private async Task RunAsync(IAnsiConsole console, OutputFolder output, CancellationToken cancellationToken)
+    /// <returns>Whether all that was asked for could be done.</returns>
+    private async Task<bool> RunAsync(IAnsiConsole console, OutputFolder output, CancellationToken cancellationToken)
     {
         if (command is LabCommand.Explain explain)
         {
             new TraceExplainer(console, output).Run(explain);
-            return;
+            return true;
         }
 
         await using Lab lab = await Progressing.RunAsync(
             console, "Loading the model", progress => Lab.LoadAsync(command.Options, new FloatProgress(progress), cancellationToken));
         switch (command)
         {
-            case LabCommand.Tour tour: await new Tour(console, output, lab).RunAsync(tour.Chapter, cancellationToken); break;
+            case LabCommand.Tour tour:
+                return await new Tour(console, output, lab).RunAsync([.. ChapterList.All.Where(chapter => tour.Chapter is null || chapter.Name == tour.Chapter)], cancellationToken);
             case LabCommand.Compare compare: await new Comparison(console, output, lab).RunAsync(compare.Left, compare.Right, cancellationToken); break;
             case LabCommand.Calibrate calibrate: await new CalibrationCommand(console, output, lab).RunAsync(calibrate.Questions, cancellationToken); break;
         }
+
+        return true;
     }
 
     private static IAnsiConsole CreateConsole() => AnsiConsole.Create(new AnsiConsoleSettings

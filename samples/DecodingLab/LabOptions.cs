@@ -31,7 +31,16 @@ internal sealed record LabOptions
     /// <summary>Whether chapters also measure times, which takes minutes.</summary>
     public bool Measure { get; init; }
 
+    /// <summary>Whether measurements are kept short, at the price of their spread.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>Where measurements go as JSON; <see langword="null"/> for nowhere.</summary>
+    public string? Json { get; init; }
+
     public long Seed { get; init; } = 7;
+
+    /// <summary>How often each variant is timed.</summary>
+    public int Rounds => Quick ? 3 : 5;
 
     /// <summary>The draft model in force: the one asked for, or the one that belongs to the default model.</summary>
     public string? Draft => DraftPath ?? (ModelPath == DefaultModelPath ? DefaultDraftPath : null);

@@ -1,29 +1,48 @@
 using DecodingLab.Chapters;
+using DecodingLab.Measuring;
 using DecodingLab.Report;
 using DecodingLab.Terminal;
+using LlamaProvider.Benchmarks.Support;
+using LlamaProvider.Decoding;
 using Spectre.Console;
 
 namespace DecodingLab;
 
 /// <summary>Runs chapters, explains each as it ends, and writes the report.</summary>
+/// <remarks>A chapter that the model or the options rule out (contrastive search without hidden states, a schema that cannot be enforced) is said, and the tour goes on.</remarks>
 internal sealed class Tour(IAnsiConsole console, OutputFolder output, Lab lab)
 {
-    public async Task RunAsync(string? chapterName, CancellationToken cancellationToken)
+    /// <returns>Whether all chapters could run.</returns>
+    public async Task<bool> RunAsync(IReadOnlyList<IChapter> chapters, CancellationToken cancellationToken)
     {
-        IChapter[] chapters = [.. ChapterList.All.Where(chapter => chapterName is null || chapter.Name == chapterName)];
         var view = new ChapterView(console);
         var sections = new List<ReportSection>();
+        var measured = new List<BenchmarkRow>();
+        bool isComplete = true;
         foreach (IChapter chapter in chapters)
         {
-            string title = chapters.Length == 1 ? chapter.Title : $"{sections.Count + 1} of {chapters.Length}: {chapter.Title}";
-            ChapterRun run = await Progressing.RunAsync(console, title, progress => chapter.RunAsync(lab, progress, cancellationToken));
+            string title = chapters.Count == 1 ? chapter.Title : $"{sections.Count + 1} of {chapters.Count}: {chapter.Title}";
+            ChapterRun run;
+            try
+            {
+                run = await Progressing.RunAsync(console, title, progress => chapter.RunAsync(lab, progress, cancellationToken));
+            }
+            catch (LlamaException error) when (chapters.Count > 1)
+            {
+                run = new ChapterRun { Findings = [Finding.Of($"This chapter could not run: {error.Message}")], Answers = [] };
+                isComplete = false;
+            }
+
             view.Show(chapter, run);
             sections.Add(ReportSection.Of(chapter, run));
+            measured.AddRange(run.Measurements);
             SaveTraces(chapter, run);
         }
 
+        MeasurementFile.Write(lab, measured);
         string file = output.Write("report.html", HtmlReport.Write(new ReportContent("Decoding lab", Facts(), sections)));
         console.WriteLine($"The report, where a click on a token shows how it was chosen: {file}");
+        return isComplete;
     }
 
     private void SaveTraces(IChapter chapter, ChapterRun run)

@@ -31,10 +31,14 @@ public sealed class CommandLineTests
         Assert.Equal(new LabCommand.Compare(new LabOptions(), "{}", "b.json"), await RunAsync("compare", "{}", "b.json"));
         Assert.Equal(new LabCommand.Explain(new LabOptions(), "t.json", "beams", 4), await RunAsync("explain", "t.json", "--figure", "beams", "--position", "4"));
         Assert.Equal(new LabCommand.Calibrate(new LabOptions { Output = "out" }, 20), await RunAsync("calibrate", "--questions", "20", "-o", "out"));
+        Assert.Equal(new LabCommand.Calibrate(new LabOptions { Quick = true, Json = "x.json" }, 100), await RunAsync("calibrate", "--quick", "--json", "x.json"));
+        Assert.Equal(new LabCommand.Tour(new LabOptions { Measure = true, Quick = true, Json = "x.json" }, "kv-cache"), await RunAsync("kv-cache", "--measure", "--quick", "--json", "x.json"));
     }
 
     [Theory]
     [InlineData("--seed is 'x', but must be a whole number.", "--seed", "x")]
+    [InlineData("--json is given without --measure, so nothing would be measured. Add --measure, or leave --json out.", "--json", "x.json")]
+    [InlineData("--quick is given without --measure, so nothing would be measured. Add --measure, or leave --quick out.", "beam", "--quick")]
     [InlineData("--questions is '0', but must be a whole number, 1 or more.", "calibrate", "--questions", "0")]
     [InlineData("--position is '-1', but must be a whole number, 0 or more.", "explain", "t.json", "--position", "-1")]
     [InlineData("--figure is 'pie', but must be one of distribution, stages, mask, beams, contrastive, drafts, timeline.", "explain", "t.json", "--figure", "pie")]

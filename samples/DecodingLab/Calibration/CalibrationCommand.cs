@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DecodingLab.Chapters;
+using DecodingLab.Measuring;
 using DecodingLab.Report;
 using DecodingLab.Terminal;
+using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using LlamaProvider.Tracing;
@@ -24,6 +26,7 @@ internal sealed class CalibrationCommand(IAnsiConsole console, OutputFolder outp
     {
         var figures = new List<ShownFigure>();
         var findings = new List<Finding>();
+        var rows = new List<BenchmarkRow>();
         foreach ((string name, float temperature) in Ways)
         {
             IReadOnlyList<JudgedValue> values = await Progressing.RunAsync(console, $"{questions} questions, {name}", progress => JudgeAsync(questions, temperature, progress, cancellationToken));
@@ -36,9 +39,11 @@ internal sealed class CalibrationCommand(IAnsiConsole console, OutputFolder outp
             }
 
             console.Write(TableOf(values));
+            rows.AddRange(Rows(name, values));
             figures.Add(new ShownFigure(ReliabilityFigure.Of($"Confidence in extracted values, {name}", Reliability.Bins(values)), "Each dot is a group of values; its number says how many."));
         }
 
+        MeasurementFile.Write(lab, rows);
         var section = new ReportSection { Id = "calibration", Title = "Does stated confidence come true?", Findings = findings, Figures = figures };
         string file = output.Write("calibration.html", HtmlReport.Write(new ReportContent("Decoding lab: calibration", [lab.Engine.Model.Description.Name], [section])));
         console.WriteLine($"The report: {file}");
@@ -78,6 +83,10 @@ internal sealed class CalibrationCommand(IAnsiConsole console, OutputFolder outp
 
     private static Finding Say(IGrouping<string, JudgedValue> member) => Finding.Of(
         $"{member.Key}: {member.Count(static value => value.IsRight)} of {member.Count()} right, {member.Average(static value => value.Probability):P1} stated on average.");
+
+    private static IEnumerable<BenchmarkRow> Rows(string way, IReadOnlyList<JudgedValue> values) => Reliability.Bins(values)
+        .Select(bin => new BenchmarkRow($"values that are right, {way}, {bin.Count} values", bin.Observed, "stated", bin.Stated, "share", Ratio: null, RatioSpread: null, "neither is better"))
+        .Append(new BenchmarkRow($"expected calibration error, {way}, {values.Count} values", Reliability.Error(values), Peer: null, PeerValue: null, "share", Ratio: null, RatioSpread: null, "no peer"));
 
     private static Table TableOf(IReadOnlyList<JudgedValue> values)
     {

@@ -1,5 +1,5 @@
+using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Visualization;
-using LlamaProvider.Visualization.Measurements;
 
 namespace DecodingLab.Chapters;
 
@@ -15,7 +15,7 @@ internal sealed record ChapterRun
     public required IReadOnlyList<LabAnswer> Answers { get; init; }
 
     /// <summary>What was timed; empty without <c>--measure</c>.</summary>
-    public IReadOnlyList<MeasuredRow> Measurements { get; init; } = [];
+    public IReadOnlyList<BenchmarkRow> Measurements { get; init; } = [];
 }
 
 /// <summary>A figure and what to look for in it.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LlamaProvider.Benchmarks.Support;
+using LlamaProvider.Visualization.Measurements;
 
 namespace DecodingLab.Measuring;
 
@@ -7,17 +9,31 @@ namespace DecodingLab.Measuring;
 /// <param name="RunAsync">Runs it once.</param>
 internal sealed record Variant(string Name, Func<Task> RunAsync);
 
+/// <summary>How long something took.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Milliseconds">The time of each round.</param>
+internal sealed record TimedVariant(string Name, double[] Milliseconds)
+{
+    public double Median => Comparison.Median(Milliseconds);
+
+    /// <summary>The row of a report, beside another variant of the same rounds; alone without one.</summary>
+    public BenchmarkRow Against(TimedVariant? peer) => peer is null
+        ? new BenchmarkRow(Name, Median, Peer: null, PeerValue: null, "ms", Ratio: null, RatioSpread: null, "the peer of the others")
+        : Comparison.ToRow(Name, peer.Name, "ms", higherIsBetter: false, Milliseconds, peer.Milliseconds);
+
+    /// <summary>The bar of a figure.</summary>
+    public MeasuredRow ToBar() => new(Name, Median, Peer: null, PeerValue: null, "ms");
+}
+
 /// <summary>Times variants in turn, so that what the machine does meanwhile hits all of them.</summary>
 internal static class Alternation
 {
-    /// <summary>Rounds that count.</summary>
-    public const int Rounds = 5;
-
-    /// <summary>The median time of each variant in milliseconds, after one round that does not count.</summary>
-    public static async Task<double[]> MillisecondsAsync(IReadOnlyList<Variant> variants, IProgress<double> progress, CancellationToken cancellationToken)
+    /// <summary>Runs each variant once a round, after one round that does not count.</summary>
+    public static async Task<IReadOnlyList<TimedVariant>> RunAsync(IReadOnlyList<Variant> variants, LabOptions options, IProgress<double> progress, CancellationToken cancellationToken)
     {
-        double[][] times = [.. variants.Select(_ => new double[Rounds])];
-        for (int round = -1; round < Rounds; round++)
+        int rounds = options.Rounds;
+        TimedVariant[] timed = [.. variants.Select(variant => new TimedVariant(variant.Name, new double[rounds]))];
+        for (int round = -1; round < rounds; round++)
         {
             for (int turn = 0; turn < variants.Count; turn++)
             {
@@ -29,21 +45,13 @@ internal static class Alternation
                 double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 if (round >= 0)
                 {
-                    times[variant][round] = elapsed;
+                    timed[variant].Milliseconds[round] = elapsed;
                 }
             }
 
-            progress.Report((round + 2.0) / (Rounds + 1));
+            progress.Report((round + 2.0) / (rounds + 1));
         }
 
-        return [.. times.Select(Median)];
-    }
-
-    /// <summary>The middle value.</summary>
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return timed;
     }
 }

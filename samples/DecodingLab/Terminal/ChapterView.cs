@@ -1,6 +1,6 @@
 using System.Globalization;
 using DecodingLab.Chapters;
-using LlamaProvider.Visualization.Measurements;
+using LlamaProvider.Benchmarks.Support;
 using Spectre.Console;
 
 namespace DecodingLab.Terminal;
@@ -38,14 +38,18 @@ internal sealed class ChapterView(IAnsiConsole console)
 
     private void Paragraph(string head, string text) => console.MarkupLine($"[bold]{head}:[/] {Markup.Escape(text)}");
 
-    private static Table Measured(IReadOnlyList<MeasuredRow> rows)
+    private static Table Measured(IReadOnlyList<BenchmarkRow> rows)
     {
-        Table table = new Table().AddColumns("measured", "value", "unit");
-        foreach (MeasuredRow row in rows)
+        Table table = new Table().AddColumns("measured", "value", "unit", "beside", "value", "times as good (spread)");
+        foreach (BenchmarkRow row in rows)
         {
-            table.AddRow(Markup.Escape(row.Figure), row.Ours.ToString("#,0.0", CultureInfo.InvariantCulture), row.Unit);
+            table.AddRow(
+                Markup.Escape(row.Figure), Number(row.Ours), row.Unit, Markup.Escape(row.Peer ?? ""), row.PeerValue is double peer ? Number(peer) : "",
+                row.Ratio is double ratio ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ({row.RatioSpread![0]:0.00} to {row.RatioSpread[1]:0.00})") : "");
         }
 
         return table;
     }
+
+    private static string Number(double value) => value.ToString("#,0.0", CultureInfo.InvariantCulture);
 }

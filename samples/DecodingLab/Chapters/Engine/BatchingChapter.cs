@@ -1,4 +1,5 @@
 using DecodingLab.Measuring;
+using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using LlamaProvider.Visualization;
@@ -10,6 +11,9 @@ namespace DecodingLab.Chapters.Engine;
 /// <summary>Several requests in one batch.</summary>
 internal sealed class BatchingChapter : IChapter
 {
+    private const string Together = "together";
+    private const string InTurn = "one after the other";
+
     private static readonly string[] Topics = ["a fox", "a robot", "the sea", "a king"];
     private static readonly int[] Concurrencies = [1, 2, 4, 8, 16];
 
@@ -31,10 +35,10 @@ internal sealed class BatchingChapter : IChapter
         BatchStep[] steps = [.. answers.SelectMany(answer => answer.Trace.Steps.OfType<BatchStep>())];
         IGrouping<long, BatchStep>[] shared = [.. steps.GroupBy(static step => step.EngineStep)];
         List<ShownFigure> figures = [new(BatchTimelineFigure.Of([.. answers.Select(answer => new NamedTrace(answer.Name, answer.Trace))]), "A box is a step that the request took part in; boxes above each other are one batch.")];
-        IReadOnlyList<MeasuredCurve> curves = lab.Options.Measure ? await MeasureAsync(lab, progress, cancellationToken) : [];
-        if (curves.Count > 0)
+        IReadOnlyList<BenchmarkRow> measured = lab.Options.Measure ? await MeasureAsync(lab, progress, cancellationToken) : [];
+        if (measured.Count > 0)
         {
-            figures.Add(new(CurveFigure.Of("Throughput over concurrent requests", "requests", "tokens a second", curves), "Together against one after the other."));
+            figures.Add(new(CurveFigure.Of("Throughput over concurrent requests", "requests", "tokens a second", Curve(Together, measured, static row => row.Ours), Curve(InTurn, measured, static row => row.PeerValue!.Value)), "Together against one after the other."));
         }
 
         return new ChapterRun
@@ -44,9 +48,10 @@ internal sealed class BatchingChapter : IChapter
             [
                 Finding.Of($"{answers.Length} requests gave {answers.Sum(static answer => answer.Trace.Tokens.Count):N0} tokens. Alone they would have taken part in {steps.Length:N0} steps; the engine took {shared.Length:N0}, since {shared.Count(static step => step.Count() > 1):N0} were shared."),
                 Finding.Of($"The largest batch held {steps.Max(static step => step.Tokens):N0} tokens of {steps.Max(static step => step.Requests)} requests."),
-                .. curves.Take(1).SelectMany(curve => curve.Points.Select((point, index) => Finding.Of($"{point.X:0} requests together: {point.Y:N0} tokens a second; one after the other {curves[1].Points[index].Y:N0}."))),
+                .. measured.Select(static row => Finding.Of($"{row.Figure}: {row.Ours:N0} tokens a second; {row.Peer} {row.PeerValue:N0}.")),
             ],
             Figures = figures,
+            Measurements = measured,
         };
     }
 
@@ -57,20 +62,22 @@ internal sealed class BatchingChapter : IChapter
         return options;
     }
 
-    private static async Task<IReadOnlyList<MeasuredCurve>> MeasureAsync(Lab lab, IProgress<double> progress, CancellationToken cancellationToken)
+    private static MeasuredCurve Curve(string name, IReadOnlyList<BenchmarkRow> rows, Func<BenchmarkRow, double> value) =>
+        new(name, [.. rows.Zip(Concurrencies, (row, count) => new MeasuredPoint(count, value(row)))]);
+
+    private static async Task<IReadOnlyList<BenchmarkRow>> MeasureAsync(Lab lab, IProgress<double> progress, CancellationToken cancellationToken)
     {
         const int Tokens = 48;
         Task Ask(int index) => lab.Client.GetResponseAsync(
             $"Tell me a story about {Topics[index % Topics.Length]}.", new ChatOptions { MaxOutputTokens = Tokens, Seed = index }.RequireMinTokens(Tokens), cancellationToken);
 
-        List<MeasuredPoint> together = [];
-        List<MeasuredPoint> inTurn = [];
+        var rows = new List<BenchmarkRow>();
         foreach (int count in Concurrencies)
         {
             Variant[] variants =
             [
-                new("together", () => Task.WhenAll(Enumerable.Range(0, count).Select(Ask))),
-                new("one after the other", async () =>
+                new(Together, () => Task.WhenAll(Enumerable.Range(0, count).Select(Ask))),
+                new(InTurn, async () =>
                 {
                     for (int index = 0; index < count; index++)
                     {
@@ -78,11 +85,11 @@ internal sealed class BatchingChapter : IChapter
                     }
                 }),
             ];
-            double[] times = await Alternation.MillisecondsAsync(variants, progress, cancellationToken);
-            together.Add(new(count, count * Tokens * 1000 / times[0]));
-            inTurn.Add(new(count, count * Tokens * 1000 / times[1]));
+            IReadOnlyList<TimedVariant> timed = await Alternation.RunAsync(variants, lab.Options, progress, cancellationToken);
+            double[][] rates = [.. timed.Select(variant => variant.Milliseconds.Select(time => count * Tokens * 1000 / time).ToArray())];
+            rows.Add(Comparison.ToRow($"{count} requests {Together}", InTurn, "tok/s", higherIsBetter: true, rates[0], rates[1]));
         }
 
-        return [new("together", together), new("one after the other", inTurn)];
+        return rows;
     }
 }

@@ -35,11 +35,11 @@ internal sealed class KvCacheChapter : IChapter
         LabAnswer first = await lab.AskAsync("first turn", opening, Greedy(lab), cancellationToken, TraceLevel.Full, top: 10);
         ChatMessage[] next = [.. opening, new(ChatRole.Assistant, first.Text), new(ChatRole.User, "What is the capital of Japan?")];
         LabAnswer second = await lab.AskAsync("second turn", next, Greedy(lab), cancellationToken, TraceLevel.Full, top: 10);
-        IReadOnlyList<MeasuredRow> measured = lab.Options.Measure ? await MeasureAsync(lab, progress, cancellationToken) : [];
+        IReadOnlyList<TimedVariant> measured = lab.Options.Measure ? await MeasureAsync(lab, progress, cancellationToken) : [];
         List<ShownFigure> figures = [new(BatchTimelineFigure.Of(new NamedTrace("first turn", first.Trace), new NamedTrace("second turn", second.Trace)), "Prompts in blue, tokens of the answer in green: the second prompt is longer and takes less.")];
         if (measured.Count > 0)
         {
-            figures.Add(new(BarFigure.Of($"Latency of {Tokens} tokens", measured), "Medians of alternating rounds; shorter is better."));
+            figures.Add(new(BarFigure.Of($"Latency of {Tokens} tokens", [.. measured.Select(static variant => variant.ToBar())]), "Medians of alternating rounds; shorter is better."));
         }
 
         return new ChapterRun
@@ -52,7 +52,7 @@ internal sealed class KvCacheChapter : IChapter
                 .. Compare(measured),
             ],
             Figures = figures,
-            Measurements = measured,
+            Measurements = [.. measured.Select(variant => variant.Against(variant == measured[0] ? null : measured[0]))],
         };
     }
 
@@ -60,10 +60,10 @@ internal sealed class KvCacheChapter : IChapter
 
     private static int Evaluated(LabAnswer answer) => answer.Trace.Steps.OfType<BatchStep>().Sum(static step => step.OwnTokens);
 
-    private static IEnumerable<Finding> Compare(IReadOnlyList<MeasuredRow> rows) =>
-        rows.Skip(1).Select(row => Finding.Of($"{row.Figure}: {row.Ours:0.0} ms, {rows[0].Ours / row.Ours:0.0} times as fast as {rows[0].Figure}."));
+    private static IEnumerable<Finding> Compare(IReadOnlyList<TimedVariant> variants) =>
+        variants.Skip(1).Select(variant => Finding.Of($"{variant.Name}: {variant.Median:0.0} ms, {variants[0].Median / variant.Median:0.0} times as fast as {variants[0].Name}."));
 
-    private static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(Lab lab, IProgress<double> progress, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<TimedVariant>> MeasureAsync(Lab lab, IProgress<double> progress, CancellationToken cancellationToken)
     {
         const string Prompt = "Tell me a story about a dragon.";
         LlamaEngineOptions options = Lab.EngineOptions(lab.Options);
@@ -81,7 +81,6 @@ internal sealed class KvCacheChapter : IChapter
             new("speculative, KV cache", () => lab.Client.GetResponseAsync(Prompt, Speculative(), cancellationToken)),
             new("all, with the kept prompt", () => client.GetResponseAsync(Prompt, Speculative(), cancellationToken)),
         ];
-        double[] times = await Alternation.MillisecondsAsync(variants, progress, cancellationToken);
-        return [.. variants.Zip(times, static (variant, time) => new MeasuredRow(variant.Name, time, null, null, "ms"))];
+        return await Alternation.RunAsync(variants, lab.Options, progress, cancellationToken);
     }
 }

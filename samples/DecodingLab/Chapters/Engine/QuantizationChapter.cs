@@ -1,4 +1,5 @@
 using DecodingLab.Measuring;
+using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Models.Quantization;
 using LlamaProvider.Options;
 using LlamaProvider.Perplexity;
@@ -71,7 +72,7 @@ internal sealed class QuantizationChapter : IChapter
     {
         string text = await File.ReadAllTextAsync(LabOptions.ConversationsPath, cancellationToken);
         LabOptions options = models[0].Lab.Options;
-        double[]? speeds = options.Measure ? await SpeedsAsync(models, progress, cancellationToken) : null;
+        double[][]? speeds = options.Measure ? await SpeedsAsync(models, progress, cancellationToken) : null;
         var rows = new List<QuantizedMeasurement>();
         var uncertainties = new List<double>();
         var answers = new List<LabAnswer>();
@@ -79,7 +80,7 @@ internal sealed class QuantizationChapter : IChapter
         {
             PerplexityResult result = await lab.Engine.PerplexityAsync(text, new PerplexityOptions { MaxWindows = Windows, ControlTokens = true }, progress: null, cancellationToken);
             uncertainties.Add(result.Uncertainty);
-            rows.Add(new QuantizedMeasurement(name, new FileInfo(path).Length / 1e6, speeds?[rows.Count], result.Perplexity));
+            rows.Add(new QuantizedMeasurement(name, new FileInfo(path).Length / 1e6, speeds is null ? null : Comparison.Median(speeds[rows.Count]), result.Perplexity));
             answers.Add(await lab.AskAsync(name, lab.PromptOr("What is the capital of Japan?"), lab.Request(60).UseSamplers(static samplers => samplers.Greedy()), cancellationToken, top: 10));
             progress.Report((double)rows.Count / models.Count);
         }
@@ -92,18 +93,19 @@ internal sealed class QuantizationChapter : IChapter
                 Finding.Of($"The smaller files were made of the model's own, which is quantized already, so the original's error is in all of them."),
                 .. rows.Zip(uncertainties, (row, uncertainty) => Finding.Of($"{row.Type}: {row.Megabytes:0.00} MB ({row.Megabytes / rows[0].Megabytes:P0}), a perplexity of {row.Perplexity:0.000} ± {uncertainty:0.000} ({(row.Perplexity / rows[0].Perplexity) - 1:+0.0%;-0.0%;0.0%}){Speed(row)}.")),
             ],
+            Measurements = speeds is null ? [] : [.. rows.Skip(1).Select((row, index) => Comparison.ToRow($"{row.Type}, {Tokens} tokens", rows[0].Type, "tok/s", higherIsBetter: true, speeds[index + 1], speeds[0]))],
             Figures = [new(QuantizationFigure.Of("Size, speed and perplexity", rows), "Each panel has a scale of its own, from zero.")],
         };
     }
 
     private static string Speed(QuantizedMeasurement row) => row.TokensPerSecond is double speed ? FormattableString.Invariant($", {speed:N0} tokens a second") : "";
 
-    private static async Task<double[]> SpeedsAsync(IReadOnlyList<Quantized> models, IProgress<double> progress, CancellationToken cancellationToken)
+    private static async Task<double[][]> SpeedsAsync(IReadOnlyList<Quantized> models, IProgress<double> progress, CancellationToken cancellationToken)
     {
         Variant[] variants = [.. models.Select(model => new Variant(
             model.Name, () => model.Lab.Client.GetResponseAsync("Tell me a story.", new ChatOptions { MaxOutputTokens = Tokens, Seed = 1 }.RequireMinTokens(Tokens), cancellationToken)))];
-        double[] times = await Alternation.MillisecondsAsync(variants, progress, cancellationToken);
-        return [.. times.Select(static time => Tokens * 1000 / time)];
+        IReadOnlyList<TimedVariant> timed = await Alternation.RunAsync(variants, models[0].Lab.Options, progress, cancellationToken);
+        return [.. timed.Select(static variant => variant.Milliseconds.Select(static time => Tokens * 1000 / time).ToArray())];
     }
 
     /// <summary>A file, loaded.</summary>

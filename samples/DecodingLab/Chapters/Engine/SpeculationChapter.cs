@@ -51,14 +51,20 @@ internal sealed class SpeculationChapter : IChapter
             figures.Add(new(DraftStripFigure.Of(looked.Trace), "What followed the last tokens where they stood in the prompt."));
         }
 
-        IReadOnlyList<MeasuredRow> measured = lab.Options.Measure ? await MeasureAsync(lab, prompt, progress, cancellationToken) : [];
+        IReadOnlyList<TimedVariant> measured = lab.Options.Measure ? await MeasureAsync(lab, prompt, progress, cancellationToken) : [];
         if (measured.Count > 0)
         {
-            figures.Add(new(BarFigure.Of("The same greedy answer with and without drafts", measured), "Medians of alternating rounds; shorter is better."));
-            findings.AddRange(measured.Skip(1).Select(row => Finding.Of($"{row.Figure}: {row.Ours:0.0} ms, {measured[0].Ours / row.Ours:0.00} times as fast as without drafts.")));
+            figures.Add(new(BarFigure.Of("The same greedy answer with and without drafts", [.. measured.Select(static variant => variant.ToBar())]), "Medians of alternating rounds; shorter is better."));
+            findings.AddRange(measured.Skip(1).Select(variant => Finding.Of($"{variant.Name}: {variant.Median:0.0} ms, {measured[0].Median / variant.Median:0.00} times as fast as without drafts.")));
         }
 
-        return new ChapterRun { Answers = answers, Findings = findings, Figures = figures, Measurements = measured };
+        return new ChapterRun
+        {
+            Answers = answers,
+            Findings = findings,
+            Figures = figures,
+            Measurements = [.. measured.Select(variant => variant.Against(variant == measured[0] ? null : measured[0]))],
+        };
     }
 
     private static IEnumerable<Finding> Say(LabAnswer answer)
@@ -67,7 +73,7 @@ internal sealed class SpeculationChapter : IChapter
         yield return Finding.Of($"{answer.Name}: {statistics.AcceptedTokens} of {statistics.DraftedTokens} drafted tokens were accepted ({statistics.Acceptance:P0}), and {answer.Trace.Tokens.Count} tokens took {statistics.Steps} steps.");
     }
 
-    private static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(Lab lab, string prompt, IProgress<double> progress, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<TimedVariant>> MeasureAsync(Lab lab, string prompt, IProgress<double> progress, CancellationToken cancellationToken)
     {
         ChatOptions Request() => lab.Request(96).UseSamplers(static samplers => samplers.Greedy());
         var variants = new List<Variant>
@@ -81,7 +87,6 @@ internal sealed class SpeculationChapter : IChapter
             variants.Add(new("draft model, always 5", () => lab.Client.GetResponseAsync(prompt, Request().UseSpeculativeDecoding(new SpeculativeDecodingOptions(Lab.Draft, MaxTokens: 5, Adaptive: false)), cancellationToken)));
         }
 
-        double[] times = await Alternation.MillisecondsAsync(variants, progress, cancellationToken);
-        return [.. variants.Zip(times, static (variant, time) => new MeasuredRow(variant.Name, time, null, null, "ms"))];
+        return await Alternation.RunAsync(variants, lab.Options, progress, cancellationToken);
     }
 }

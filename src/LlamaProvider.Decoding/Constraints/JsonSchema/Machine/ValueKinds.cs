@@ -13,7 +13,7 @@ internal static class ValueKinds
 
     private static readonly (byte First, string Kind)[] Firsts =
     [
-        ((byte)'"', "string"), ((byte)'0', "number"), ((byte)'1', "number"), ((byte)'9', "number"), ((byte)'-', "number"), ((byte)'t', "boolean"), ((byte)'f', "boolean"), ((byte)'n', "null"),
+        ((byte)'"', "string"), .. "-0123456789"u8.ToArray().Select(static first => (first, "number")), ((byte)'t', "boolean"), ((byte)'f', "boolean"), ((byte)'n', "null"),
     ];
 
     /// <summary>The texts of a value that has few, else its kinds.</summary>

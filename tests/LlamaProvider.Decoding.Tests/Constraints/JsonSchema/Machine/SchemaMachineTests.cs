@@ -64,6 +64,13 @@ public sealed class SchemaMachineTests
         Assert.DoesNotContain(machine.Places, place => place.Pointer.StartsWith("/right/", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"type":"integer","minimum":20,"maximum":80}""", "42", "number")]
+    [InlineData("""{"type":["string","null","boolean"]}""", "null", "string or boolean or null")]
+    [InlineData("""{"enum":[1,"a",null]}""", "1", "\"a\" | 1 | null")]
+    [InlineData("""{"type":["object","array","number"]}""", "1", "number or object or array")]
+    public void Build_Value_SaysWhatItAllows(string schema, string text, string allows) => Assert.Equal(allows, Build(schema, text).Places[0].Allows);
+
     [Fact]
     public void Build_TextOfAnotherSchema_IsAnError() => Assert.Equal("The text does not meet the schema.", Assert.Throws<JsonException>(() => Build(Person, "[1]")).Message);
 
