@@ -260,11 +260,13 @@ public sealed class LlamaEngineOptions
     }
 
     /// <summary>The context's options for a model.</summary>
-    internal ContextOptions ToContextOptions(ILanguageModel model)
+    internal ContextOptions ToContextOptions(ILanguageModel model) => ToContextOptions(model.Description.TrainedContextLength, model.Capabilities.CanTrim);
+
+    /// <summary>The context's options for a model that was trained with contexts of a length (0: unknown), whose memory can take tokens back or not.</summary>
+    internal ContextOptions ToContextOptions(int trained, bool canTrim)
     {
-        int trained = model.Description.TrainedContextLength;
         int length = ContextLength ?? (trained > 0 ? Math.Min(trained, DefaultContextLengthLimit) : DefaultContextLengthLimit);
-        int kept = PrefixCacheSequences ?? Math.Min(model.Capabilities.CanTrim ? DefaultKeptSequences : DefaultKeptStates, MostKeptSequences(length));
+        int kept = PrefixCacheSequences ?? Math.Min(canTrim ? DefaultKeptSequences : DefaultKeptStates, MostKeptSequences(length));
         return ToContextOptions(length, kept);
     }
 
