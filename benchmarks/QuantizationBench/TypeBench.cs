@@ -17,6 +17,8 @@ internal sealed class TypeBench(QuantizedFiles files, BenchmarkOptions options, 
         QuantizationType.F16, QuantizationType.Q8_0, QuantizationType.Q6_K, QuantizationType.Q5_K_M, QuantizationType.Q4_K_M, QuantizationType.Q4_0, QuantizationType.Q3_K_M, QuantizationType.Q2_K,
     ];
 
+    private static readonly QuantizationType[] QuickTypes = [QuantizationType.Q8_0, QuantizationType.Q4_K_M, QuantizationType.Q2_K];
+
     private static readonly string Conversations = File.ReadAllText(Path.Combine(BenchmarkOptions.RepositoryRoot, "models", "conversations.txt"));
 
     public async Task RunAsync()
@@ -25,7 +27,7 @@ internal sealed class TypeBench(QuantizedFiles files, BenchmarkOptions options, 
         report.Models[files.Name] = $"F32 of {Path.GetFileName(files.Source)}";
         await using LlamaEngine floats = await LoadAsync(path);
         PerplexityResult expected = await MeasureAsync(floats);
-        foreach (QuantizationType type in Types)
+        foreach (QuantizationType type in options.Quick ? QuickTypes : Types)
         {
             QuantizationResult result = await files.MakeAsync(path, type);
             await using LlamaEngine engine = await LoadAsync(result.Path);
@@ -40,7 +42,7 @@ internal sealed class TypeBench(QuantizedFiles files, BenchmarkOptions options, 
         new() { ModelPath = path, ContextLength = 2048, Threads = options.Threads, PrefixCacheSequences = 0, Sequences = 4, HiddenStateTokens = 256 });
 
     private Task<PerplexityResult> MeasureAsync(LlamaEngine engine) =>
-        engine.PerplexityAsync(Conversations, new() { ControlTokens = true, MaxWindows = options.Quick ? 8 : 16 });
+        engine.PerplexityAsync(Conversations, new() { ControlTokens = true, MaxWindows = options.Quick ? 4 : 16 });
 
     private void AddSize(QuantizationResult result)
     {
