@@ -53,8 +53,8 @@ public sealed class ModelDocumentationTests
             """
             llama, 5,180,672 weights, Q8_0, 8.5 bits a weight, context 2048
             token_embd.weight [256, 4096] q8_0 1,114,112
-            blk.0.ffn_down.weight [640, 256] q8_0 174,080
             blk.0.ffn_gate.weight [256, 640] q8_0 174,080
+            blk.0.ffn_up.weight [256, 640] q8_0 174,080
             28,713,984 bytes: weights 5,514,240, keys and values 12,582,912
             it can draft
 
