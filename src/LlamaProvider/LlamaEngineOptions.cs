@@ -260,17 +260,19 @@ public sealed class LlamaEngineOptions
     }
 
     /// <summary>The context's options for a model.</summary>
-    internal ContextOptions ToContextOptions(ILanguageModel model)
+    internal ContextOptions ToContextOptions(ILanguageModel model) => ToContextOptions(model.Description.TrainedContextLength, model.Capabilities);
+
+    /// <summary>The context's options for a model that was trained with contexts of a length (0: unknown), that can do so much.</summary>
+    internal ContextOptions ToContextOptions(int trained, ModelCapabilities capabilities)
     {
-        int trained = model.Description.TrainedContextLength;
         int length = ContextLength ?? (trained > 0 ? Math.Min(trained, DefaultContextLengthLimit) : DefaultContextLengthLimit);
-        if (model.Capabilities.EvaluatesWholeTexts)
+        if (capabilities.EvaluatesWholeTexts)
         {
             // Nothing is kept of an evaluation, and every token of one is an output; the length bounds only what one may hold.
             return ToContextOptions(Math.Max(length, BatchTokens), PrefixCacheSequences ?? 0) with { Outputs = BatchTokens };
         }
 
-        int kept = PrefixCacheSequences ?? Math.Min(model.Capabilities.CanTrim ? DefaultKeptSequences : DefaultKeptStates, MostKeptSequences(length));
+        int kept = PrefixCacheSequences ?? Math.Min(capabilities.CanTrim ? DefaultKeptSequences : DefaultKeptStates, MostKeptSequences(length));
         return ToContextOptions(length, kept);
     }
 

@@ -47,7 +47,7 @@ internal static class KvMemoryEstimate
     }
 
     // Blocks of 32 values share a 16-bit scale.
-    private static double BytesPerValue(KvCacheType type) => type switch
+    internal static double BytesPerValue(KvCacheType type) => type switch
     {
         KvCacheType.F32 => 4,
         KvCacheType.Q8_0 => 34.0 / 32,

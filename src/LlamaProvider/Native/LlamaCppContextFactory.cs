@@ -5,6 +5,9 @@ using LlamaProvider.Native.Logging;
 
 namespace LlamaProvider.Native;
 
+/// <summary>The sizes of a context: cells, tokens of a batch, tokens of one graph, sequences, outputs of a batch.</summary>
+internal readonly record struct ContextSizes(int Length, int BatchTokens, int MicroBatchTokens, int Sequences, int Outputs);
+
 /// <summary>Creates contexts, with everything checked that would end the process or be noticed too late.</summary>
 internal static unsafe class LlamaCppContextFactory
 {
@@ -56,20 +59,29 @@ internal static unsafe class LlamaCppContextFactory
     /// <summary>Physical cores, but one for a tiny model: its threads would spend their time waiting for each other.</summary>
     public static int DefaultThreads(LlamaCppModel model) => model.Description.ByteCount < TinyModelBytes ? 1 : PhysicalCores.Count;
 
+    /// <summary>The sizes that llama.cpp is asked for.</summary>
+    public static ContextSizes SizesOf(ContextOptions options, int length, bool evaluatesWholeTexts)
+    {
+        int batchTokens = Math.Min(options.BatchTokens, length);
+        int sequences = options.Sequences + options.KeptSequences;
+
+        // llama.cpp ends the process when there are fewer outputs than sequences.
+        int outputs = Math.Min(Math.Max(options.Outputs ?? 2 * options.Sequences, sequences), batchTokens);
+
+        // A text that is evaluated whole must not be cut: llama.cpp ends the process.
+        return new ContextSizes(length, batchTokens, evaluatesWholeTexts ? batchTokens : Math.Min(batchTokens, MicroBatchTokens), sequences, outputs);
+    }
+
     private static LlamaContextParams ToNative(LlamaCppModel model, ContextOptions options, int length)
     {
         LlamaContextParams parameters = LibLlama.ContextDefaultParams();
         int threads = options.Threads ?? DefaultThreads(model);
-        int batchTokens = Math.Min(options.BatchTokens, length);
-        parameters.ContextLength = (uint)length;
-        parameters.BatchTokens = (uint)batchTokens;
-
-        // A text that is evaluated whole must not be cut: llama.cpp ends the process.
-        parameters.MicroBatchTokens = (uint)(model.Capabilities.EvaluatesWholeTexts ? batchTokens : Math.Min(batchTokens, MicroBatchTokens));
-        parameters.Sequences = (uint)(options.Sequences + options.KeptSequences);
-        // llama.cpp ends the process when there are fewer outputs than sequences.
-        int sequences = options.Sequences + options.KeptSequences;
-        parameters.OutputsMax = (uint)Math.Min(Math.Max(options.Outputs ?? 2 * options.Sequences, sequences), batchTokens);
+        ContextSizes sizes = SizesOf(options, length, model.Capabilities.EvaluatesWholeTexts);
+        parameters.ContextLength = (uint)sizes.Length;
+        parameters.BatchTokens = (uint)sizes.BatchTokens;
+        parameters.MicroBatchTokens = (uint)sizes.MicroBatchTokens;
+        parameters.Sequences = (uint)sizes.Sequences;
+        parameters.OutputsMax = (uint)sizes.Outputs;
         parameters.Threads = threads;
         parameters.ThreadsBatch = options.PromptThreads ?? threads;
         parameters.PoolingType = model.Capabilities.HasRankHead ? PoolingType.Rank : PoolingType.None;

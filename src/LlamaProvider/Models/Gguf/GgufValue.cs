@@ -45,6 +45,9 @@ internal readonly record struct GgufValue
 
     public bool IsArrayOf(GgufValueType elementType) => Type == GgufValueType.Array && ElementType == elementType;
 
+    /// <summary>The bytes of a number or truth value, filled up with zeros.</summary>
+    public ulong Bits => _bits;
+
     /// <summary>The number, if the type is exactly this one: llama.cpp converts between none.</summary>
     public ushort? AsUInt16() => Type == GgufValueType.UInt16 ? (ushort)_bits : null;
 
