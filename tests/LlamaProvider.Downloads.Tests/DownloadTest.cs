@@ -29,7 +29,7 @@ public abstract class DownloadTest : IAsyncLifetime
         return options;
     }
 
-    private protected Task<string> DownloadAsync(Action<ModelDownloadOptions>? configure = null) => LlamaModels.DownloadAsync(Url, Options(configure));
+    private protected Task<string> DownloadAsync(Action<ModelDownloadOptions>? configure = null) => LlamaModels.DownloadAsync(Url, Options(configure), Hub.Arrivals);
 
     private protected Task<ModelDownloadException> FailAsync(Action<ModelDownloadOptions>? configure = null) => Assert.ThrowsAsync<ModelDownloadException>(() => DownloadAsync(configure));
 

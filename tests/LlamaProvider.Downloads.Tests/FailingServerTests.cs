@@ -19,7 +19,7 @@ public sealed class FailingServerTests : DownloadTest
         AssertWhole(await DownloadAsync(options => options.Parts = 1));
 
         SeenRequest[] reads = [.. Hub.Requests.Where(request => !request.IsProbe)];
-        Assert.Contains(4, Enumerable.Range(4, 2).Where(count => count == reads.Length - (ranges ? 0 : 1)));
+        Assert.Equal(4, reads.Length);
         Assert.Equal(ranges, reads.Skip(1).Any(request => request.Start > 0));
     }
 
@@ -37,7 +37,6 @@ public sealed class FailingServerTests : DownloadTest
     [Fact]
     public async Task Download_ConnectionAlwaysDrops_FailsAndTheNextCallGoesOn()
     {
-        Hub.Intercept = async context => !IsProbe(context) && await Hub.DropAsync(context, after: 0);
         int first = 0;
         Hub.Intercept = async context => !IsProbe(context) && await Hub.DropAsync(context, after: Interlocked.Increment(ref first) == 1 ? 2_000_000 : 0);
 

@@ -38,6 +38,9 @@ internal sealed class FileHub : IAsyncDisposable
     /// <summary>Looks at each request that reads bytes; one that it answers itself gives true.</summary>
     public Func<HttpContext, Task<bool>> Intercept { get; set; } = static _ => Task.FromResult(false);
 
+    /// <summary>What downloads of one part tell to have received.</summary>
+    public Arrivals Arrivals { get; } = new();
+
     public IReadOnlyList<SeenRequest> Requests => [.. _requests];
 
     public Uri Address => new(_app.Urls.First());
@@ -73,6 +76,9 @@ internal sealed class FileHub : IAsyncDisposable
         Announce(context, start, end, Content.Length);
         await context.Response.Body.WriteAsync(Content.AsMemory((int)start, (int)Math.Min(after, end - start)));
         await context.Response.Body.FlushAsync();
+
+        // Bytes that the other side has not read yet would be lost with the connection.
+        await Arrivals.WaitAsync(start + after);
         context.Abort();
         return true;
     }
