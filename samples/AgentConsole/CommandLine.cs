@@ -26,7 +26,7 @@ internal static class CommandLine
 
     public static ParseResult Parse(IReadOnlyList<string> arguments, Func<ConsoleOptions, Task<int>> run)
     {
-        var model = new Option<string>("--model", "-m") { HelpName = "PATH", Description = "GGUF file to run. Default: the model that ships with this sample." };
+        var model = new Option<string>("--model", "-m") { HelpName = "PATH", Description = "GGUF file to run; hf:OWNER/REPO/FILE.gguf or an address is downloaded once. Default: the model that ships with this sample." };
         var prompt = new Option<string>("--prompt", "-p") { HelpName = "TEXT", Description = "Answer this and end." };
         var system = new Option<string>("--system") { HelpName = "TEXT", Description = "What the model should be or do, before the conversation." };
         Option<int?> maxTokens = Number<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", n => n >= 1);

@@ -45,7 +45,7 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
 
     private async Task<int> AnswerAsync(string prompt, ILoggerFactory? loggerFactory, CancellationToken cancellationToken)
     {
-        await using LlamaEngine engine = await LlamaEngine.LoadAsync(options.ToEngineOptions(loggerFactory), progress: null, cancellationToken);
+        await using LlamaEngine engine = await ModelLoading.LoadAsync(options, loggerFactory, bar: null, cancellationToken);
         await using ToolSet tools = await ToolSet.CreateAsync(options, _time, loggerFactory, cancellationToken);
         using IChatClient client = new ToolCaller(tools, approve: null, Console.Error.WriteLine).Wrap(engine.CreateChatClient());
         var printer = new AnswerPrinter(Console.Out, isTerminal: !Console.IsOutputRedirected);
@@ -57,7 +57,7 @@ internal sealed class ConsoleApplication(ConsoleOptions options)
     {
         IAnsiConsole console = CreateConsole();
         await using LlamaEngine engine = await interrupts.RunAsync(
-            token => ModelLoading.ShowAsync(console, progress => LlamaEngine.LoadAsync(options.ToEngineOptions(loggerFactory), progress, token)));
+            token => ModelLoading.ShowAsync(console, bar => ModelLoading.LoadAsync(options, loggerFactory, bar, token)));
         await using ToolSet tools = await interrupts.RunAsync(token => ToolSet.CreateAsync(options, _time, loggerFactory, token));
         ILineReader input = CreateInput(console, interrupts);
         var view = new ChatView(console);

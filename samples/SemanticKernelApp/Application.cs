@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding;
+using LlamaProvider.Downloads;
 using LlamaProvider.SemanticKernel;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,11 @@ internal static class Application
     {
         try
         {
+            options = options with
+            {
+                ModelPath = await LlamaModels.LocateAsync(options.ModelPath),
+                EmbeddingModelPath = options.EmbeddingModelPath is { } model ? await LlamaModels.LocateAsync(model) : null,
+            };
             await using var services = (ServiceProvider)CreateKernelBuilder(options).Build().Services;
             var kernel = new Kernel(services);
             using PassageIndex index = await IndexAsync(kernel, options.Folder, output);

@@ -14,7 +14,7 @@ internal static class CommandLine
         };
         var model = new Option<string>("--model", "-m")
         {
-            HelpName = "PATH", Description = "The GGUF file that answers. Default: the small model that ships with this sample.", DefaultValueFactory = static _ => AppOptions.DefaultModel,
+            HelpName = "PATH", Description = "The GGUF file that answers; hf:OWNER/REPO/FILE.gguf or an address is downloaded once. Default: the small model that ships with this sample.", DefaultValueFactory = static _ => AppOptions.DefaultModel,
         };
         var embeddings = new Option<string?>("--embedding-model") { HelpName = "PATH", Description = "The GGUF file that finds passages. Default: the one that answers." };
         var command = new RootCommand("Answers questions about a folder of documents, with citations that are in them word for word.") { question, documents, model, embeddings };

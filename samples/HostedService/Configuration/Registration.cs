@@ -1,6 +1,7 @@
 using HostedService.Models;
 using LlamaProvider;
 using LlamaProvider.DependencyInjection;
+using LlamaProvider.Downloads;
 using LlamaProvider.Embeddings;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -60,9 +61,18 @@ internal static class Registration
         }
     }
 
-    /// <summary>A relative path begins at the working directory or, when nothing is there, beside the program, where the embedded model lies.</summary>
+    /// <summary>
+    /// A model that is no file of this machine is downloaded with the start, once. A relative path begins at the working directory or, when nothing is there, beside the program, where the
+    /// embedded model lies.
+    /// </summary>
     private static string? Locate(string? path)
     {
+        if (path is not null && LlamaModels.IsRemote(path))
+        {
+            // Options are configured without await, on the starting thread, which has nothing else to do.
+            return LlamaModels.DownloadAsync(path).GetAwaiter().GetResult();
+        }
+
         string besides = Path.Combine(AppContext.BaseDirectory, path ?? "");
         return !string.IsNullOrWhiteSpace(path) && !File.Exists(path) && File.Exists(besides) ? besides : path;
     }
