@@ -78,7 +78,7 @@ public sealed class LlamaEmbeddingGenerator : IEmbeddingGenerator<string, Embedd
         int hiddenSize = _engine.Model.Description.HiddenSize;
         bool whole = _engine.Capabilities.EvaluatesWholeTexts;
         var batch = new TextBatch<EmbeddingStrategy>(
-            _engine, text => new EmbeddingStrategy(text, Pooling, hiddenSize, _engine.Limits, whole), "embeddings", settings.Priority, cancellationToken);
+            _engine, text => new EmbeddingStrategy(text, Pooling, hiddenSize, _engine.Limits, whole), "embeddings were", settings.Priority, cancellationToken);
         await batch.RunAsync(texts).ConfigureAwait(false);
         var result = new GeneratedEmbeddings<Embedding<float>>(texts.Length) { Usage = batch.Usage };
         DateTimeOffset now = _engine.TimeProvider.GetUtcNow();

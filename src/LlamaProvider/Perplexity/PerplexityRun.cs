@@ -1,11 +1,8 @@
-using System.Runtime.ExceptionServices;
-using LlamaProvider.Decoding.Scheduling;
-using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Likelihood;
 
 namespace LlamaProvider.Perplexity;
 
-/// <summary>The windows of one call on their way through the engine: as many at once as it has room for, the others after them.</summary>
+/// <summary>The windows of one call: as many at once as the engine has room for.</summary>
 internal sealed class PerplexityRun
 {
     private readonly LlamaEngine _engine;
@@ -13,7 +10,6 @@ internal sealed class PerplexityRun
     private readonly PerplexityOptions _options;
     private readonly IProgress<PerplexityProgress>? _progress;
     private readonly CancellationToken _cancellationToken;
-    private readonly Queue<(GenerationRequest Request, LikelihoodStrategy Strategy)> _running = [];
     private readonly LossSummary _total = new();
     private readonly List<PerplexityWindow> _results = [];
 
@@ -30,32 +26,13 @@ internal sealed class PerplexityRun
 
     private async Task<PerplexityResult> RunAsync()
     {
-        int atOnce = Math.Max(1, Math.Min(_engine.Limits.Sequences, _engine.Limits.Cells / _windows.Length));
-        try
+        var batch = new TextBatch<LikelihoodStrategy>(
+            _engine, window => new LikelihoodStrategy(window, _windows.FirstScored, _engine.Model.Vocabulary.Count, _engine.Limits), "perplexity was", _options.Priority, _cancellationToken)
         {
-            for (int index = 0; index < _windows.Count; index++)
-            {
-                if (_running.Count >= atOnce)
-                {
-                    await FinishOldestAsync().ConfigureAwait(false);
-                }
-
-                await SubmitAsync(_windows.Take(index)).ConfigureAwait(false);
-            }
-
-            while (_running.Count > 0)
-            {
-                await FinishOldestAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            foreach ((GenerationRequest request, _) in _running)
-            {
-                request.Cancel();
-            }
-        }
-
+            AtOnce = Math.Max(1, Math.Min(_engine.Limits.Sequences, _engine.Limits.Cells / _windows.Length)),
+            Finished = strategy => Add(strategy.Losses),
+        };
+        await batch.RunAsync(Enumerable.Range(0, _windows.Count).Select(_windows.Take)).ConfigureAwait(false);
         return new PerplexityResult
         {
             Perplexity = _total.Perplexity,
@@ -65,51 +42,6 @@ internal sealed class PerplexityRun
             TextTokens = _windows.TextTokens,
             Windows = _results,
         };
-    }
-
-    /// <summary>A full queue is an error only when none of its requests is of this call; else one of them ends soon.</summary>
-    private async Task SubmitAsync(int[] window)
-    {
-        var strategy = new LikelihoodStrategy(window, _windows.FirstScored, _engine.Model.Vocabulary.Count, _engine.Limits);
-        GenerationRequest? request = null;
-        while (request is null)
-        {
-            try
-            {
-                request = _engine.Submit(strategy, _options.Priority);
-            }
-            catch (QueueFullException) when (_running.Count > 0)
-            {
-                await FinishOldestAsync().ConfigureAwait(false);
-            }
-        }
-
-        _running.Enqueue((request, strategy));
-    }
-
-    private async Task FinishOldestAsync()
-    {
-        (GenerationRequest request, LikelihoodStrategy strategy) = _running.Peek();
-        using (_cancellationToken.UnsafeRegister(static request => ((GenerationRequest)request!).Cancel(), request))
-        {
-            await request.Output.WaitAsync().ConfigureAwait(false);
-        }
-
-        _running.Dequeue();
-        List<int> none = [];
-        GenerationEnd end = request.Output.Read(ref none)!;
-        if (end.Error is { } error)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-
-        if (end.Reason == GenerationEndReason.Cancelled)
-        {
-            _cancellationToken.ThrowIfCancellationRequested();
-            throw new ObjectDisposedException(nameof(LlamaEngine), "The engine was disposed before the perplexity was complete.");
-        }
-
-        Add(strategy.Losses);
     }
 
     private void Add(ReadOnlySpan<double> losses)

@@ -57,7 +57,7 @@ public sealed class LlamaReranker : IDisposable
         string[] texts = [.. documents];
         int[][] pairs = Encode(query, texts, options?.Truncate ?? _options.Truncate);
         bool whole = _engine.Capabilities.EvaluatesWholeTexts;
-        var batch = new TextBatch<RankingStrategy>(_engine, pair => new RankingStrategy(pair, whole), "scores", options?.Priority ?? 0, cancellationToken);
+        var batch = new TextBatch<RankingStrategy>(_engine, pair => new RankingStrategy(pair, whole), "scores were", options?.Priority ?? 0, cancellationToken);
         await batch.RunAsync(pairs).ConfigureAwait(false);
 
         bool normalize = options?.Normalize ?? _options.Normalize;
