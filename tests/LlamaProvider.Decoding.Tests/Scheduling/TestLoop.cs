@@ -24,6 +24,9 @@ internal sealed class TestLoop
         Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, spillBytes, helpers, AfterStep);
     }
 
+    /// <summary>Tokens of a text of bytes; another text for each seed.</summary>
+    public static int[] Text(int length, int seed) => [.. Enumerable.Range(0, length).Select(i => 2 + (((seed * 31) + (i * 7)) % 250))];
+
     public static TimeSpan LongestPause { get; } = TimeSpan.FromSeconds(10);
 
     public FakeTimeProvider Time { get; } = new();

@@ -20,7 +20,7 @@ public sealed class PerplexityTests(QuantizerFolder folder) : IClassFixture<Quan
     {
         var options = new PerplexityOptions { WindowTokens = window, MaxWindows = most, ControlTokens = true };
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(
-            new() { ModelPath = folder.Chat, Threads = 1, KeyType = KvCacheType.F32, ValueType = KvCacheType.F32, FlashAttention = FlashAttention.Off });
+            ExactOptions.Engine(folder.Chat));
 
         PerplexityResult result = await engine.PerplexityAsync(Conversations, options);
 
@@ -35,7 +35,7 @@ public sealed class PerplexityTests(QuantizerFolder folder) : IClassFixture<Quan
         string text = await File.ReadAllTextAsync(TestFiles.RequireModel("smollm2", "LICENSE.txt"));
         var options = new PerplexityOptions { WindowTokens = 128, MaxWindows = 4 };
         await using LlamaEngine engine = await LlamaEngine.LoadAsync(
-            new() { ModelPath = model, Threads = 1, ContextLength = 1024, KeyType = KvCacheType.F32, ValueType = KvCacheType.F32, FlashAttention = FlashAttention.Off });
+            ExactOptions.Engine(model, contextLength: 1024));
 
         PerplexityResult result = await engine.PerplexityAsync(text, options);
 
@@ -84,17 +84,7 @@ public sealed class PerplexityTests(QuantizerFolder folder) : IClassFixture<Quan
     private static (List<List<double>> Losses, int Tokens) Measure(string path, string text, PerplexityOptions options)
     {
         using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
-        using IModelContext context = model.CreateContext(new ContextOptions
-        {
-            ContextLength = 512,
-            Sequences = 1,
-            BatchTokens = 512,
-            Outputs = 512,
-            Threads = 1,
-            KeyType = KvCacheType.F32,
-            ValueType = KvCacheType.F32,
-            FlashAttention = FlashAttention.Off,
-        });
+        using IModelContext context = model.CreateContext(ExactOptions.Context with { ContextLength = 512 });
         int length = options.WindowTokens;
         List<int> tokens = options.ControlTokens ? model.Tokenizer.EncodeMarkup(text) : model.Tokenizer.EncodeText(text);
         bool begins = model.Vocabulary.Special.PrependsBeginningOfText;

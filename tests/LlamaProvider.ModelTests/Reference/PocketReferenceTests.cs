@@ -20,24 +20,12 @@ public sealed class PocketReferenceTests
     private const string File = "search-pocket.jsonl.gz";
     private const string Model = "pocket-chat.F32.gguf";
 
-    private static readonly ContextOptions Exact = new()
-    {
-        ContextLength = 2048,
-        Sequences = 1,
-        BatchTokens = 512,
-        Outputs = 512,
-        Threads = 1,
-        KeyType = KvCacheType.F32,
-        ValueType = KvCacheType.F32,
-        FlashAttention = FlashAttention.Off,
-    };
-
     [Fact]
     public void Prompts_EveryRow_HaveTheReferencesTokensLogitsAndHiddenStates()
     {
         JsonElement[] rows = Rows("prompt");
         using LlamaCppModel model = LoadModel();
-        using IModelContext context = model.CreateContext(Exact);
+        using IModelContext context = model.CreateContext(ExactOptions.Context);
         foreach (JsonElement row in rows)
         {
             int[] tokens = Ints(row.GetProperty("tokens"));
@@ -51,15 +39,7 @@ public sealed class PocketReferenceTests
     public async Task Embeddings_OfAllRowsAtOnce_AreTheReferencesVectors()
     {
         JsonElement[] rows = Rows("prompt");
-        await using LlamaEngine engine = await LlamaEngine.LoadAsync(new()
-        {
-            ModelPath = TestFiles.RequireModel("pocket", Model),
-            ContextLength = 2048,
-            Threads = 1,
-            KeyType = KvCacheType.F32,
-            ValueType = KvCacheType.F32,
-            FlashAttention = FlashAttention.Off,
-        });
+        await using LlamaEngine engine = await LlamaEngine.LoadAsync(ExactOptions.Engine(TestFiles.RequireModel("pocket", Model), contextLength: 2048));
         using LlamaEmbeddingGenerator generator = engine.CreateEmbeddingGenerator();
 
         var vectors = await generator.GenerateAsync(
@@ -76,7 +56,7 @@ public sealed class PocketReferenceTests
     {
         JsonElement[] rows = Rows("prompt");
         using LlamaCppModel model = LoadModel();
-        using IModelContext context = model.CreateContext(Exact with { Sequences = 4, Outputs = 32 });
+        using IModelContext context = model.CreateContext(ExactOptions.Context with { Sequences = 4, Outputs = 32 });
         var loop = new EngineLoop(context, new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), new PromptPace(TimeSpan.MaxValue), afterStep: EngineInvariants.Check);
         LikelihoodStrategy[] strategies = [.. rows.Select(row => new LikelihoodStrategy(Ints(row.GetProperty("tokens")), 1, model.Vocabulary.Count, context.Limits))];
         foreach (LikelihoodStrategy strategy in strategies)
@@ -102,7 +82,7 @@ public sealed class PocketReferenceTests
         JsonElement[] rows = [.. Rows("search").Where(row => row.GetProperty("strategy").GetString() == "greedy")];
         Assert.NotEmpty(rows);
         using LlamaCppModel model = LoadModel();
-        using IModelContext context = model.CreateContext(Exact with { Sequences = 1 });
+        using IModelContext context = model.CreateContext(ExactOptions.Context);
         foreach (JsonElement row in rows)
         {
             int[] expected = Ints(row.GetProperty("result").GetProperty("tokens"));

@@ -18,18 +18,6 @@ public sealed class SearchReferenceTests
 {
     private const double ScoreTolerance = 0.002;
 
-    private static readonly ContextOptions Exact = new()
-    {
-        ContextLength = 2048,
-        Sequences = 8,
-        BatchTokens = 512,
-        Outputs = 64,
-        Threads = 1,
-        KeyType = KvCacheType.F32,
-        ValueType = KvCacheType.F32,
-        FlashAttention = FlashAttention.Off,
-    };
-
     [Fact]
     public void Contrastive_EveryRow_GivesTheReferencesTokensUpToANearTie()
     {
@@ -119,7 +107,7 @@ public sealed class SearchReferenceTests
         public ModelRun()
         {
             Model = LlamaCppModel.Load(TestFiles.RequireModel("pocket", "pocket-chat.F32.gguf"), new LlamaCppModelOptions(), null, CancellationToken.None);
-            Context = Model.CreateContext(Exact);
+            Context = Model.CreateContext(ExactOptions.Context with { Sequences = 8, Outputs = 64 });
         }
 
         public LlamaCppModel Model { get; }

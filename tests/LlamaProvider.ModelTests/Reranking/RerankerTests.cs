@@ -196,14 +196,11 @@ public sealed class RerankerTests(TinyModels models) : IClassFixture<TinyModels>
         Assert.All(similarities, similarity => Assert.InRange(similarity, -1.001f, 1.001f));
     }
 
-    private static Task<LlamaEngine> LoadAsync(string path) => LlamaEngine.LoadAsync(new() { ModelPath = path, Threads = 1, FlashAttention = FlashAttention.Off, KeyType = KvCacheType.F32, ValueType = KvCacheType.F32 });
+    private static Task<LlamaEngine> LoadAsync(string path) => LlamaEngine.LoadAsync(ExactOptions.Engine(path));
 
     private static float[] LastState(LlamaCppModel model, List<int> tokens)
     {
-        using IModelContext context = model.CreateContext(new ContextOptions
-        {
-            Sequences = 1, BatchTokens = 256, Outputs = 256, Threads = 1, FlashAttention = FlashAttention.Off, KeyType = KvCacheType.F32, ValueType = KvCacheType.F32,
-        });
+        using IModelContext context = model.CreateContext(ExactOptions.Context with { ContextLength = null, BatchTokens = 256, Outputs = 256 });
         var batch = new ModelBatch { HiddenStates = true };
         for (int i = 0; i < tokens.Count - 1; i++)
         {

@@ -2,7 +2,6 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using LlamaProvider.Visualization;
-using LlamaProvider.Visualization.Measurements;
 
 namespace DecodingLab.Chapters.Sampling;
 
@@ -55,7 +54,7 @@ internal sealed class AdvancedSamplingChapter : IChapter
             ],
             Figures =
             [
-                new(BarFigure.Of("How far the stages reach", [.. answers.Select(answer => new MeasuredRow(answer.Name, answer.At(position).Final.Candidates, null, null, "candidates"))]), "Candidates that each stage leaves to the draw."),
+                SharedPosition.Reach("How far the stages reach", answers, position, "Candidates that each stage leaves to the draw."),
                 .. Methods.Zip(answers).Where(pair => pair.First.Changes(pair.Second.At(position)))
                     .Select(pair => new ShownFigure(DistributionFigure.OfStage(pair.Second.Trace, position, pair.First.Stage), pair.First.Caption)),
             ],

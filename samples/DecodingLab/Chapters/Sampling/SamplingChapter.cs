@@ -3,7 +3,6 @@ using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.Options;
 using LlamaProvider.Visualization;
-using LlamaProvider.Visualization.Measurements;
 
 namespace DecodingLab.Chapters.Sampling;
 
@@ -59,7 +58,7 @@ internal sealed class SamplingChapter : IChapter
                 new(ComparisonFigure.Of($"Token {position + 1} at several temperatures", [.. warm.Select(answer => new NamedDistribution(answer.Name, answer.At(position).Final))]), "A low temperature sharpens, a high one flattens."),
                 new(DistributionFigure.OfStage(topK.Trace, position, "top_k"), "Top-k cuts after the fifth, however probable the sixth is."),
                 new(DistributionFigure.OfStage(topP.Trace, position, "top_p"), "Top-p cuts where 80 % are reached."),
-                new(BarFigure.Of("How far the methods reach", [.. answers.Select(answer => new MeasuredRow(answer.Name, answer.At(position).Final.Candidates, null, null, "candidates"))]), "Candidates that each method draws from at this token."),
+                SharedPosition.Reach("How far the methods reach", answers, position, "Candidates that each method draws from at this token."),
                 new(StageReachFigure.Of(all.Trace, position), "Stages one after the other: what each leaves to the next."),
             ],
         };

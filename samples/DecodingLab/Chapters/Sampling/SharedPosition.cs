@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Tracing;
+using LlamaProvider.Visualization.Measurements;
 
 namespace DecodingLab.Chapters.Sampling;
 
@@ -17,4 +18,8 @@ internal static class SharedPosition
 
     /// <summary>What one of several answers chose there.</summary>
     public static TokenStep At(this LabAnswer answer, int position) => answer.Trace.FindToken(position)!;
+
+    /// <summary>How many candidates each answer drew from there.</summary>
+    public static ShownFigure Reach(string title, IEnumerable<LabAnswer> answers, int position, string caption) =>
+        new(BarFigure.Of(title, [.. answers.Select(answer => new MeasuredRow(answer.Name, answer.At(position).Final.Candidates, null, null, "candidates"))]), caption);
 }

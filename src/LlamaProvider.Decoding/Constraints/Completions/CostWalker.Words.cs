@@ -52,6 +52,8 @@ internal sealed partial class CostWalker
     /// <summary>Gives the tokens on the way to a listed word's end what they cost themselves.</summary>
     private void SetRight(Word word, ReadOnlySpan<byte> path, Dictionary<int, RecognizerState?> listed)
     {
+        RecognizerState? behind = word.State.EndOf(path);
+        int costBehind = behind is null ? Completion.Unwritable : Threads.Of(behind);
         WordCursor cursor = word.State.Cursor;
         int node = TokenTrie.Root;
         for (int i = 0; i < path.Length; i++)
@@ -69,14 +71,14 @@ internal sealed partial class CostWalker
 
             if (word.State.IsEnd(cursor, path[i]))
             {
-                RecognizerState? next = word.State.EndOfListed(path);
-                listed[node] = next;
-                Record(node, next is null ? Completion.Unwritable : Threads.Of(next));
+                listed[node] = behind;
+                Record(node, costBehind);
             }
             else if (word.State.TryMove(ref cursor, path[i]))
             {
                 _word.Add(path[i]);
-                Record(node, Math.Min(CostInside(word, cursor), CostToEnd(word, path, i + 1)));
+                int ownRest = Completion.Of(path[(i + 1)..].ToArray(), _trie).Tokens;
+                Record(node, Math.Min(CostInside(word, cursor), ThreadCosts.Sum(ownRest, costBehind)));
             }
             else
             {
@@ -86,10 +88,6 @@ internal sealed partial class CostWalker
 
         _word.Clear();
     }
-
-    /// <summary>What it costs from inside a listed word by its own rest.</summary>
-    private int CostToEnd(Word word, ReadOnlySpan<byte> path, int start) =>
-        word.State.EndOfListed(path) is { } next ? ThreadCosts.Sum(Completion.Of(path[start..].ToArray(), _trie).Tokens, Threads.Of(next)) : Completion.Unwritable;
 
     private void WalkWord(int index, int end, Word word, WordCursor cursor)
     {

@@ -11,7 +11,7 @@ internal static class WordPaths
     /// <param name="shortest">The shortest text of a language; <see langword="null"/> when it is not known.</param>
     public static IEnumerable<(byte[] Path, RecognizerState Next)> Find(GuardedState word, Func<LexemeState, byte[]?> shortest)
     {
-        if (word.NeededPath is { } needed && word.EndOfListed(needed) is { } behind)
+        if (word.NeededPath is { } needed && word.EndOf(needed) is { } behind)
         {
             yield return (needed, behind);
             yield break;
@@ -20,7 +20,7 @@ internal static class WordPaths
         byte[][] listed = [.. word.ListedPaths().Select(static path => path.ToArray())];
         foreach (byte[] path in listed)
         {
-            if (word.EndOfListed(path) is { } next)
+            if (word.EndOf(path) is { } next)
             {
                 yield return (path, next);
             }

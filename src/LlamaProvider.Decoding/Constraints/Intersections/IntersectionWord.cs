@@ -52,17 +52,11 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
     }
 
     /// <summary>Which is not known without the word: <see cref="End"/> tells.</summary>
-    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => Behind(path);
+    public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => EndOf(path);
 
     public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths() => word.ListedPaths();
 
-    public override RecognizerState? EndOf(ReadOnlySpan<byte> path) => Behind(path);
-
-    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => Behind(path);
-
-    public override RecognizerState? At(WordCursor cursor) => word.At(cursor) is { } state ? grammar.StateOf(state, cursor.Companion!, end) : null;
-
-    private RecognizerState? Behind(ReadOnlySpan<byte> path)
+    public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
     {
         RecognizerState? state = this;
         foreach (byte value in path)
@@ -72,6 +66,8 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 
         return state;
     }
+
+    public override RecognizerState? At(WordCursor cursor) => word.At(cursor) is { } state ? grammar.StateOf(state, cursor.Companion!, end) : null;
 
     private bool IsListed(ReadOnlySpan<byte> suffix, byte value)
     {

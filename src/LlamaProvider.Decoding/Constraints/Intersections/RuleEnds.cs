@@ -111,7 +111,7 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
                 automaton = automaton?.Step(value);
             }
 
-            if (automaton is not null && guarded.EndOfListed(path.Span) is { } state)
+            if (automaton is not null && guarded.EndOf(path.Span) is { } state)
             {
                 Follow(pair, state, automaton);
             }

@@ -33,9 +33,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts; not looked at when <see cref="IsUniform"/>.</param>
     public abstract RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path);
 
-    /// <summary>The state behind the text of just this word, listed or not; <see langword="null"/> when there is no such word here.</summary>
-    /// <param name="path">As of <see cref="EndOfUnlisted"/>.</param>
-    public virtual RecognizerState? EndOf(ReadOnlySpan<byte> path) => EndOfUnlisted(path);
+    /// <summary>The state behind the text of just this word, listed or not; <see langword="null"/> when it is not allowed here.</summary>
+    /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts, or would if the word were not listed.</param>
+    public abstract RecognizerState? EndOf(ReadOnlySpan<byte> path);
 
     /// <summary>The languages of what is missing from words that are not listed, their terminator included, each with the state behind any of its words. Asked of a word's beginning.</summary>
     public virtual IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses()
@@ -51,10 +51,6 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 
     /// <summary>The bytes of a listed word that has to come sooner or later, and may as well come now; <see langword="null"/> when there is none or it is not known.</summary>
     public virtual byte[]? NeededPath => null;
-
-    /// <summary>The state behind the text of a listed word; <see langword="null"/> when it is not allowed.</summary>
-    /// <param name="path">One of <see cref="ListedPaths"/>.</param>
-    public abstract RecognizerState? EndOfListed(ReadOnlySpan<byte> path);
 
     /// <summary>A state at a cursor in this word, or in another one that means the same; <see langword="null"/> when it is not known.</summary>
     public virtual RecognizerState? At(WordCursor cursor) => null;

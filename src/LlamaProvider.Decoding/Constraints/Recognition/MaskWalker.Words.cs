@@ -67,7 +67,7 @@ internal sealed partial class MaskWalker
 
         foreach ((int node, ReadOnlyMemory<byte> path) in _listed)
         {
-            if (state.EndOfListed(path.Span) is { } next)
+            if (state.EndOf(path.Span) is { } next)
             {
                 WalkThread(node, next, Surroundings, mask, exits);
             }
@@ -87,7 +87,7 @@ internal sealed partial class MaskWalker
                 return node;
             }
 
-            bool isLegal = state.IsEnd(cursor, value) ? state.EndOfListed(path) is not null : state.TryMove(ref cursor, value);
+            bool isLegal = state.IsEnd(cursor, value) ? state.EndOf(path) is not null : state.TryMove(ref cursor, value);
             if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
             {
                 Set(mask, token, isLegal);

@@ -22,7 +22,7 @@ public sealed class EmbeddingStrategyTests
     public void Pooled_AnyLength_IsThatOfTheModelsStates(EmbeddingPooling pooling, int length)
     {
         var loop = new TestLoop(_model);
-        int[] text = Text(length, 3);
+        int[] text = TestLoop.Text(length, 3);
         (EmbeddingStrategy strategy, GenerationRequest request) = Submit(loop, text, pooling);
 
         loop.RunToEnd();
@@ -40,7 +40,7 @@ public sealed class EmbeddingStrategyTests
     {
         ScriptedModel model = ScriptedModel.PseudoRandom(ScriptedVocabulary.Bytes(), new ModelCapabilities { HasHiddenStates = true, EvaluatesWholeTexts = true });
         var loop = new TestLoop(model);
-        int[] text = Text(50, 3);
+        int[] text = TestLoop.Text(50, 3);
         var strategy = new EmbeddingStrategy(text, pooling, model.Description.HiddenSize, loop.Engine.Context.Limits, whole: true);
         loop.Submit(strategy);
 
@@ -57,7 +57,7 @@ public sealed class EmbeddingStrategyTests
     {
         var loop = new TestLoop(_model, sequences: 4, cells: 300);
         GenerationRequest[] answers = [.. Enumerable.Range(0, 3).Select(i => loop.Submit([5 + i, 9], maxTokens: 40))];
-        int[][] texts = [.. Enumerable.Range(0, 9).Select(i => Text(3 + (11 * i % 50), i))];
+        int[][] texts = [.. Enumerable.Range(0, 9).Select(i => TestLoop.Text(3 + (11 * i % 50), i))];
         EmbeddingStrategy[] strategies = [.. texts.Select((text, i) => Submit(loop, text, i % 3 == 2 ? EmbeddingPooling.Last : EmbeddingPooling.Mean).Strategy)];
 
         loop.RunToEnd();
@@ -81,7 +81,7 @@ public sealed class EmbeddingStrategyTests
     public void Pooled_AfterAFailedEvaluation_BeginsAgain()
     {
         var loop = new TestLoop(_model);
-        int[] text = Text(30, 1);
+        int[] text = TestLoop.Text(30, 1);
         (EmbeddingStrategy strategy, _) = Submit(loop, text, EmbeddingPooling.Mean);
         loop.Engine.Step();
         loop.Engine.Step();
@@ -96,20 +96,18 @@ public sealed class EmbeddingStrategyTests
     public void Sequences_AfterTheEnd_AreNotKeptAsPrefixes()
     {
         var loop = new TestLoop(_model, keptSequences: 4);
-        Submit(loop, Text(30, 1), EmbeddingPooling.Mean);
+        Submit(loop, TestLoop.Text(30, 1), EmbeddingPooling.Mean);
         loop.RunToEnd();
         Assert.Empty(loop.Engine.Prefixes.Sequences);
 
-        loop.Submit(Text(30, 1), maxTokens: 3);
+        loop.Submit(TestLoop.Text(30, 1), maxTokens: 3);
         loop.RunToEnd();
         Assert.Single(loop.Engine.Prefixes.Sequences);
-        (EmbeddingStrategy strategy, GenerationRequest request) = Submit(loop, Text(30, 1), EmbeddingPooling.Last);
+        (EmbeddingStrategy strategy, GenerationRequest request) = Submit(loop, TestLoop.Text(30, 1), EmbeddingPooling.Last);
         loop.RunToEnd();
         Assert.Equal(29, request.CachedTokens);
-        AssertPooled(Text(30, 1), EmbeddingPooling.Last, strategy);
+        AssertPooled(TestLoop.Text(30, 1), EmbeddingPooling.Last, strategy);
     }
-
-    private static int[] Text(int length, int seed) => [.. Enumerable.Range(0, length).Select(i => 2 + (((seed * 31) + (i * 7)) % 250))];
 
     private (EmbeddingStrategy Strategy, GenerationRequest Request) Submit(TestLoop loop, int[] text, EmbeddingPooling pooling)
     {

@@ -21,7 +21,7 @@ public sealed class LikelihoodStrategyTests
     public void Losses_AnyTextAndStart_AreThoseOfTheModelsLogits(int length, int firstScored)
     {
         var loop = new TestLoop(_model);
-        int[] text = Text(length, 3);
+        int[] text = TestLoop.Text(length, 3);
         (LikelihoodStrategy strategy, GenerationRequest request) = Submit(loop, text, firstScored);
 
         loop.RunToEnd();
@@ -36,7 +36,7 @@ public sealed class LikelihoodStrategyTests
     {
         var loop = new TestLoop(_model, sequences: 4, cells: 300);
         GenerationRequest[] answers = [.. Enumerable.Range(0, 3).Select(i => loop.Submit([5 + i, 9], maxTokens: 40))];
-        int[][] texts = [.. Enumerable.Range(0, 9).Select(i => Text(8 + (11 * i % 50), i))];
+        int[][] texts = [.. Enumerable.Range(0, 9).Select(i => TestLoop.Text(8 + (11 * i % 50), i))];
         LikelihoodStrategy[] strategies = [.. texts.Select((text, i) => Submit(loop, text, 1 + (i % 5)).Strategy)];
 
         loop.RunToEnd();
@@ -59,7 +59,7 @@ public sealed class LikelihoodStrategyTests
     public void Losses_AfterAFailedEvaluation_BeginAgain()
     {
         var loop = new TestLoop(_model);
-        int[] text = Text(40, 1);
+        int[] text = TestLoop.Text(40, 1);
         (LikelihoodStrategy strategy, _) = Submit(loop, text, 10);
         loop.Engine.Step();
         loop.Engine.Step();
@@ -74,7 +74,7 @@ public sealed class LikelihoodStrategyTests
     public void Sequences_AfterTheEnd_AreNotKeptAsPrefixes()
     {
         var loop = new TestLoop(_model, keptSequences: 4);
-        Submit(loop, Text(30, 1), 5);
+        Submit(loop, TestLoop.Text(30, 1), 5);
 
         loop.RunToEnd();
 
@@ -89,18 +89,16 @@ public sealed class LikelihoodStrategyTests
     {
         var broken = new ScriptedModel(ScriptedVocabulary.Bytes(), (prefix, logits) => logits.Fill(prefix.Length == 5 ? logit : 1));
         var loop = new TestLoop(broken);
-        var strategy = new LikelihoodStrategy(Text(9, 1), 1, broken.Vocabulary.Count, loop.Engine.Context.Limits);
+        var strategy = new LikelihoodStrategy(TestLoop.Text(9, 1), 1, broken.Vocabulary.Count, loop.Engine.Context.Limits);
         GenerationRequest request = loop.Submit(strategy);
 
         loop.RunToEnd();
 
-        int token = Text(9, 1)[5];
+        int token = TestLoop.Text(9, 1)[5];
         Assert.Equal(
             $"The model gave logits that are no finite numbers before token {token}, so it has no probability. Check the model file.",
             Assert.IsType<EvaluationFailedException>(TestLoop.Read(request).End!.Error).Message);
     }
-
-    private static int[] Text(int length, int seed) => [.. Enumerable.Range(0, length).Select(i => 2 + (((seed * 31) + (i * 7)) % 250))];
 
     private (LikelihoodStrategy Strategy, GenerationRequest Request) Submit(TestLoop loop, int[] text, int firstScored)
     {

@@ -22,7 +22,7 @@ public sealed class RankingStrategyTests
     {
         ScriptedModel model = whole ? _encoder : _decoder;
         var loop = new TestLoop(model);
-        int[] text = Text(length, 3);
+        int[] text = TestLoop.Text(length, 3);
         var strategy = new RankingStrategy(text, whole);
         GenerationRequest request = loop.Submit(strategy);
 
@@ -37,7 +37,7 @@ public sealed class RankingStrategyTests
     public void Relevance_ManyTextsOfAnEncoder_ShareBatchesAndEqualAlone()
     {
         var loop = new TestLoop(_encoder);
-        int[][] texts = [.. Enumerable.Range(0, 12).Select(i => Text(3 + (11 * i % 40), i))];
+        int[][] texts = [.. Enumerable.Range(0, 12).Select(i => TestLoop.Text(3 + (11 * i % 40), i))];
         RankingStrategy[] strategies = [.. texts.Select(text => new RankingStrategy(text, whole: true))];
         Array.ForEach(strategies, strategy => loop.Submit(strategy));
 
@@ -54,7 +54,7 @@ public sealed class RankingStrategyTests
     public void Relevance_AfterAnAbortedEvaluation_IsComputedAgain()
     {
         var loop = new TestLoop(_encoder);
-        int[] text = Text(30, 1);
+        int[] text = TestLoop.Text(30, 1);
         var strategy = new RankingStrategy(text, whole: true);
         loop.Submit(strategy);
         _encoder.Faults.Next.Enqueue(EvaluationStatus.Aborted);
@@ -68,9 +68,9 @@ public sealed class RankingStrategyTests
     public void Sequence_OfADecoder_IsKeptForTheNextDocument()
     {
         var loop = new TestLoop(_decoder, keptSequences: 2);
-        loop.Submit(new RankingStrategy(Text(30, 1), whole: false));
+        loop.Submit(new RankingStrategy(TestLoop.Text(30, 1), whole: false));
         loop.RunToEnd();
-        int[] next = [.. Text(30, 1)[..20], 9, 8, 7];
+        int[] next = [.. TestLoop.Text(30, 1)[..20], 9, 8, 7];
         var strategy = new RankingStrategy(next, whole: false);
 
         GenerationRequest request = loop.Submit(strategy);
@@ -79,6 +79,4 @@ public sealed class RankingStrategyTests
         Assert.Equal(20, request.CachedTokens);
         Assert.Equal(ScriptedContext.Relevance(next), strategy.Relevance);
     }
-
-    private static int[] Text(int length, int seed) => [.. Enumerable.Range(0, length).Select(i => 2 + (((seed * 31) + (i * 7)) % 250))];
 }

@@ -12,6 +12,8 @@ internal sealed class NameState : GuardedState
 
     private const byte Escape = (byte)'\\';
 
+    private static readonly ByteSet NextNameOrEnd = ByteSet.Of((byte)',') | ByteSet.Of((byte)'}');
+
     private readonly ObjectFrame _frame;
     private readonly ObjectPlace _place;
     private readonly byte[] _prefix;
@@ -36,7 +38,7 @@ internal sealed class NameState : GuardedState
     public override bool IsUniform => _frame.Classes.Length == 1;
 
     /// <summary>Up to the next name or the object's end, all names are alike.</summary>
-    public override ByteSet Telling { get; } = ByteSet.Of((byte)',') | ByteSet.Of((byte)'}');
+    public override ByteSet Telling => NextNameOrEnd;
 
     public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
         new(frame, place, [], place.AllowsOthers ? NameCursors.Start(frame, place.Progress) : NameCursors.Start(frame, place.Progress) with { Unlisted = null });
@@ -108,8 +110,6 @@ internal sealed class NameState : GuardedState
     }
 
     public override byte[]? NeededPath => _prefix.Length == 0 && _frame.NextNeeded(_place.Progress) is >= 0 and var index ? PathTo(_frame.Words[index]) : null;
-
-    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => EndOf(path);
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
     {

@@ -74,7 +74,16 @@ internal sealed class UniqueItemState : GuardedState
         }
     }
 
-    public override RecognizerState? EndOfListed(ReadOnlySpan<byte> path) => null;
+    public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
+    {
+        WordCursor cursor = Cursor;
+        foreach (byte value in path)
+        {
+            TryMove(ref cursor, value);
+        }
+
+        return _place.IsBlocked(cursor) ? null : After(path);
+    }
 
     private AfterItemState After(ReadOnlySpan<byte> suffix)
     {
