@@ -143,14 +143,33 @@ internal sealed partial class CostWalker
 
         if (!word.Costs.TryGetValue((unlisted, cursor.Classes), out int cost))
         {
-            cost = CostOfUnlisted(word, unlisted, text);
+            cost = CostOfUnlisted(word, cursor, text);
             word.Costs.Add((unlisted, cursor.Classes), cost);
         }
 
         return cost;
     }
 
-    private int CostOfUnlisted(Word word, LexemeState unlisted, ReadOnlySpan<byte> text) =>
+    private int CostOfUnlisted(Word word, WordCursor cursor, ReadOnlySpan<byte> text)
+    {
+        if (cursor.Classes is null)
+        {
+            return CostThrough(word, cursor.Unlisted!, text);
+        }
+
+        int fewest = Completion.Unwritable;
+        foreach ((LexemeState words, RecognizerState next) in word.State.UnlistedClasses(cursor))
+        {
+            if (_rules.Of(words) is { } rest)
+            {
+                fewest = Math.Min(fewest, ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(next, word.Stack))));
+            }
+        }
+
+        return fewest;
+    }
+
+    private int CostThrough(Word word, LexemeState unlisted, ReadOnlySpan<byte> text) =>
         _rules.Of(unlisted) is { } rest && word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is { } behind
             ? ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(behind, word.Stack)))
             : Completion.Unwritable;

@@ -6,7 +6,7 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// <summary>Ways out of a word whose meaning depends on all of it.</summary>
 internal static class WordPaths
 {
-    /// <summary>Each listed word that may come, and one that is not listed, as short as it can be.</summary>
+    /// <summary>Each listed word that may come, and of those that are not listed one of each class, as short as it can be.</summary>
     /// <param name="word">The place in the word.</param>
     /// <param name="shortest">The shortest text of a language; <see langword="null"/> when it is not known.</param>
     public static IEnumerable<(byte[] Path, RecognizerState Next)> Find(GuardedState word, Func<LexemeState, byte[]?> shortest)
@@ -26,50 +26,61 @@ internal static class WordPaths
             }
         }
 
-        foreach (byte[] path in Unlisted(word.Cursor.Unlisted, shortest))
+        foreach ((LexemeState words, _) in word.UnlistedClasses(word.Cursor))
         {
-            if (!Array.Exists(listed, other => other.AsSpan().SequenceEqual(path)) && Behind(word, path) is { } next)
+            if (Unlisted(words, listed, shortest) is { } path && word.EndOf(path) is { } next)
             {
                 yield return (path, next);
-                yield break;
             }
         }
     }
 
-    /// <summary>Texts of a language: the shortest one, then the shortest with each first byte, then with each two.</summary>
-    private static IEnumerable<byte[]> Unlisted(LexemeState? start, Func<LexemeState, byte[]?> shortest)
+    /// <summary>A short text of a language that is not listed; <see langword="null"/> when none is known.</summary>
+    /// <remarks>
+    /// The shortest text behind each beginning of no byte, of one, of two. Behind different beginnings of one length are different texts, so once there are more of them than listed
+    /// texts one is new, and where a beginning is longer than all listed texts any is.
+    /// </remarks>
+    private static byte[]? Unlisted(LexemeState start, byte[][] listed, Func<LexemeState, byte[]?> shortest)
     {
-        (byte[] Prefix, LexemeState State)[] prefixes = start is null ? [] : [([], start)];
-        for (int length = 0; length <= 2; length++)
+        int longest = listed.Length == 0 ? 0 : listed.Max(static path => path.Length);
+        List<(byte[] Prefix, LexemeState State)> beginnings = [([], start)];
+        for (int length = 0; length <= longest + 1; length++)
         {
-            foreach ((byte[] prefix, LexemeState state) in prefixes)
+            foreach ((byte[] prefix, LexemeState state) in beginnings)
             {
-                if (shortest(state) is { } rest)
+                if (shortest(state) is { } rest && (byte[])[.. prefix, .. rest] is var path && !IsListed(path, listed))
                 {
-                    yield return [.. prefix, .. rest];
+                    return path;
                 }
             }
 
-            prefixes =
-            [
-                .. from prefix in prefixes
-                   from value in ByteOrder.Readable
-                   let next = prefix.State.Step(value)
-                   where next is { IsAccepting: false }
-                   select ((byte[])[.. prefix.Prefix, value], next),
-            ];
+            if (beginnings.Count > listed.Length)
+            {
+                break;
+            }
+
+            beginnings = Longer(beginnings);
         }
+
+        return null;
     }
 
-    /// <summary>Behind a word by its own bytes, so that it counts as said; where the word has no byte of its own that ends it, behind one that means the same.</summary>
-    private static RecognizerState? Behind(GuardedState word, byte[] path)
+    private static List<(byte[] Prefix, LexemeState State)> Longer(List<(byte[] Prefix, LexemeState State)> beginnings)
     {
-        RecognizerState? state = word;
-        foreach (byte value in path)
+        var longer = new List<(byte[] Prefix, LexemeState State)>();
+        foreach ((byte[] prefix, LexemeState state) in beginnings)
         {
-            state = state?.Step(value);
+            foreach (byte value in ByteOrder.Readable)
+            {
+                if (state.Step(value) is { IsAccepting: false } next)
+                {
+                    longer.Add(([.. prefix, value], next));
+                }
+            }
         }
 
-        return state is GuardedState ? word.EndOfUnlisted(path) : state;
+        return longer;
     }
+
+    private static bool IsListed(byte[] path, byte[][] listed) => Array.Exists(listed, other => other.AsSpan().SequenceEqual(path));
 }

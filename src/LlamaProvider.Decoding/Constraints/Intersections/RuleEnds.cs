@@ -98,7 +98,7 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
 
     private void ExpandWord(Pair pair, GuardedState guarded)
     {
-        foreach ((LexemeState words, RecognizerState next) in guarded.UnlistedClasses())
+        foreach ((LexemeState words, RecognizerState next) in guarded.UnlistedClasses(guarded.Cursor))
         {
             Call(pair, words, next);
         }

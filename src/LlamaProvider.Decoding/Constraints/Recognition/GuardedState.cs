@@ -37,10 +37,11 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts, or would if the word were not listed.</param>
     public abstract RecognizerState? EndOf(ReadOnlySpan<byte> path);
 
-    /// <summary>The languages of what is missing from words that are not listed, their terminator included, each with the state behind any of its words. Asked of a word's beginning.</summary>
-    public virtual IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses()
+    /// <summary>The languages of what is missing from words that are not listed, their terminator included, each with the state behind any of its words.</summary>
+    /// <param name="cursor">Where in the word; its beginning, unless the words' classes say what they mean.</param>
+    public virtual IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses(WordCursor cursor)
     {
-        if (Cursor.Unlisted is { } unlisted && EndOfUnlisted([]) is { } next)
+        if (cursor.Unlisted is { } unlisted && EndOfUnlisted([]) is { } next)
         {
             yield return (unlisted, next);
         }

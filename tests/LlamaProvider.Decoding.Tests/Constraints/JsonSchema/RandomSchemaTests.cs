@@ -13,13 +13,11 @@ namespace LlamaProvider.Decoding.Tests.Constraints.JsonSchema;
 /// <summary>Keywords in combinations that nobody thought of: what may be written is what the schema says, and whoever follows the masks gets there.</summary>
 public sealed partial class RandomSchemaTests(ITestOutputHelper output)
 {
-    private const string Seed = "0N0XIzNsQ0O2";
-
     [Fact]
     public void FillMask_AnySchema_LeadsToTextsThatMeetIt()
     {
         var counts = new Counts();
-        SchemaGen.Full.Sample(schema => Walk(schema, counts, ValidatorOf(schema)), seed: Seed, iter: 300, threads: 1);
+        SchemaGen.Full.ForEach(300, schema => Walk(schema, counts, ValidatorOf(schema)));
         counts.Check(output);
     }
 
@@ -27,15 +25,13 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
     public void FillMask_AnySchemaOfOldDrafts_LeadsToTextsThatAnotherValidatorAccepts()
     {
         var counts = new Counts();
-        SchemaGen.Common.Sample(
+        SchemaGen.Common.ForEach(
+            150,
             schema =>
             {
                 NJsonSchema.JsonSchema validator = NJsonSchema.JsonSchema.FromJsonAsync(schema).GetAwaiter().GetResult();
                 Walk(schema, counts, text => IsPlain(text) ? string.Join(", ", validator.Validate(text)) : "");
-            },
-            seed: Seed,
-            iter: 150,
-            threads: 1);
+            });
         counts.Check(output);
     }
 
@@ -43,9 +39,11 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
     public void Accept_AnyValue_IsAllowedExactlyWhereItMeetsTheSchema()
     {
         int allowed = 0;
-        Gen.Select(SchemaGen.Full, SchemaGen.Value.Array[12]).Sample(
-            (schema, values) =>
+        Gen.Select(SchemaGen.Full, SchemaGen.Value.Array[12]).ForEach(
+            600,
+            pair =>
             {
+                (string schema, string[] values) = pair;
                 (CompiledGrammar? grammar, bool isRefused) = TryCompile(schema, JsonPropertyOrder.Any);
                 Func<string, string> validate = ValidatorOf(schema);
                 foreach (string value in isRefused ? [] : values)
@@ -54,10 +52,7 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
                     allowed += isMet ? 1 : 0;
                     Assert.True((grammar?.Allows(value) ?? false) == isMet, $"{value} {(isMet ? "meets" : "does not meet")} {schema}");
                 }
-            },
-            seed: Seed,
-            iter: 600,
-            threads: 1);
+            });
         output.WriteLine($"{allowed} values allowed");
         Assert.True(allowed > 500);
     }
@@ -66,7 +61,8 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
     public void FillMask_AnySchemaWithinABudget_EndsInTime()
     {
         int walks = 0;
-        SchemaGen.Full.Sample(
+        SchemaGen.Full.ForEach(
+            100,
             schema =>
             {
                 if (TryCompile(schema, JsonPropertyOrder.Schema).Grammar is not ICompiledConstraint grammar)
@@ -84,10 +80,7 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
                     Assert.True(text is not null, $"{schema} does not end within {shortest + spare} tokens");
                     Assert.True(validate(text) is var fault && fault.Length == 0, $"{text} does not meet {schema}: {fault}");
                 }
-            },
-            seed: Seed,
-            iter: 100,
-            threads: 1);
+            });
         output.WriteLine($"{walks} walks");
         Assert.True(walks > 100);
     }

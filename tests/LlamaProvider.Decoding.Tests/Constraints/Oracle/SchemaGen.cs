@@ -32,6 +32,9 @@ internal sealed class SchemaGen
     private static Gen<string> Scalar => Gen.OneOf(
         Number, Any("null", "true", "false"), Any("", "a", "ab", "b", "bb", "aab", "k1", "2024-02-29", "é", "x y").Select(text => $"\"{text}\""));
 
+    /// <summary>A value of an enumeration; the other validator takes the empty text for null.</summary>
+    private Gen<string> Listed => _isCommon ? Scalar.Where(static text => text != "\"\"") : Scalar;
+
     private static Gen<string> Pattern => Any("^a*$", "^[ab]+$", "b", "^k[0-9]$", "^(a|b+)$", "^[^a]", "^.{2}$", "a$");
 
     private static Gen<string> ValueOf(int depth) => depth == 0 ? Scalar : Gen.Frequency(
@@ -71,7 +74,7 @@ internal sealed class SchemaGen
     /// <param name="mayRefer">Whether the schema itself may be a reference. A definition may refer to others only for its parts, or it would be its own condition.</param>
     private Gen<string> Schema(int depth, bool mayRefer = true)
     {
-        Gen<string> scalar = Gen.OneOf(Strings(), Numbers(), Object(Keyword("enum", List(Scalar, 1, 3))), Types(), _isCommon ? Types() : Object(Keyword("const", ValueOf(1))));
+        Gen<string> scalar = Gen.OneOf(Strings(), Numbers(), Object(Keyword("enum", List(Listed, 1, 3))), Types(), _isCommon ? Types() : Object(Keyword("const", ValueOf(1))));
         return depth == 0 ? scalar : Gen.Frequency(
             (2, scalar),
             (2, Arrays(depth - 1)),

@@ -85,11 +85,11 @@ internal sealed class NameState : GuardedState
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) =>
         Cursor.Unlisted is null ? null : _place.AfterUnnamed(Cursor.Classes?.Step(path).Accepting ?? 0);
 
-    public override IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses()
+    public override IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses(WordCursor cursor)
     {
-        for (int i = 0; i < (Cursor.Unlisted is null ? 0 : _frame.Classes.Length); i++)
+        for (int i = 0; i < (cursor.Unlisted is null ? 0 : _frame.Classes.Length); i++)
         {
-            if ((Cursor.Classes is null ? Cursor.Unlisted : Cursor.Classes.States[i]) is { } words && _place.AfterUnnamed(i) is { } next)
+            if ((cursor.Classes is null ? cursor.Unlisted : cursor.Classes.States[i]) is { } words && _place.AfterUnnamed(i) is { } next)
             {
                 yield return (words, next);
             }
