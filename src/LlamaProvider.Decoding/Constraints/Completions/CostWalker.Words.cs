@@ -15,11 +15,11 @@ internal sealed partial class CostWalker
     public TokenCosts WalkNames(GuardedState state, TokenCosts unlisted)
     {
         Begin();
-        var word = new Word(state, RuleStack.Bottom, Start: 0, OfRule: true);
+        var word = new Word(state, RuleStack.Bottom, Start: 0, OfRule: true, _rules.Words.SpareOf(state));
         RecognizerState? behind = state.EndOfUnlisted([]);
         if (behind is not null)
         {
-            _levels.Add(unlisted, ThreadCosts.Sum(Threads.Of(behind), 1));
+            _levels.Add(unlisted, ThreadCosts.Sum(Threads.Of(behind), word.Spare));
         }
 
         var listed = new Dictionary<int, RecognizerState?>();
@@ -32,7 +32,7 @@ internal sealed partial class CostWalker
         {
             if (behind is not null && !listed.ContainsKey(exit))
             {
-                _reserved = 1;
+                _reserved = word.Spare;
                 Enter(exit, new RecognizerThread(behind, RuleStack.Bottom), ofRule: true);
                 _reserved = 0;
             }
@@ -102,9 +102,9 @@ internal sealed partial class CostWalker
                 {
                     int first = _threads.Count;
                     _threads.Add(new RecognizerThread(state, word.Stack));
-                    _reserved += isAny ? 1 : 0;
+                    _reserved += isAny ? word.Spare : 0;
                     Meet(index, first, word.OfRule);
-                    _reserved -= isAny ? 1 : 0;
+                    _reserved -= isAny ? word.Spare : 0;
                     _threads.Clear(first);
                 }
             }
@@ -127,10 +127,10 @@ internal sealed partial class CostWalker
         ReadOnlySpan<byte> text = CollectionsMarshal.AsSpan(_word)[word.Start..];
         if (cursor.Companion is not null)
         {
-            return word.State.At(cursor) is { } place ? ThreadCosts.Sum(1, Threads.Of(new RecognizerThread(place, word.Stack))) : Completion.Unwritable;
+            return word.State.At(cursor) is { } place ? ThreadCosts.Sum(word.Spare, Threads.Of(new RecognizerThread(place, word.Stack))) : Completion.Unwritable;
         }
 
-        if (cursor.Unlisted is not { } unlisted)
+        if (cursor.Unlisted is not { } unlisted || !_rules.Words.HasMoreThan(unlisted, cursor.High - cursor.Low + cursor.UsedHigh - cursor.UsedLow))
         {
             RecognizerState? state = word.State;
             foreach (byte value in text)
@@ -162,7 +162,7 @@ internal sealed partial class CostWalker
         {
             if (_rules.Of(words) is { } rest)
             {
-                fewest = Math.Min(fewest, ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(next, word.Stack))));
+                fewest = Math.Min(fewest, ThreadCosts.Sum(rest.Tokens + word.Spare, Threads.Of(new RecognizerThread(next, word.Stack))));
             }
         }
 
@@ -171,7 +171,7 @@ internal sealed partial class CostWalker
 
     private int CostThrough(Word word, LexemeState unlisted, ReadOnlySpan<byte> text) =>
         _rules.Of(unlisted) is { } rest && word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is { } behind
-            ? ThreadCosts.Sum(rest.Tokens + 1, Threads.Of(new RecognizerThread(behind, word.Stack)))
+            ? ThreadCosts.Sum(rest.Tokens + word.Spare, Threads.Of(new RecognizerThread(behind, word.Stack)))
             : Completion.Unwritable;
 
     /// <summary>A word that is walked.</summary>
@@ -179,7 +179,8 @@ internal sealed partial class CostWalker
     /// <param name="Stack">What is open around it.</param>
     /// <param name="Start">Where its bytes begin.</param>
     /// <param name="OfRule">Whether the walk is one of a rule.</param>
-    private sealed record Word(GuardedState State, RuleStack Stack, int Start, bool OfRule)
+    /// <param name="Spare">The tokens that a completion may take more where a word stands for others.</param>
+    private sealed record Word(GuardedState State, RuleStack Stack, int Start, bool OfRule, int Spare)
     {
         /// <summary>What it costs from where unlisted words are inside it.</summary>
         public Dictionary<(LexemeState Unlisted, LexemeTuple? Classes), int> Costs { get; } = [];

@@ -8,7 +8,7 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// <summary>Finds what it costs to complete a text after each token, by walking the vocabulary's trie together with the grammar as <see cref="MaskWalker"/> does.</summary>
 /// <remarks>
 /// What a token costs splits like what is legal: as long as it stays inside a rule, the cost is that of the state, once a state for all stacks, and what surrounds the rule is added; tokens that go
-/// beyond the rule's end are walked from there. An unlisted word stands for all, for a token more: where it is the one that would have come next, that one needs another letter.
+/// beyond the rule's end are walked from there. An unlisted word stands for all, for a few tokens more where others have to follow (<see cref="ShortWords.SpareOf"/>).
 /// </remarks>
 internal sealed partial class CostWalker
 {
@@ -74,9 +74,9 @@ internal sealed partial class CostWalker
 
     private void Record(int node, int cost)
     {
-        if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0 && cost < Completion.Unwritable)
+        if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0 && ThreadCosts.Sum(cost, _reserved) is var sum and < Completion.Unwritable)
         {
-            _levels.Add(token, cost + _reserved);
+            _levels.Add(token, sum);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class CostWalker
         {
             if (_threads[i].State is GuardedState word)
             {
-                WalkWord(start, end, new Word(word, _threads[i].Stack, _word.Count, ofRule), word.Cursor);
+                WalkWord(start, end, new Word(word, _threads[i].Stack, _word.Count, ofRule, _rules.Words.SpareOf(word)), word.Cursor);
             }
             else
             {

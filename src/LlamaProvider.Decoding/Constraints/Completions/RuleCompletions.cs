@@ -33,6 +33,9 @@ internal sealed class RuleCompletions(TokenTrie trie)
     private readonly Dictionary<RecognizerState, Way> _ways = [];
     private readonly Dictionary<RecognizerState, Completion?> _completions = [];
 
+    /// <summary>Words of few tokens.</summary>
+    public ShortWords Words => field ??= new ShortWords(trie, language => Of(language)?.Text);
+
     /// <summary>How the rule of a state ends; <see langword="null"/> when that is not known.</summary>
     public Completion? Of(RecognizerState state)
     {
@@ -57,7 +60,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
     {
         (byte[] Path, Completion After)? best = null;
         int fewest = Completion.Unwritable;
-        foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, text => Of(text)?.Text))
+        foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, Words))
         {
             if (Of(next) is { } rest && Completion.Of(path, trie).Tokens + rest.Tokens is var tokens && tokens < fewest)
             {
@@ -170,7 +173,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
         {
             if (item.State is GuardedState word and not IntersectionWord)
             {
-                foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, text => known.Of(text)?.Text))
+                foreach ((byte[] path, RecognizerState next) in WordPaths.Find(word, known.Words))
                 {
                     Reach(item.Entry, next, item.Distance + path.Length, item, path, callee: null);
                 }

@@ -54,6 +54,8 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
     /// <summary>Which is not known without the word: <see cref="End"/> tells.</summary>
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => EndOf(path);
 
+    public override IEnumerable<LaterWords> LaterWords() => word.LaterWords();
+
     public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths() => word.ListedPaths();
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path)

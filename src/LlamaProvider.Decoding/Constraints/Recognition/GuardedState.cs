@@ -47,6 +47,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
         }
     }
 
+    /// <summary>Words that may come behind this one and may not be equal to it, language by language.</summary>
+    public abstract IEnumerable<LaterWords> LaterWords();
+
     /// <summary>The bytes that are missing from each listed word that may still be meant, allowed or not, up to where <see cref="WordCursor.Unlisted"/> would accept.</summary>
     public abstract IEnumerable<ReadOnlyMemory<byte>> ListedPaths();
 
@@ -69,3 +72,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="Classes">Where the automata of the unlisted words' classes are; <see langword="null"/> where all mean the same.</param>
 internal readonly record struct WordCursor(
     LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0, LexemeTuple? Classes = null);
+
+/// <summary>Words behind a word.</summary>
+/// <param name="Language">What they may be, their terminator included.</param>
+/// <param name="Taken">What they may not be, beside the word itself.</param>
+/// <param name="Needed">How many have to come at most.</param>
+internal readonly record struct LaterWords(LexemeState Language, IReadOnlyCollection<byte[]> Taken, int Needed);

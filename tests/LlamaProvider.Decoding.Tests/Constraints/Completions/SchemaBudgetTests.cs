@@ -25,6 +25,10 @@ public sealed class SchemaBudgetTests
         """{"type":"object","minProperties":2,"maxProperties":3,"additionalProperties":{"type":"integer","minimum":100}}""",
         """{"type":"object","patternProperties":{"^k[0-9]+$":{"type":"boolean"},"^long":{"type":"string","minLength":9}},"additionalProperties":false,"minProperties":1}""",
         """{"type":"array","items":{"enum":["red","green","blue"]},"minItems":3,"uniqueItems":true,"maxItems":3}""",
+        """{"type":"object","not":{"propertyNames":{"maxLength":4}},"additionalProperties":{"type":"integer"}}""",
+        """{"type":"object","patternProperties":{"^a*$":{"enum":[1]}},"additionalProperties":false,"minProperties":4}""",
+        """{"type":"object","patternProperties":{"^[ab]+$":{"type":"integer"},"^k[0-9]$":{"type":"integer"},"a$":{"type":"boolean"}},"additionalProperties":false,"minProperties":4}""",
+        """{"type":"array","items":{"enum":["xa","aaaaaaaaaaaa","y"]},"uniqueItems":true,"minItems":2}""",
         "{}",
     ];
 

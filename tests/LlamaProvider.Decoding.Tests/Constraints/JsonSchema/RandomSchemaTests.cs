@@ -30,7 +30,7 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
             schema =>
             {
                 NJsonSchema.JsonSchema validator = NJsonSchema.JsonSchema.FromJsonAsync(schema).GetAwaiter().GetResult();
-                Walk(schema, counts, text => IsPlain(text) ? string.Join(", ", validator.Validate(text)) : "");
+                Walk(schema, counts, text => Disputed().IsMatch(text) ? "" : string.Join(", ", validator.Validate(text)));
             });
         counts.Check(output);
     }
@@ -136,21 +136,9 @@ public sealed partial class RandomSchemaTests(ITestOutputHelper output)
     [GeneratedRegex("[eE][-+]?[0-9]{4}")]
     private static partial System.Text.RegularExpressions.Regex LongExponent();
 
-    /// <summary>Whether a text has no escapes, no letters beyond ASCII and no long numbers, about whose meaning validators differ.</summary>
-    private static bool IsPlain(string text)
-    {
-        int digits = 0;
-        foreach (char value in text)
-        {
-            digits = char.IsAsciiDigit(value) ? digits + 1 : 0;
-            if (digits > 9 || value is '\\' or 'e' or 'E' || value > '~')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>What validators differ about: escapes, letters beyond ASCII, exponents, long numbers, and whether 3.0 is an integer.</summary>
+    [GeneratedRegex(@"[^ -\[\]-~\s]|[eE][-+]?[0-9]|[0-9]{10}|\.0+(?![0-9])")]
+    private static partial System.Text.RegularExpressions.Regex Disputed();
 
     private sealed class Counts
     {

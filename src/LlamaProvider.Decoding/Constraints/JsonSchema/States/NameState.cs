@@ -96,6 +96,19 @@ internal sealed class NameState : GuardedState
         }
     }
 
+    public override IEnumerable<LaterWords> LaterWords()
+    {
+        int needed = _frame.MostNeeded(_place.Progress) - 1;
+        byte[][] taken = needed <= 0 ? [] : [.. _frame.EndedWords, .. _place.Progress.Others.ToArray().Select(static name => (byte[])[.. name, Terminator])];
+        for (int i = 0; i < (needed <= 0 ? 0 : _frame.Classes.Length); i++)
+        {
+            if ((_frame.OthersByClass is { } classes ? classes.States[i] : _frame.Others) is { } language)
+            {
+                yield return new LaterWords(language, taken, needed);
+            }
+        }
+    }
+
     public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
     {
         for (int i = Cursor.Low; i < Cursor.High; i++)

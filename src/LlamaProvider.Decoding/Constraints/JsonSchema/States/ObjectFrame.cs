@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
@@ -29,6 +30,9 @@ internal sealed class ObjectFrame : RecognizerState
 
     /// <summary>The mentioned names as they are spelled.</summary>
     public WordList Words { get; }
+
+    /// <summary>The same, each with the quotation mark that ends it.</summary>
+    public byte[][] EndedWords => field ??= [.. Plan.Names.Select(static name => (byte[])[.. name.Spelled, NameState.Terminator])];
 
     /// <summary>Classes of the names that are not mentioned, with a value that can be had.</summary>
     public NameClassPlan[] Classes => _completion.Others;
@@ -99,6 +103,10 @@ internal sealed class ObjectFrame : RecognizerState
 
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Shape.Min && _completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;
+
+    /// <summary>How many members have to come at most before the object can be closed: those that the fewest ask for, and one for each condition that none has met.</summary>
+    public int MostNeeded(ObjectProgress progress) =>
+        (int)Math.Max(0, Plan.Shape.Min - progress.Count) + Plan.Shape.Exists.Length - BitOperations.PopCount((uint)progress.Met);
 
     /// <summary>Whether a mentioned name may come next, but for the bounds on members and what its value must meet.</summary>
     public bool IsFree(int index, ObjectProgress progress) => _completion.IsFree(index, progress);

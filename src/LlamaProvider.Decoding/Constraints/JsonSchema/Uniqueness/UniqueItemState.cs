@@ -36,7 +36,7 @@ internal sealed class UniqueItemState : GuardedState
         }
 
         WordList blocked = items.Blocked(progress.Count, progress.Used);
-        var place = new Place(frame, progress, blocked);
+        var place = new Place(frame, items, progress, blocked);
         var cursor = new WordCursor(start, 0, blocked.Count, 0);
         return place.IsOpen(cursor) ? new UniqueItemState(place, cursor) : null;
     }
@@ -65,6 +65,13 @@ internal sealed class UniqueItemState : GuardedState
     public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => _place.IsBlocked(cursor) ? null : After(suffix).Step(value);
 
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => After(path);
+
+    public override IEnumerable<LaterWords> LaterWords()
+    {
+        int needed = _place.Items.MostNeeded(_place.Progress.Count) - 1;
+        byte[][] taken = [.. UsedValues.Of(_place.Progress.Used)];
+        return needed <= 0 ? [] : _place.Items.Behind(_place.Progress.Count).Select(language => new LaterWords(language, taken, needed));
+    }
 
     public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
     {
@@ -98,11 +105,13 @@ internal sealed class UniqueItemState : GuardedState
     }
 
     /// <summary>What holds for an item from its beginning to its end.</summary>
-    private sealed class Place(ArrayFrame frame, ArrayProgress progress, WordList blocked)
+    private sealed class Place(ArrayFrame frame, UniqueItems items, ArrayProgress progress, WordList blocked)
     {
         private readonly Dictionary<(int Low, int High, int Depth), bool> _isOpen = [];
 
         public ArrayFrame Frame => frame;
+
+        public UniqueItems Items => items;
 
         public ArrayProgress Progress => progress;
 

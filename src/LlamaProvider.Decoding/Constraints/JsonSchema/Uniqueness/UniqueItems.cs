@@ -49,6 +49,21 @@ internal sealed class UniqueItems
 
     public LexemeState? ItemAt(int index) => _items[Math.Min(index, _items.Length - 1)];
 
+    /// <summary>What the items behind a place may be.</summary>
+    public IEnumerable<LexemeState> Behind(int index)
+    {
+        for (int place = Math.Min(index + 1, _items.Length - 1); place < _items.Length && HasRoom(place); place++)
+        {
+            if (_items[place] is { } item)
+            {
+                yield return item;
+            }
+        }
+    }
+
+    /// <summary>How many items have to come before the array can be closed.</summary>
+    public int MostNeeded(int count) => (int)Math.Max(0, _shape.Min - count);
+
     /// <summary>Whether another item may come.</summary>
     public bool HasRoom(int count) => count < _shape.Max;
 
