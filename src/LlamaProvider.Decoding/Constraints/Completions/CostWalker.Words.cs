@@ -130,7 +130,7 @@ internal sealed partial class CostWalker
             return word.State.At(cursor) is { } place ? ThreadCosts.Sum(word.Spare, Threads.Of(new RecognizerThread(place, word.Stack))) : Completion.Unwritable;
         }
 
-        if (cursor.Unlisted is not { } unlisted || !_rules.Words.HasMoreThan(unlisted, cursor.High - cursor.Low + cursor.UsedHigh - cursor.UsedLow))
+        if (cursor.Unlisted is not { } unlisted)
         {
             RecognizerState? state = word.State;
             foreach (byte value in text)
@@ -141,38 +141,41 @@ internal sealed partial class CostWalker
             return state is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(state, word.Stack));
         }
 
-        if (!word.Costs.TryGetValue((unlisted, cursor.Classes), out int cost))
+        int taken = cursor.High - cursor.Low + cursor.UsedHigh - cursor.UsedLow;
+        if (!word.Costs.TryGetValue((unlisted, cursor.Classes, taken), out int cost))
         {
-            cost = CostOfUnlisted(word, cursor, text);
-            word.Costs.Add((unlisted, cursor.Classes), cost);
+            cost = ThreadCosts.Sum(CostOfUnlisted(word, cursor, unlisted, taken, text), word.Spare);
+            word.Costs.Add((unlisted, cursor.Classes, taken), cost);
         }
 
         return cost;
     }
 
-    private int CostOfUnlisted(Word word, WordCursor cursor, ReadOnlySpan<byte> text)
+    /// <param name="word">The word.</param>
+    /// <param name="cursor">Where in it.</param>
+    /// <param name="unlisted">Where words that are not listed go on.</param>
+    /// <param name="taken">How many words begin like this and are listed or taken.</param>
+    /// <param name="text">The word's bytes so far.</param>
+    private int CostOfUnlisted(Word word, WordCursor cursor, LexemeState unlisted, int taken, ReadOnlySpan<byte> text)
     {
         if (cursor.Classes is null)
         {
-            return CostThrough(word, cursor.Unlisted!, text);
+            return _rules.Of(unlisted) is { } rest && word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is { } behind
+                ? CostThrough(word, unlisted, taken, behind)
+                : Completion.Unwritable;
         }
 
         int fewest = Completion.Unwritable;
         foreach ((LexemeState words, RecognizerState next) in word.State.UnlistedClasses(cursor))
         {
-            if (_rules.Of(words) is { } rest)
-            {
-                fewest = Math.Min(fewest, ThreadCosts.Sum(rest.Tokens + word.Spare, Threads.Of(new RecognizerThread(next, word.Stack))));
-            }
+            fewest = Math.Min(fewest, CostThrough(word, words, taken, next));
         }
 
         return fewest;
     }
 
-    private int CostThrough(Word word, LexemeState unlisted, ReadOnlySpan<byte> text) =>
-        _rules.Of(unlisted) is { } rest && word.State.EndOfUnlisted(word.State.IsUniform ? [] : [.. text, .. rest.Text]) is { } behind
-            ? ThreadCosts.Sum(rest.Tokens + word.Spare, Threads.Of(new RecognizerThread(behind, word.Stack)))
-            : Completion.Unwritable;
+    private int CostThrough(Word word, LexemeState words, int taken, RecognizerState behind) =>
+        ThreadCosts.Sum(_rules.Words.TokensOf(words, taken), Threads.Of(new RecognizerThread(behind, word.Stack)));
 
     /// <summary>A word that is walked.</summary>
     /// <param name="State">Where the walk entered it.</param>
@@ -183,6 +186,6 @@ internal sealed partial class CostWalker
     private sealed record Word(GuardedState State, RuleStack Stack, int Start, bool OfRule, int Spare)
     {
         /// <summary>What it costs from where unlisted words are inside it.</summary>
-        public Dictionary<(LexemeState Unlisted, LexemeTuple? Classes), int> Costs { get; } = [];
+        public Dictionary<(LexemeState Unlisted, LexemeTuple? Classes, int Taken), int> Costs { get; } = [];
     }
 }

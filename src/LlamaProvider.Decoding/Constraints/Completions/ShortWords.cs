@@ -17,12 +17,8 @@ internal sealed class ShortWords(TokenTrie trie, Func<LexemeState, byte[]?> shor
     /// <summary>A word of a language that is not taken, of those with few tokens; <see langword="null"/> when none is known.</summary>
     public byte[]? Find(LexemeState language, IReadOnlyCollection<byte[]> taken) => Free(language, taken, count: 1) is [var word, ..] ? word.Text : null;
 
-    /// <summary>Whether more words than are taken need one token more than the shortest one at most.</summary>
-    public bool HasMoreThan(LexemeState language, int taken)
-    {
-        List<Word> words = WordsOf(language, taken + 1);
-        return words.Count > taken && words[taken].Tokens <= words[0].Tokens + 1;
-    }
+    /// <summary>The tokens of the shortest word when so many are taken; <see cref="Completion.Unwritable"/> when there may be no other.</summary>
+    public int TokensOf(LexemeState language, int taken) => WordsOf(language, taken + 1) is var words && taken < words.Count ? words[taken].Tokens : Completion.Unwritable;
 
     /// <summary>
     /// The tokens that a completion may take more than one that knows a word only as some word: where it is the one that would have come later, that one is another.
