@@ -120,7 +120,9 @@ internal sealed partial class CostWalker
 
     /// <summary>The state behind a word, or behind any that means the same.</summary>
     private RecognizerState? Behind(Word word, WordCursor cursor, byte value, bool isAny) =>
-        isAny && cursor.Companion is null ? word.State.EndOfUnlisted([]) : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
+        isAny && cursor.Companion is null
+            ? (cursor.Unlisted?.Step(value) is null ? null : word.State.EndOfUnlisted([]))
+            : word.State.End(cursor, CollectionsMarshal.AsSpan(_word)[word.Start..], value);
 
     private int CostInside(Word word, WordCursor cursor)
     {

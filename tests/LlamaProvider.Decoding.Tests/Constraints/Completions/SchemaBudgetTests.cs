@@ -30,6 +30,7 @@ public sealed class SchemaBudgetTests
         """{"type":"object","patternProperties":{"^[ab]+$":{"type":"integer"},"^k[0-9]$":{"type":"integer"},"a$":{"type":"boolean"}},"additionalProperties":false,"minProperties":4}""",
         """{"type":"array","items":{"enum":["xa","aaaaaaaaaaaa","y"]},"uniqueItems":true,"minItems":2}""",
         """{"type":"object","properties":{"a":false,"ab":false},"patternProperties":{"^.{2}$":{"type":"null"}},"minProperties":3}""",
+        """{"anyOf":[{"type":"object","propertyNames":{"pattern":"^.{2}$"}},{"type":"object","minProperties":3}]}""",
         "{}",
     ];
 
