@@ -1,5 +1,7 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Devices;
 using LlamaProvider.Native;
+using LlamaProvider.Native.Loading;
 using LlamaProvider.Native.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LlamaProvider;
 
 /// <summary>Loads the model files of an engine, and frees them when it cannot be started.</summary>
-internal static class EngineLoader
+internal static partial class EngineLoader
 {
     /// <summary>Loads on the calling thread.</summary>
     public static LlamaEngine Load(LlamaEngineOptions options, IProgress<float>? progress, CancellationToken cancellationToken)
@@ -21,12 +23,15 @@ internal static class EngineLoader
             {
                 NativeDirectory = options.NativeDirectory,
                 GpuLayers = options.GpuLayers,
+                SplitMode = options.SplitMode,
+                MainDevice = options.MainDevice,
                 Adapters = new Dictionary<string, string>(options.Adapters, StringComparer.Ordinal),
                 MemoryMap = options.MemoryMap,
                 MemoryLock = options.MemoryLock,
             };
             LlamaCppModel model = LlamaCppModel.Load(options.ModelPath!, modelOptions, progress, cancellationToken);
             owned.Add(model);
+            WarnOfUnusedBackEnd(options, logger);
             var drafts = new Dictionary<string, ILanguageModel>(StringComparer.Ordinal);
             foreach ((string name, string path) in options.DraftModels)
             {
@@ -44,4 +49,15 @@ internal static class EngineLoader
             throw;
         }
     }
+
+    private static void WarnOfUnusedBackEnd(LlamaEngineOptions options, ILogger logger)
+    {
+        if (options.GpuLayers != 0 && MissingGpu.HasBackEnd(NativeRuntime.Files!.Directory, NativePlatform.Current) && LlamaDevices.ExplainMissingGpu() is { } reason)
+        {
+            LogNoGpu(logger, reason);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The model runs on the CPU: {Reason}")]
+    private static partial void LogNoGpu(ILogger logger, string reason);
 }

@@ -7,6 +7,7 @@ using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Tracing.Recording;
+using LlamaProvider.Devices;
 using LlamaProvider.Embeddings;
 using LlamaProvider.Models;
 using LlamaProvider.Native;
@@ -209,6 +210,9 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(_thread.Stopped.IsCompleted, this);
         return new LlamaReranker(this, options ?? new LlamaRerankerOptions());
     }
+
+    /// <summary>The devices that llama.cpp could place the model on, with the memory that is free on them now; none where the model is not one of llama.cpp's own binding.</summary>
+    public IReadOnlyList<LlamaDevice> GetDevices() => Model is LlamaCppModel ? LlamaDevices.List() : [];
 
     /// <summary>How the engine stands. The same and more comes out of the meter <c>LlamaProvider</c>; see docs/observability.md.</summary>
     public EngineSnapshot GetSnapshot() => new()

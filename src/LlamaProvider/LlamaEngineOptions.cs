@@ -3,6 +3,7 @@ using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Strategies.Guidance;
 using LlamaProvider.Decoding.Strategies.Speculative.Custom;
+using LlamaProvider.Devices;
 using LlamaProvider.Options;
 using LlamaProvider.Scoring;
 using LlamaProvider.Tracing;
@@ -116,8 +117,23 @@ public sealed class LlamaEngineOptions
     /// </summary>
     public IDictionary<string, ITraceSink> TraceSinks { get; } = new Dictionary<string, ITraceSink>(StringComparer.Ordinal);
 
-    /// <summary>Layers placed on a GPU, if the llama.cpp in use has a GPU back end. Default: all that fit. Range: 0 and more.</summary>
+    /// <summary>
+    /// Layers placed on GPUs (<see cref="LlamaDevices"/> lists them). Default: all where there is a GPU, and otherwise none. Range: 0 and more; more than 0 is an error where there is no
+    /// GPU.
+    /// </summary>
     public int? GpuLayers { get; set; }
+
+    /// <summary>
+    /// How several GPUs share the model. Default: <see cref="LlamaSplitMode.Layer"/>, or <see cref="LlamaSplitMode.None"/> with <see cref="MainDevice"/>. It has no effect where there is one
+    /// GPU.
+    /// </summary>
+    public LlamaSplitMode? SplitMode { get; set; }
+
+    /// <summary>
+    /// The GPU that has the whole model, or with <see cref="LlamaSplitMode.Row"/> what cannot be split, by its <see cref="LlamaDevice.Name"/>, such as <c>CUDA1</c>. Default: the first. Not
+    /// together with <see cref="LlamaSplitMode.Layer"/>, where no GPU leads.
+    /// </summary>
+    public string? MainDevice { get; set; }
 
     /// <summary>Whether the model file is mapped into memory instead of read. Default: true.</summary>
     public bool MemoryMap { get; set; } = true;
@@ -195,6 +211,16 @@ public sealed class LlamaEngineOptions
         if (GpuLayers < 0)
         {
             yield return $"{nameof(GpuLayers)} is {GpuLayers}, but must be 0 or more. Change the option or leave it unset.";
+        }
+
+        if (SplitMode is { } mode && !Enum.IsDefined(mode))
+        {
+            yield return $"{nameof(SplitMode)} is {mode}, but must be None, Layer or Row. Change the option or leave it unset.";
+        }
+
+        if (MainDevice is not null && SplitMode == LlamaSplitMode.Layer)
+        {
+            yield return $"{nameof(MainDevice)} is '{MainDevice}', but with {nameof(SplitMode)} Layer no GPU leads. Leave one of them unset, or choose None or Row.";
         }
 
         if (PrefixSpillBytes < 0)

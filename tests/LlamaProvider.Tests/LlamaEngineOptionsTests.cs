@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Devices;
 using LlamaProvider.Options;
 using LlamaProvider.TestSupport.Scripted;
 
@@ -24,6 +25,20 @@ public sealed class LlamaEngineOptionsTests
             ],
             error.Errors);
         Assert.Equal($"LlamaEngineOptions: {string.Join(" ", error.Errors)}", error.Message);
+    }
+
+    [Fact]
+    public async Task MainDevice_WithLayersSplit_IsRefused()
+    {
+        var options = new LlamaEngineOptions { ModelPath = "model.gguf", MainDevice = "CUDA1", SplitMode = LlamaSplitMode.Layer };
+
+        Assert.Equal(
+            "LlamaEngineOptions: MainDevice is 'CUDA1', but with SplitMode Layer no GPU leads. Leave one of them unset, or choose None or Row.",
+            (await Assert.ThrowsAsync<InvalidOptionsException>(() => LlamaEngine.LoadAsync(options))).Message);
+        options = new LlamaEngineOptions { ModelPath = "model.gguf", SplitMode = (LlamaSplitMode)7 };
+        Assert.Equal(
+            "LlamaEngineOptions: SplitMode is 7, but must be None, Layer or Row. Change the option or leave it unset.",
+            (await Assert.ThrowsAsync<InvalidOptionsException>(() => LlamaEngine.LoadAsync(options))).Message);
     }
 
     [Theory]

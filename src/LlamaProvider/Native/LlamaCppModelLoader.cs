@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlamaProvider.Devices;
 using LlamaProvider.Models;
 using LlamaProvider.Models.Gguf;
 using LlamaProvider.Native.Handles;
@@ -15,6 +16,11 @@ internal static unsafe class LlamaCppModelLoader
     {
         cancellationToken.ThrowIfCancellationRequested();
         traits = GgufValidator.Validate(path);
+        List<(nint Handle, LlamaDevice Device)> devices = NativeDevices.List();
+        DevicePlacement placement = DevicePlacement.Of(options, [.. devices.Select(static native => native.Device)], () => LlamaDevices.ExplainMissingGpu(options.NativeDirectory)!);
+
+        // llama.cpp reads the list up to the null at its end.
+        nint[] chosen = [.. (placement.Devices ?? []).Select(index => devices[index].Handle), 0];
         var observer = new LoadObserver(progress, cancellationToken);
         GCHandle observerHandle = GCHandle.Alloc(observer);
         using NativeLog.Capture errors = NativeLog.CaptureErrors();
@@ -22,6 +28,8 @@ internal static unsafe class LlamaCppModelLoader
         {
             LlamaModelParams parameters = LibLlama.ModelDefaultParams();
             parameters.GpuLayers = options.GpuLayers ?? -1;
+            parameters.SplitMode = (int?)placement.SplitMode ?? parameters.SplitMode;
+            parameters.MainGpu = 0;
             parameters.LoadMode = (options.MemoryMap, options.MemoryLock) switch
             {
                 (true, true) => LoadMode.MmapMlock,
@@ -31,10 +39,14 @@ internal static unsafe class LlamaCppModelLoader
             };
             parameters.ProgressCallback = &OnProgress;
             parameters.ProgressCallbackData = (void*)GCHandle.ToIntPtr(observerHandle);
-            nint model = LibLlama.ModelLoadFromFile(path, parameters);
-            if (model != 0)
+            fixed (nint* first = chosen)
             {
-                return new ModelHandle(model);
+                parameters.Devices = placement.Devices is null ? 0 : (nint)first;
+                nint model = LibLlama.ModelLoadFromFile(path, parameters);
+                if (model != 0)
+                {
+                    return new ModelHandle(model);
+                }
             }
         }
         finally

@@ -1,3 +1,5 @@
+using LlamaProvider.Devices;
+
 namespace LlamaProvider.Native;
 
 /// <summary>How a model file is loaded.</summary>
@@ -8,6 +10,12 @@ internal sealed record LlamaCppModelOptions
 
     /// <summary>Layers placed on a GPU; <see langword="null"/> for all that the back end can take.</summary>
     public int? GpuLayers { get; init; }
+
+    /// <summary>How several GPUs share the model; <see langword="null"/> for llama.cpp's own way.</summary>
+    public LlamaSplitMode? SplitMode { get; init; }
+
+    /// <summary>The GPU that has the model, or leads the others; <see langword="null"/> for the first.</summary>
+    public string? MainDevice { get; init; }
 
     /// <summary>LoRA adapters to load with the model: files by name.</summary>
     public IReadOnlyDictionary<string, string> Adapters { get; init; } = new Dictionary<string, string>();

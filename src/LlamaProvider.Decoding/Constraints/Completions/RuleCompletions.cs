@@ -125,7 +125,8 @@ internal sealed class RuleCompletions(TokenTrie trie)
     private sealed class Search(RuleCompletions known, RecognizerState target)
     {
         private readonly Dictionary<RecognizerState, Entry> _entries = [];
-        private readonly PriorityQueue<Item, int> _queue = new();
+        private readonly PriorityQueue<Item, (int Distance, int Order)> _queue = new();
+        private int _order;
         private int _looked;
 
         public bool Run()
@@ -160,7 +161,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
             }
             else if (known.DistanceOf(item.State) is int rest)
             {
-                _queue.Enqueue(new Item(item.Entry, null, item.Distance + rest, item, [], null), item.Distance + rest);
+                Enqueue(new Item(item.Entry, null, item.Distance + rest, item, [], null));
             }
             else if (item.Entry.Distances[item.State] == item.Distance)
             {
@@ -226,7 +227,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
             distance += caller.Distance;
             if (@return is null)
             {
-                _queue.Enqueue(new Item(caller.Entry, null, distance, caller, [], callee), distance);
+                Enqueue(new Item(caller.Entry, null, distance, caller, [], callee));
             }
             else
             {
@@ -243,8 +244,11 @@ internal sealed class RuleCompletions(TokenTrie trie)
             }
 
             entry.Distances[state] = distance;
-            _queue.Enqueue(new Item(entry, state, distance, before, text, callee), distance);
+            Enqueue(new Item(entry, state, distance, before, text, callee));
         }
+
+        // Of equal distances the earlier goes first, so that states which mean the same end with the same text, and not with one of as many bytes and more tokens.
+        private void Enqueue(Item item) => _queue.Enqueue(item, (item.Distance, _order++));
 
         /// <summary>Remembers the way that ended, and wakes who called.</summary>
         private void Settle(Item end)

@@ -20,6 +20,15 @@ internal static unsafe partial class LibGgml
     [LibraryImport(Library, EntryPoint = "ggml_backend_dev_by_type")]
     public static partial nint DeviceByType(int type);
 
+    [LibraryImport(Library, EntryPoint = "ggml_backend_reg_count")]
+    public static partial nuint RegistryCount();
+
+    [LibraryImport(Library, EntryPoint = "ggml_backend_reg_get")]
+    public static partial nint RegistryGet(nuint index);
+
+    [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_reg_name")]
+    public static partial byte* RegistryName(nint registry);
+
     [LibraryImport(BaseLibrary, EntryPoint = "ggml_backend_dev_backend_reg")]
     public static partial nint DeviceRegistry(nint device);
 

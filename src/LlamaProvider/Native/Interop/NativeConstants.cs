@@ -34,6 +34,7 @@ internal static class GgmlType
 internal static class DeviceType
 {
     public const int Cpu = 0;
+    public const int Accelerator = 3;
 }
 
 /// <summary><c>enum llama_flash_attn_type</c>.</summary>
