@@ -9,6 +9,6 @@ public enum LlamaSplitMode
     /// <summary>Each GPU has some of the layers, with their keys and values. One after the other works, so that memory adds up and speed does not.</summary>
     Layer = 1,
 
-    /// <summary>Each GPU has some rows of every large matrix, so that they work at the same time. Back ends that cannot do that split layers.</summary>
+    /// <summary>Each GPU has some rows of every large matrix, so that they work at the same time; an error where the back end cannot do that (<see cref="LlamaDevice.CanSplitRows"/>).</summary>
     Row = 2,
 }

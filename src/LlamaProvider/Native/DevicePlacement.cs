@@ -29,6 +29,11 @@ internal readonly record struct DevicePlacement(LlamaSplitMode? SplitMode, int[]
                 : $"the GPUs here are {string.Join(", ", gpus.Select(index => devices[index].Name))}. Name one of them, or leave the option unset."));
         }
 
+        if (options.SplitMode == LlamaSplitMode.Row && gpus.FirstOrDefault(index => !devices[index].CanSplitRows, -1) is >= 0 and var unable)
+        {
+            errors.Add($"{nameof(LlamaEngineOptions.SplitMode)} is Row, but the back end {devices[unable].BackEnd} of {devices[unable].Name} cannot split matrices. Choose Layer or None, or leave the option unset.");
+        }
+
         if (errors.Count > 0)
         {
             throw new InvalidOptionsException(nameof(LlamaEngineOptions), errors);

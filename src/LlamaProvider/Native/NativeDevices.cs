@@ -15,13 +15,15 @@ internal static unsafe class NativeDevices
             nint handle = LibGgml.DeviceGet(i);
             LibGgml.DeviceMemory(handle, out nuint free, out nuint total);
             int kind = LibGgml.DeviceType(handle);
+            nint registry = LibGgml.DeviceRegistry(handle);
             devices.Add((handle, new LlamaDevice(
                 Text(LibGgml.DeviceName(handle)),
                 Text(LibGgml.DeviceDescription(handle)),
-                Text(LibGgml.RegistryName(LibGgml.DeviceRegistry(handle))),
+                Text(LibGgml.RegistryName(registry)),
                 kind is >= DeviceType.Cpu and <= DeviceType.Accelerator ? (LlamaDeviceKind)kind : LlamaDeviceKind.Other,
                 (long)free,
-                (long)total)));
+                (long)total,
+                LibGgml.GetProcedure(registry, "ggml_backend_split_buffer_type") != 0)));
         }
 
         return devices;

@@ -9,10 +9,10 @@ public sealed class DevicePlacementTests
 {
     private const string Missing = "llama.cpp's CUDA back end found no device. Install the driver.";
 
-    private static readonly LlamaDevice Cpu = new("CPU", "A processor", "CPU", LlamaDeviceKind.Cpu, 8, 16);
-    private static readonly LlamaDevice First = new("CUDA0", "A card", "CUDA", LlamaDeviceKind.Gpu, 8, 16);
-    private static readonly LlamaDevice Second = new("CUDA1", "A card", "CUDA", LlamaDeviceKind.Gpu, 8, 16);
-    private static readonly LlamaDevice Shared = new("Vulkan0", "A chip", "Vulkan", LlamaDeviceKind.IntegratedGpu, 8, 16);
+    private static readonly LlamaDevice Cpu = new("CPU", "A processor", "CPU", LlamaDeviceKind.Cpu, 8, 16, false);
+    private static readonly LlamaDevice First = new("CUDA0", "A card", "CUDA", LlamaDeviceKind.Gpu, 8, 16, true);
+    private static readonly LlamaDevice Second = new("CUDA1", "A card", "CUDA", LlamaDeviceKind.Gpu, 8, 16, true);
+    private static readonly LlamaDevice Shared = new("Vulkan0", "A chip", "Vulkan", LlamaDeviceKind.IntegratedGpu, 8, 16, false);
 
     [Theory]
     [InlineData(null)]
@@ -66,6 +66,11 @@ public sealed class DevicePlacementTests
         "LlamaEngineOptions: GpuLayers is 20, but there is no GPU: llama.cpp's CUDA back end found no device. Install the driver. Or leave the option unset, which uses the CPU where there is no GPU. " +
         "MainDevice is 'CUDA0', but there is no GPU: llama.cpp's CUDA back end found no device. Install the driver. Or leave the option unset, which uses the CPU where there is no GPU.",
         Assert.Throws<InvalidOptionsException>(() => Place(new LlamaCppModelOptions { GpuLayers = 20, MainDevice = "CUDA0" }, Cpu)).Message);
+
+    [Fact]
+    public void Of_RowsOnABackEndThatCannotSplitThem_NamesIt() => Assert.Equal(
+        "LlamaEngineOptions: SplitMode is Row, but the back end Vulkan of Vulkan0 cannot split matrices. Choose Layer or None, or leave the option unset.",
+        Assert.Throws<InvalidOptionsException>(() => Place(new LlamaCppModelOptions { SplitMode = LlamaSplitMode.Row }, Cpu, Shared)).Message);
 
     [Fact]
     public void Of_NoLayersWithoutAGpu_IsThePlainCase() => Assert.Null(Place(new LlamaCppModelOptions { GpuLayers = 0 }, Cpu).Devices);
