@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 
 namespace AgentConsole;
@@ -66,12 +67,14 @@ internal static class ConversationJson
         }
     }
 
+    private static JsonTypeInfo<IList<ChatMessage>> StepsType => AIJsonUtilities.DefaultOptions.GetTypeInfo<IList<ChatMessage>>();
+
     /// <summary>Calls and results, in the form that Microsoft.Extensions.AI has for them.</summary>
     private static JsonElement? WriteSteps(ImmutableArray<ChatMessage> steps) =>
-        steps.IsEmpty ? null : JsonSerializer.SerializeToElement<IList<ChatMessage>>([.. steps], AIJsonUtilities.DefaultOptions);
+        steps.IsEmpty ? null : JsonSerializer.SerializeToElement([.. steps], StepsType);
 
     private static ImmutableArray<ChatMessage> ReadSteps(JsonElement? steps) =>
-        steps is { } written ? [.. written.Deserialize<IList<ChatMessage>>(AIJsonUtilities.DefaultOptions) ?? throw new FormatException("an assistant's steps are null.")] : [];
+        steps is { } written ? [.. written.Deserialize(StepsType) ?? throw new FormatException("an assistant's steps are null.")] : [];
 
     internal sealed record Document(string? Model, DateTimeOffset? Saved, [property: JsonRequired] IReadOnlyList<Message?> Messages);
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace AgentConsole.Tools;
@@ -23,8 +24,6 @@ internal sealed class FileTools(string folder)
         IgnoreInaccessible = true,
         AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
     };
-
-    private static readonly string[] Required = ["id"];
 
     private readonly string _root = Path.GetFullPath(folder);
 
@@ -96,13 +95,13 @@ internal sealed class FileTools(string folder)
             return find;
         }
 
-        JsonElement schema = JsonSerializer.SerializeToElement(new
+        var schema = new JsonObject
         {
-            type = "object",
-            properties = new { id = new { type = "string", @enum = names } },
-            required = Required,
-        });
-        return new WithSchema(find, schema);
+            ["type"] = "object",
+            ["properties"] = new JsonObject { ["id"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]) } },
+            ["required"] = new JsonArray("id"),
+        };
+        return new WithSchema(find, JsonElement.Parse(schema.ToJsonString()));
     }
 
     private sealed class WithSchema(AIFunction function, JsonElement schema) : DelegatingAIFunction(function)

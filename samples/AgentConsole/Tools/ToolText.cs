@@ -20,7 +20,7 @@ internal static class ToolText
         _ => Json(value),
     };
 
-    private static string Json(object? value) => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions);
+    private static string Json(object? value) => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo<object?>());
 
     private static string Shorten(string text) => text.Length > Longest ? text[..Longest] + "…" : text;
 }
