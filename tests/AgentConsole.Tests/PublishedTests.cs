@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LlamaProvider.TestSupport;
+
+namespace AgentConsole.Tests;
+
+/// <summary>The program without a runtime beside it: compiled to native code, and trimmed into one file. A warning of the trimmer or the compiler is an error of the build.</summary>
+public sealed class PublishedTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("published-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("PublishAot")]
+    [InlineData("PublishSingleFile", "PublishTrimmed")]
+    public async Task Publish_WithoutARuntime_AnswersAndCallsTools(params string[] properties)
+    {
+        Assert.SkipWhen(properties.Contains("PublishAot") && OperatingSystem.IsLinux() && !HasLinker(), "There is neither clang nor gcc, which native code is linked with.");
+        string published = Path.Combine(_folder.FullName, "published");
+        await PublishAsync([.. properties.Select(static property => $"-p:{property}=true"), "--self-contained", "-o", published]);
+
+        string program = Path.Combine(published, OperatingSystem.IsWindows() ? "AgentConsole.exe" : "AgentConsole");
+        Assert.False(File.Exists(Path.Combine(published, "AgentConsole.dll")));
+        await AssertSameAsync(program, "--prompt", "What is the capital of France?");
+        await AssertSameAsync(program, "--prompt", "What is 12 times 7?", "--tools", "calculator,files", "--folder", Path.Combine(TestFiles.RepositoryRoot, "models"), "--temperature", "0");
+        await AssertSameAsync(
+            program, "--prompt", "Give a name.", "--temperature", "0", "--schema", """{"type":"object","properties":{"name":{"type":"string","maxLength":9}},"required":["name"],"additionalProperties":false}""");
+    }
+
+    private static bool HasLinker() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
+
+    private static async Task AssertSameAsync(string program, params string[] arguments)
+    {
+        ProcessResult usual = await AgentConsoleProcess.RunAsync(input: null, arguments);
+        Assert.Equal(ExitCodes.Success, usual.ExitCode);
+        Assert.Equal(usual, await RunAsync(program, arguments));
+    }
+
+    /// <summary>Builds in a folder of its own, beside builds of other tests.</summary>
+    private async Task PublishAsync(string[] arguments)
+    {
+        ProcessResult result = await RunAsync(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["publish", Path.Combine(TestFiles.RepositoryRoot, "samples", "AgentConsole"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--artifacts-path", Path.Combine(_folder.FullName, "built"), "--nologo", .. arguments]);
+        Assert.SkipWhen(result.Output.Contains("NU1101", StringComparison.Ordinal), "The package feed has no compiler for native code.");
+        Assert.True(result.ExitCode == 0 && !result.Output.Contains("warning", StringComparison.Ordinal), result.Output + result.Error);
+    }
+
+    private static async Task<ProcessResult> RunAsync(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("MSBuildSDKsPath");
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new ProcessResult(process.ExitCode, output.ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+}
