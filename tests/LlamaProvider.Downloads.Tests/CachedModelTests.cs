@@ -1,3 +1,5 @@
+using LlamaProvider.TestSupport;
+
 namespace LlamaProvider.Downloads.Tests;
 
 public sealed class CachedModelTests : DownloadTest
@@ -129,6 +131,26 @@ public sealed class CachedModelTests : DownloadTest
         Assert.Equal("model.gguf", error.Model);
         Assert.StartsWith("Cannot remove 'model.gguf': ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(". End what uses the model, and check the folder's permissions.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Example_OfTheDocument_ListsAndRemoves()
+    {
+        await DownloadAsync();
+        ModelDownloadOptions downloadOptions = Options();
+        using var output = new StringWriter();
+
+        // <cached>
+        foreach (CachedModel model in LlamaModels.ListCached(downloadOptions))
+        {
+            output.WriteLine($"{model.Name} has {model.Bytes} bytes: {model.Path}");
+        }
+
+        long freed = await LlamaModels.RemoveCachedAsync(LlamaModels.ListCached(downloadOptions)[0], downloadOptions);
+        // </cached>
+        Assert.Equal($"model.gguf has 5000000 bytes: {UrlFile}", output.ToString().TrimEnd());
+        Assert.Equal(5_000_000, freed);
+        DocumentedCode.AssertIn("docs/downloads.md", "cached");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace LlamaProvider.Tool.Tests;
 /// <summary>How a run of the program ended.</summary>
 internal sealed record ToolResult(int ExitCode, string Output, string Error)
 {
-    public JsonElement Json => JsonElement.Parse(Output);
+    public JsonElement ReadJson() => JsonElement.Parse(Output);
 }
 
 /// <summary>The program in this process, with captured output, a cache of its own and a hub on this machine.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LlamaProvider.Downloads;
-using LlamaProvider.Tool.Models;
 using LlamaProvider.Tool.Output;
 
 namespace LlamaProvider.Tool.Commands;
@@ -35,8 +34,8 @@ internal sealed class PullCommand(ToolContext context, SharedOptions shared) : T
             throw new ToolException(error.Message);
         }
 
-        CachedModel cached = LlamaModels.ListCached(run.Downloads).FirstOrDefault(candidate => candidate.Files.Contains(path))
-            ?? throw new ToolException($"'{source}' was downloaded to '{path}', where the cache does not find it. Check what else writes to this folder.");
-        run.Report.Show(ModelRow.Of(cached) with { Path = path }, report => report.Line(path));
+        run.Report.Show(new PulledModel(source, path), report => report.Line(path));
     }
+
+    private sealed record PulledModel(string Source, string Path);
 }

@@ -22,27 +22,23 @@ public sealed class CacheCommandTests : ToolTest
     }
 
     [Fact]
-    public async Task Pull_Json_SaysWhatTheCacheHas()
+    public async Task Pull_Json_HasSourceAndPath()
     {
-        ToolResult result = await RunAsync("pull", Url, "--json");
+        ToolResult result = await RunAsync("pull", "owner/repo:Q4_K_M", "--json");
 
-        Assert.Equal(ExitCodes.Success, result.ExitCode);
-        Assert.Equal("model.gguf", result.Json.GetProperty("name").GetString());
-        Assert.Equal(Path.Combine(Cache, "model.gguf"), result.Json.GetProperty("path").GetString());
-        Assert.Equal(5_000_000, result.Json.GetProperty("bytes").GetInt64());
-        Assert.True(result.Json.GetProperty("isComplete").GetBoolean());
+        Assert.Equal((ExitCodes.Success, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            [("source", "hf:owner/repo:Q4_K_M"), ("path", Path.Combine(Snapshot, "model-Q4_K_M.gguf"))], result.ReadJson().EnumerateObject().Select(member => (member.Name, member.Value.GetString()!)));
     }
 
     [Fact]
-    public async Task Pull_NameOfTheCache_BringsTheNewestFile()
+    public async Task Pull_NameOfTheCache_AsksForANewerFile()
     {
-        await RunAsync("pull", "hf:owner/repo");
-        (Hub.Content, Hub.Tag) = (FileHub.Bytes(2, 3_000_000), "\"second\"");
+        string path = (await RunAsync("pull", "hf:owner/repo")).Output;
+        int before = Hub.Requests.Count;
 
-        ToolResult result = await RunAsync("pull", "model-q4_k_m", "--json");
-
-        // The hub has one commit only, so the old content goes with its name.
-        Assert.Equal("hf:owner/repo/model-Q4_K_M.gguf", result.Json.GetProperty("name").GetString());
+        Assert.Equal(path, (await RunAsync("pull", "model-q4_k_m")).Output);
+        Assert.Equal("/owner/repo/resolve/main/model-Q4_K_M.gguf", Hub.Requests[before].Path);
     }
 
     [Fact]
@@ -98,7 +94,10 @@ public sealed class CacheCommandTests : ToolTest
         Hub.Intercept = async context =>
         {
             Assert.True(Interrupts.Raise());
-            return await Hub.StallAsync(context, 1000);
+            var left = new TaskCompletionSource();
+            using CancellationTokenRegistration registration = context.RequestAborted.Register(left.SetResult);
+            await left.Task;
+            return true;
         };
 
         ToolResult result = await RunAsync("pull", Url);
@@ -138,7 +137,7 @@ public sealed class CacheCommandTests : ToolTest
         Assert.Equal("[]", (await RunAsync("list", "--json")).Output.Trim());
         await RunAsync("pull", Url);
 
-        JsonElement model = Assert.Single((await RunAsync("list", "--json")).Json.EnumerateArray().ToArray());
+        JsonElement model = Assert.Single((await RunAsync("list", "--json")).ReadJson().EnumerateArray().ToArray());
 
         Assert.Equal(["name", "path", "bytes", "files", "isComplete", "modified"], model.EnumerateObject().Select(member => member.Name));
     }
@@ -164,7 +163,7 @@ public sealed class CacheCommandTests : ToolTest
     {
         await RunAsync("pull", Url);
 
-        Assert.Equal("""{"name":"model.gguf","freedBytes":5000000}""", (await RunAsync("rm", "model", "--json")).Json.GetRawText().Replace("\n", "").Replace(" ", ""));
+        Assert.Equal("""{"name":"model.gguf","freedBytes":5000000}""", (await RunAsync("rm", "model", "--json")).ReadJson().GetRawText().Replace("\n", "").Replace(" ", ""));
     }
 
     [Fact]

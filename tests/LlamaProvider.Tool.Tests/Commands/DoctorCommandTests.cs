@@ -13,14 +13,14 @@ public sealed class DoctorCommandTests : ToolTest
         ToolResult result = await RunAsync("doctor", "--json");
 
         Assert.Equal((ExitCodes.Success, ""), (result.ExitCode, result.Error));
-        JsonElement llamaCpp = result.Json.GetProperty("llamaCpp");
+        JsonElement llamaCpp = result.ReadJson().GetProperty("llamaCpp");
         Assert.Matches(@"^0\.[45]\.", llamaCpp.GetProperty("version").GetString());
         Assert.True(Directory.Exists(llamaCpp.GetProperty("directory").GetString()));
         Assert.Contains("cpu", llamaCpp.GetProperty("backEnds").EnumerateArray().Select(kind => kind.GetString()));
         Assert.Contains("cpu", llamaCpp.GetProperty("devices").EnumerateArray().Select(device => device.GetProperty("kind").GetString()));
-        Assert.True(result.Json.GetProperty("machine").GetProperty("memoryBytes").GetInt64() > 1 << 20);
-        Assert.Equal(Cache, result.Json.GetProperty("cache")[0].GetProperty("folder").GetString());
-        Assert.All(result.Json.GetProperty("checks").EnumerateArray(), check => Assert.NotEqual("problem", check.GetProperty("status").GetString()));
+        Assert.True(result.ReadJson().GetProperty("machine").GetProperty("memoryBytes").GetInt64() > 1 << 20);
+        Assert.Equal(Cache, result.ReadJson().GetProperty("cache")[0].GetProperty("folder").GetString());
+        Assert.All(result.ReadJson().GetProperty("checks").EnumerateArray(), check => Assert.NotEqual("problem", check.GetProperty("status").GetString()));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DoctorCommandTests : ToolTest
         await RunAsync("pull", Url);
         string[] before = Directory.GetFiles(Cache);
 
-        JsonElement cache = (await RunAsync("doctor", "--json")).Json.GetProperty("cache")[0];
+        JsonElement cache = (await RunAsync("doctor", "--json")).ReadJson().GetProperty("cache")[0];
 
         Assert.Equal((1, 5_000_000, true), (cache.GetProperty("models").GetInt32(), cache.GetProperty("bytes").GetInt64(), cache.GetProperty("exists").GetBoolean()));
         Assert.Equal(before, Directory.GetFiles(Cache));

@@ -12,7 +12,7 @@ public sealed class ModelCommandTests : ToolTest
     {
         LlamaModelInfo info = LlamaModelInfo.Read(TestFiles.PocketChat);
 
-        JsonElement sheet = (await RunAsync("show", TestFiles.PocketChat, "--json", "--tensors", "--context", "1024", "--sequences", "2")).Json;
+        JsonElement sheet = (await RunAsync("show", TestFiles.PocketChat, "--json", "--tensors", "--context", "1024", "--sequences", "2")).ReadJson();
 
         Assert.Equal(info.Architecture, sheet.GetProperty("architecture").GetString());
         Assert.Equal(info.ParameterCount, sheet.GetProperty("parameters").GetInt64());
@@ -40,7 +40,7 @@ public sealed class ModelCommandTests : ToolTest
         Hub.Content = await File.ReadAllBytesAsync(TestFiles.PocketDraft, TestContext.Current.CancellationToken);
         await RunAsync("pull", "hf:owner/repo");
 
-        JsonElement sheet = (await RunAsync("show", "owner/repo", "--json", "--offline")).Json;
+        JsonElement sheet = (await RunAsync("show", "owner/repo", "--json", "--offline")).ReadJson();
 
         Assert.Equal(LlamaModelInfo.Read(TestFiles.PocketDraft).ParameterCount, sheet.GetProperty("parameters").GetInt64());
         Assert.EndsWith("model-Q4_K_M.gguf", sheet.GetProperty("path").GetString(), StringComparison.Ordinal);
@@ -54,8 +54,8 @@ public sealed class ModelCommandTests : ToolTest
         ToolResult result = await RunAsync("quantize", TestFiles.PocketChat, output, "q4_0", "--allow-requantize", "--threads", "1", "--json");
 
         Assert.Equal((ExitCodes.Success, ""), (result.ExitCode, result.Error));
-        Assert.Equal("Q4_0", result.Json.GetProperty("type").GetString());
-        Assert.Equal(new FileInfo(output).Length, result.Json.GetProperty("outputBytes").GetInt64());
+        Assert.Equal("Q4_0", result.ReadJson().GetProperty("type").GetString());
+        Assert.Equal(new FileInfo(output).Length, result.ReadJson().GetProperty("outputBytes").GetInt64());
         Assert.Equal("Q4_0", LlamaModelInfo.Read(output).FileType!.Name);
         Assert.StartsWith($"{output}: Q4_0, 5.4 MiB became ", (await RunAsync("quantize", TestFiles.PocketChat, output, "Q4_0", "--allow-requantize", "--overwrite", "--threads", "1")).Output, StringComparison.Ordinal);
     }
@@ -75,8 +75,8 @@ public sealed class ModelCommandTests : ToolTest
         ToolResult result = await RunAsync("perplexity", TestFiles.PocketChat, TestFiles.PocketConversations, "--window", "128", "--max-windows", "4", "--control-tokens", "--threads", "1", "--json");
 
         Assert.Equal((ExitCodes.Success, ""), (result.ExitCode, result.Error));
-        Assert.Equal(4, result.Json.GetProperty("windows").GetInt32());
-        Assert.InRange(result.Json.GetProperty("perplexity").GetDouble(), 1, 3);
+        Assert.Equal(4, result.ReadJson().GetProperty("windows").GetInt32());
+        Assert.InRange(result.ReadJson().GetProperty("perplexity").GetDouble(), 1, 3);
         Assert.Matches(@"^\d\.\d{4} ± \d\.\d{4}, \d+ tokens of 2 windows scored\n$", (await RunAsync(
             "perplexity", "pocket-chat", TestFiles.PocketConversations, "--window", "64", "--max-windows", "2", "--control-tokens", "--threads", "1")).Output);
     }
@@ -96,11 +96,11 @@ public sealed class ModelCommandTests : ToolTest
         ToolResult result = await RunAsync("bench", TestFiles.PocketChat, "--prompt", "32", "--generate", "4", "--batch", "1,2", "--repetitions", "2", "--threads", "1", "--json");
 
         Assert.Equal((ExitCodes.Success, ""), (result.ExitCode, result.Error));
-        JsonElement[] rows = [.. result.Json.GetProperty("rows").EnumerateArray()];
+        JsonElement[] rows = [.. result.ReadJson().GetProperty("rows").EnumerateArray()];
         Assert.Equal(["prompt 32 1", "generate 4 1", "generate 4 2"], rows.Select(row => $"{row.GetProperty("test")} {row.GetProperty("tokens")} {row.GetProperty("batch")}"));
         Assert.All(rows, row => Assert.Equal(2, row.GetProperty("samples").GetArrayLength()));
         Assert.All(rows, row => Assert.True(row.GetProperty("tokensPerSecond").GetDouble() > 1));
-        Assert.Equal("0.5.0", result.Json.GetProperty("llamaCpp").GetString());
+        Assert.Equal("0.5.0", result.ReadJson().GetProperty("llamaCpp").GetString());
     }
 
     [Fact]
