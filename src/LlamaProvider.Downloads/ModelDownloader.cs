@@ -45,26 +45,33 @@ internal sealed partial class ModelDownloader(ModelDownloadOptions options, IPro
             return source;
         }
 
-        IEnumerable<string>? paths = null;
-        string place = "the repository";
+        string reason = "the cache alone is looked at (offline)";
+        ServerUnreachableException? unreachable = null;
         if (!options.IsOffline)
         {
             try
             {
-                paths = await new RepositoryFiles(_server, options).ListAsync(source, reference, cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<string> paths = await new RepositoryFiles(_server, options).ListAsync(source, reference, cancellationToken).ConfigureAwait(false);
+                return Choose(source, reference, paths, "the repository");
             }
             catch (ServerUnreachableException error)
             {
-                LogListCached(source, error.Message);
-                place = $"{error.Message}, and the cache";
+                (reason, unreachable) = (error.Message, error);
             }
         }
-        else
+
+        string[] cached = [.. new HubFolder(HubCache.FolderOf(CacheFolders.ForHub(options), reference)).PathsOfRevision(options.Revision)];
+        if (cached.Length == 0)
         {
-            place = "the cache alone is looked at (offline), and it";
+            throw new ModelDownloadException(source, $"{reason}, and the cache has no file of the repository. Download it while the server can be reached, or name a file.", innerException: unreachable);
         }
 
-        paths ??= new HubFolder(HubCache.FolderOf(CacheFolders.ForHub(options), reference)).PathsOfRevision(options.Revision);
+        LogListCached(source, reason);
+        return Choose(source, reference, cached, $"{reason}, and the cache");
+    }
+
+    private string Choose(string source, HubReference reference, IEnumerable<string> paths, string place)
+    {
         string path = QuantizationChoice.Choose(source, reference, paths, place);
         LogChosen(path, source);
         return reference.ToSource(path);

@@ -142,7 +142,26 @@ public sealed class QuantizationTests : DownloadTest
 
         Assert.Equal(before, Hub.Requests.Count);
         Assert.Equal(
-            "Cannot download 'hf:owner/repo:Q8_0': the cache alone is looked at (offline), and it has no file of Q8_0. Name one of its files:\n  hf:owner/repo/model-Q4_K_M.gguf", error.Message);
+            "Cannot download 'hf:owner/repo:Q8_0': the cache alone is looked at (offline), and the cache has no file of Q8_0. Name one of its files:\n  hf:owner/repo/model-Q4_K_M.gguf", error.Message);
+    }
+
+    [Fact]
+    public async Task Download_OfflineAndNothingCached_SaysSo()
+    {
+        var error = await Assert.ThrowsAsync<ModelDownloadException>(() => LlamaModels.DownloadAsync("hf:owner/repo", Options(options => options.Offline = true)));
+
+        Assert.Equal(
+            "Cannot download 'hf:owner/repo': the cache alone is looked at (offline), and the cache has no file of the repository. Download it while the server can be reached, or name a file.", error.Message);
+        Assert.Empty(Hub.Requests);
+    }
+
+    [Fact]
+    public async Task Download_HubDoesNotAnswer_SaysSo()
+    {
+        var error = await Assert.ThrowsAsync<ModelDownloadException>(() => LlamaModels.DownloadAsync("hf:owner/repo", Options(options => (options.HubEndpoint, options.Attempts) = (new Uri("http://127.0.0.1:9"), 1))));
+
+        Assert.StartsWith("Cannot download 'hf:owner/repo': '127.0.0.1' does not answer (", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("), and the cache has no file of the repository. Download it while the server can be reached, or name a file.", error.Message, StringComparison.Ordinal);
     }
 
     private static string Choose(string source, params string[] paths) => QuantizationChoice.Choose(source, HubReference.Parse(source), paths, "the repository");

@@ -44,6 +44,7 @@ internal sealed record ServiceSettings
             [$"{model}:Engine:ModelPath"] = Path.GetFullPath(ModelPath),
             [$"{model}:Engine:LoadAtStart"] = Text(true),
             ["Logging:LogLevel:Default"] = Verbose ? "Debug" : "Warning",
+            ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
         };
         Add($"{model}:Engine:ContextLength", ContextLength);
         Add($"{model}:Engine:Sequences", Sequences);

@@ -17,7 +17,7 @@ public sealed class ServeTests : ToolTest
 
         Assert.Equal(
             [
-                "Logging:LogLevel:Default=Warning", "Models:a-b:Chat=true", "Models:a-b:Embeddings=true", "Models:a-b:Engine:ContextLength=512", "Models:a-b:Engine:LoadAtStart=true",
+                "Logging:Console:LogToStandardErrorThreshold=Trace", "Logging:LogLevel:Default=Warning", "Models:a-b:Chat=true", "Models:a-b:Embeddings=true", "Models:a-b:Engine:ContextLength=512", "Models:a-b:Engine:LoadAtStart=true",
                 $"Models:a-b:Engine:ModelPath={Path.GetFullPath("/m/a:b.gguf")}", "Models:a-b:Engine:Sequences=2", "Models:a-b:Engine:Threads=3", "Models:a-b:Rerank=false",
                 "Service:ApiKeys:0=first-key-of-two", "Service:ApiKeys:1=second-key-of-two",
             ],
