@@ -1,4 +1,5 @@
 using LlamaProvider.Downloads.Cache;
+using LlamaProvider.Downloads.Hub;
 using LlamaProvider.Downloads.Sources;
 using LlamaProvider.Downloads.Transfer;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ internal sealed partial class ModelDownloader(ModelDownloadOptions options, IPro
 
     public async Task<string> RunAsync(string source, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ModelSource> files = ModelSource.Parse(source, options);
+        IReadOnlyList<ModelSource> files = ModelSource.Parse(await ChooseFileAsync(source, cancellationToken).ConfigureAwait(false), options);
         if (files.Count > 1 && options.Sha256 is not null)
         {
             throw new ModelDownloadException(source, $"{nameof(ModelDownloadOptions.Sha256)} is set, but the model has {files.Count} files. Leave it unset.");
@@ -35,6 +36,46 @@ internal sealed partial class ModelDownloader(ModelDownloadOptions options, IPro
     }
 
     public void Dispose() => _server.Dispose();
+
+    /// <summary>Of a repository, chooses the file; what names one already stays as it is.</summary>
+    private async Task<string> ChooseFileAsync(string source, CancellationToken cancellationToken)
+    {
+        if (!source.StartsWith(HubReference.Prefix, StringComparison.OrdinalIgnoreCase) || HubReference.Parse(source) is not { Path: null } reference)
+        {
+            return source;
+        }
+
+        string reason = "the cache alone is looked at (offline)";
+        ServerUnreachableException? unreachable = null;
+        if (!options.IsOffline)
+        {
+            try
+            {
+                IReadOnlyList<string> paths = await new RepositoryFiles(_server, options).ListAsync(source, reference, cancellationToken).ConfigureAwait(false);
+                return Choose(source, reference, paths, "the repository");
+            }
+            catch (ServerUnreachableException error)
+            {
+                (reason, unreachable) = (error.Message, error);
+            }
+        }
+
+        string[] cached = [.. new HubFolder(HubCache.FolderOf(CacheFolders.ForHub(options), reference)).PathsOfRevision(options.Revision)];
+        if (cached.Length == 0)
+        {
+            throw new ModelDownloadException(source, $"{reason}, and the cache has no file of the repository. Download it while the server can be reached, or name a file.", innerException: unreachable);
+        }
+
+        LogListCached(source, reason);
+        return Choose(source, reference, cached, $"{reason}, and the cache");
+    }
+
+    private string Choose(string source, HubReference reference, IEnumerable<string> paths, string place)
+    {
+        string path = QuantizationChoice.Choose(source, reference, paths, place);
+        LogChosen(path, source);
+        return reference.ToSource(path);
+    }
 
     private async Task<string> GetAsync(ModelSource file, int number, int files, CancellationToken cancellationToken)
     {
@@ -179,4 +220,10 @@ internal sealed partial class ModelDownloader(ModelDownloadOptions options, IPro
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Using {Path} of the cache: {Reason}")]
     private partial void LogCached(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Source}: choosing among the files of the cache: {Reason}")]
+    private partial void LogListCached(string source, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Chose {Path} for {Source}")]
+    private partial void LogChosen(string path, string source);
 }

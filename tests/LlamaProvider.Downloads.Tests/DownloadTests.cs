@@ -147,9 +147,11 @@ public sealed class DownloadTests : DownloadTest
     }
 
     [Theory]
-    [InlineData("hf:owner/repo", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it.")]
-    [InlineData("hf:own er/repo/a.gguf", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it.")]
-    [InlineData("hf:../repo/a.gguf", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it.")]
+    [InlineData("hf:owner", "it names no repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it, or hf:owner/repo:QUANTIZATION, for example hf:owner/repo:Q4_K_M.")]
+    [InlineData("hf:owner/repo:Q4_K_M:Q8_0", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it, or hf:owner/repo:QUANTIZATION, for example hf:owner/repo:Q4_K_M.")]
+    [InlineData("hf:owner/repo:Q4_K*", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it, or hf:owner/repo:QUANTIZATION, for example hf:owner/repo:Q4_K_M.")]
+    [InlineData("hf:own er/repo/a.gguf", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it, or hf:owner/repo:QUANTIZATION, for example hf:owner/repo:Q4_K_M.")]
+    [InlineData("hf:../repo/a.gguf", "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it, or hf:owner/repo:QUANTIZATION, for example hf:owner/repo:Q4_K_M.")]
     [InlineData("hf:owner/repo/../a.gguf", "'../a.gguf' is no name of a GGUF file. Name a file that ends with .gguf.")]
     [InlineData("hf:owner/repo/a.safetensors", "'a.safetensors' is no name of a GGUF file. Name a file that ends with .gguf.")]
     [InlineData("https://example.com/", "'' is no name of a GGUF file. Name a file that ends with .gguf.")]

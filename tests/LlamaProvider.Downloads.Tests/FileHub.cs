@@ -35,6 +35,12 @@ internal sealed class FileHub : IAsyncDisposable
     /// <summary>What the hub says of the content's hash; the true one if null.</summary>
     public string? LinkedTag { get; set; }
 
+    /// <summary>What the hub lists of every repository, a page an entry.</summary>
+    public string[][] Tree { get; set; } = [["model-Q4_K_M.gguf", "README.md"]];
+
+    /// <summary>What the hub answers instead of a page, from its number.</summary>
+    public Func<HttpContext, int, Task<bool>> InterceptTree { get; set; } = static (_, _) => Task.FromResult(false);
+
     /// <summary>Looks at each request that reads bytes; one that it answers itself gives true.</summary>
     public Func<HttpContext, Task<bool>> Intercept { get; set; } = static _ => Task.FromResult(false);
 
@@ -64,6 +70,7 @@ internal sealed class FileHub : IAsyncDisposable
         WebApplication app = builder.Build();
         var hub = new FileHub(app);
         app.MapGet("/files/{**name}", hub.ServeAsync);
+        app.MapGet("/api/models/{owner}/{repository}/tree/{revision}", hub.ListAsync);
         app.MapGet("/{owner}/{repository}/resolve/{revision}/{**path}", hub.RedirectAsync);
         await app.StartAsync();
         return hub;
@@ -155,6 +162,23 @@ internal sealed class FileHub : IAsyncDisposable
         // Another name of this machine, so another host to those who ask.
         context.Response.Redirect($"http://localhost:{Address.Port}/files/blob");
         return Task.CompletedTask;
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        See(context);
+        int page = int.Parse((string?)context.Request.Query["cursor"] ?? "0", CultureInfo.InvariantCulture);
+        if (await InterceptTree(context, page))
+        {
+            return;
+        }
+
+        if (page + 1 < Tree.Length)
+        {
+            context.Response.Headers.Link = $"<{Address}api/models/owner/repo/tree/main?recursive=true&cursor={page + 1}>; rel=\"next\"";
+        }
+
+        await context.Response.WriteAsJsonAsync(Tree[page].Select(static path => new { type = path.EndsWith('/') ? "directory" : "file", path = path.TrimEnd('/'), size = 1, oid = new string('a', 40) }));
     }
 
     private void See(HttpContext context) => _requests.Enqueue(new SeenRequest(

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LlamaProvider.Downloads.Hub;
 using LlamaProvider.Downloads.Transfer;
 
 namespace LlamaProvider.Downloads.Cache;
@@ -12,6 +13,12 @@ namespace LlamaProvider.Downloads.Cache;
 /// <param name="path">The file's path in the repository.</param>
 internal sealed class HubCache(string folder, string revision, string path) : IModelCache
 {
+    /// <summary>What the names of all repositories' folders begin with.</summary>
+    public const string FolderPrefix = "models--";
+
+    /// <summary>A repository's folder.</summary>
+    public static string FolderOf(string cache, HubReference reference) => Path.Combine(cache, $"{FolderPrefix}{reference.Owner}--{reference.Name}");
+
     private string ReferencePath => Path.Combine(folder, "refs", revision);
 
     public string? Find()
@@ -46,8 +53,10 @@ internal sealed class HubCache(string folder, string revision, string path) : IM
         return file;
     }
 
-    /// <summary>A link whose content is gone counts as missing.</summary>
-    private static string? Existing(string file) => File.Exists(file) && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is null or { Exists: true } && File.Exists(file) ? file : null;
+    /// <summary>Whether a file is there; a link whose content is gone is not.</summary>
+    public static bool HasContent(string file) => File.Exists(file) && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is null or { Exists: true };
+
+    private static string? Existing(string file) => HasContent(file) ? file : null;
 
     private string SnapshotPath(string commit) => Path.Combine([folder, "snapshots", commit, .. path.Split('/')]);
 

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using LlamaProvider.Downloads.Cache;
+using LlamaProvider.Downloads.Hub;
 
 namespace LlamaProvider.Downloads.Sources;
 
@@ -9,15 +8,13 @@ namespace LlamaProvider.Downloads.Sources;
 /// <param name="Name">The file's name, without folders.</param>
 /// <param name="Token">The key for the host of <paramref name="Url"/>.</param>
 /// <param name="Cache">Where it is kept.</param>
-internal sealed partial record ModelSource(Uri Url, string Name, string? Token, IModelCache Cache)
+internal sealed record ModelSource(Uri Url, string Name, string? Token, IModelCache Cache)
 {
-    public const string HubPrefix = "hf:";
-
     /// <summary>The files of a model: one, or all of its parts, the first first.</summary>
     /// <exception cref="ModelDownloadException">The source is none.</exception>
     public static IReadOnlyList<ModelSource> Parse(string source, ModelDownloadOptions options)
     {
-        if (source.StartsWith(HubPrefix, StringComparison.OrdinalIgnoreCase))
+        if (source.StartsWith(HubReference.Prefix, StringComparison.OrdinalIgnoreCase))
         {
             return ParseHub(source, options);
         }
@@ -35,31 +32,18 @@ internal sealed partial record ModelSource(Uri Url, string Name, string? Token, 
 
     private static IReadOnlyList<ModelSource> ParseHub(string source, ModelDownloadOptions options)
     {
-        string[] names = source[HubPrefix.Length..].Split('/');
-        if (names.Length < 3 || !RepositoryName().IsMatch(names[0]) || !RepositoryName().IsMatch(names[1]))
-        {
-            throw new ModelDownloadException(source, "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it.");
-        }
-
-        string path = string.Join('/', names[2..]);
+        HubReference reference = HubReference.Parse(source);
+        string path = reference.Path ?? throw new ModelDownloadException(source, "it names no file of a repository. Write hf:owner/repo/file.gguf, as the repository's list of files shows it.");
         RequireFile(source, path);
-        string repository = $"{names[0]}/{names[1]}";
-        string folder = Path.Combine(CacheFolders.ForHub(options), $"models--{names[0]}--{names[1]}");
+        string folder = HubCache.FolderOf(CacheFolders.ForHub(options), reference);
         string? token = options.Token ?? options.Variable("HF_TOKEN");
         string hub = options.Hub.AbsoluteUri.TrimEnd('/');
         return [.. SplitNames(path).Select(part => new ModelSource(
-            new Uri($"{hub}/{repository}/resolve/{Uri.EscapeDataString(options.Revision)}/{string.Join('/', part.Split('/').Select(Uri.EscapeDataString))}"),
+            new Uri($"{hub}/{reference.Repository}/resolve/{Uri.EscapeDataString(options.Revision)}/{string.Join('/', part.Split('/').Select(Uri.EscapeDataString))}"),
             part.Split('/')[^1], token, new HubCache(folder, options.Revision, part)))];
     }
 
-    /// <summary>Names of parts as llama.cpp writes and finds them (<c>llama_split_path</c>).</summary>
-    private static IEnumerable<string> SplitNames(string path)
-    {
-        Match split = Split().Match(path);
-        int count = split.Success ? int.Parse(split.Groups["count"].ValueSpan, CultureInfo.InvariantCulture) : 1;
-        return count <= 1 ? [path] : Enumerable.Range(1, count).Select(
-            number => string.Create(CultureInfo.InvariantCulture, $"{path[..split.Index]}-{number:D5}-of-{count:D5}.gguf"));
-    }
+    private static IEnumerable<string> SplitNames(string path) => SplitName.Parse(path)?.All ?? [path];
 
     private static void RequireFile(string source, string path)
     {
@@ -68,11 +52,4 @@ internal sealed partial record ModelSource(Uri Url, string Name, string? Token, 
             throw new ModelDownloadException(source, $"'{path}' is no name of a GGUF file. Name a file that ends with .gguf.");
         }
     }
-
-    // Each alternative begins with another character, so no text is tried twice.
-    [GeneratedRegex("^[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex RepositoryName();
-
-    [GeneratedRegex("-[0-9]{5}-of-(?<count>[0-9]{5})[.]gguf$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Split();
 }

@@ -18,10 +18,10 @@ internal sealed class FileServer(ModelDownloadOptions options) : IDisposable
     public async Task<RemoteFile> DescribeAsync(ModelSource source, CancellationToken cancellationToken)
     {
         var hub = new HubHeaders();
-        using HttpResponseMessage response = await SendAsync(source, source.Url, new RangeHeaderValue(0, 0), null, hub, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SendAsync(source.Url, source.Url, source.Token, new RangeHeaderValue(0, 0), null, hub, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable))
         {
-            throw Refusals.ToError(source, response, options.TimeProvider);
+            throw Refusals.ToError(source.Url, source.Token, response, options.TimeProvider);
         }
 
         bool hasRanges = response.StatusCode == HttpStatusCode.PartialContent;
@@ -49,7 +49,7 @@ internal sealed class FileServer(ModelDownloadOptions options) : IDisposable
         RangeHeaderValue? range = end is long behind ? new RangeHeaderValue(start, behind - 1) : null;
 
         // Addresses that a hub redirects to expire, so the way is taken anew each time.
-        HttpResponseMessage response = await SendAsync(source, source.Url, range, remote.Validator, new HubHeaders(), cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await SendAsync(source.Url, source.Url, source.Token, range, remote.Validator, new HubHeaders(), cancellationToken).ConfigureAwait(false);
         bool isExpected = range is null
             ? response.StatusCode == HttpStatusCode.OK
             : response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange is { } content && content.From == start && content.Length == remote.Size;
@@ -63,18 +63,27 @@ internal sealed class FileServer(ModelDownloadOptions options) : IDisposable
             // The whole file instead of a part is the answer of a server whose file is another one; a range beyond the end, of one whose file is shorter.
             throw response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PreconditionFailed
                 ? new FileChangedException()
-                : Refusals.ToError(source, response, options.TimeProvider);
+                : Refusals.ToError(source.Url, source.Token, response, options.TimeProvider);
         }
     }
+
+    /// <summary>Asks for something that is no file of a model; the caller disposes the response, whatever its status.</summary>
+    /// <param name="origin">The address that the user's words led to; the key goes to its host alone.</param>
+    /// <param name="address">What is asked for: <paramref name="origin"/>, or what its answers lead to.</param>
+    /// <param name="token">The key.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="ServerUnreachableException">The server does not answer.</exception>
+    public Task<HttpResponseMessage> GetAsync(Uri origin, Uri address, string? token, CancellationToken cancellationToken) =>
+        SendAsync(origin, address, token, range: null, validator: null, new HubHeaders(), cancellationToken);
 
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(
-        ModelSource source, Uri url, RangeHeaderValue? range, string? validator, HubHeaders hub, CancellationToken cancellationToken)
+        Uri origin, Uri url, string? token, RangeHeaderValue? range, string? validator, HubHeaders hub, CancellationToken cancellationToken)
     {
         for (int hop = 0; hop <= MostRedirects; hop++)
         {
-            HttpResponseMessage response = await SendOnceAsync(source, url, range, validator, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await SendOnceAsync(origin, url, token, range, validator, cancellationToken).ConfigureAwait(false);
             hub.Read(response);
             if (response.StatusCode is not (>= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) || response.Headers.Location is not { } location)
             {
@@ -85,10 +94,10 @@ internal sealed class FileServer(ModelDownloadOptions options) : IDisposable
             url = new Uri(url, location);
         }
 
-        throw new ModelDownloadException(source.Url.AbsoluteUri, $"the server redirects more than {MostRedirects} times. Check the address.");
+        throw new ModelDownloadException(origin.AbsoluteUri, $"the server redirects more than {MostRedirects} times. Check the address.");
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(ModelSource source, Uri url, RangeHeaderValue? range, string? validator, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(Uri origin, Uri url, string? token, RangeHeaderValue? range, string? validator, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("LlamaProvider", typeof(FileServer).Assembly.GetName().Version!.ToString(2)));
@@ -104,9 +113,9 @@ internal sealed class FileServer(ModelDownloadOptions options) : IDisposable
             }
         }
 
-        if (source.Token is not null && url.Scheme == source.Url.Scheme && url.Authority == source.Url.Authority)
+        if (token is not null && url.Scheme == origin.Scheme && url.Authority == origin.Authority)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", source.Token);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
         try
