@@ -32,7 +32,7 @@ internal static class Program
             InputIsTerminal = !Console.IsInputRedirected,
             Interrupts = interrupts,
             CreateDownloadOptions = static () => new(),
-            Native = new NativeProbe(new GgmlDevices()),
+            Native = new NativeProbe(),
             Machine = new MachineProbe(),
             CreateLoggerFactory = CreateLoggerFactory,
             BuiltInModels = Path.Combine(AppContext.BaseDirectory, "models"),

@@ -33,7 +33,7 @@ internal static class Checkup
         bool hasGpu = native.Devices.Any(static device => device.Kind is "gpu" or "integrated gpu");
         bool hasGpuBackEnd = native.BackEnds.Any(static kind => kind is not "cpu");
         return hasGpu ? new Check("devices", Check.Ok, devices)
-            : hasGpuBackEnd ? new Check("devices", Check.Warning, $"{devices}; the GPU back end found no GPU", "Install the driver of the GPU, or go on with the processor.")
+            : hasGpuBackEnd ? new Check("devices", Check.Warning, $"{devices}; no GPU", native.MissingGpu is { } reason ? $"{reason} Or go on with the processor." : null)
             : new Check("devices", Check.Ok, devices, "For a GPU, set LLAMA_NATIVE_DIR to a build with CUDA or Vulkan, or pack the tool with -p:LlamaBackend=cuda or vulkan.");
     }
 

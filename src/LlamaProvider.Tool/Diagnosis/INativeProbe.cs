@@ -6,12 +6,6 @@ internal interface INativeProbe
     NativeReport Probe();
 }
 
-/// <summary>Lists what llama.cpp can compute on, once it is loaded.</summary>
-internal interface IDeviceSource
-{
-    IReadOnlyList<DeviceReport> List();
-}
-
 /// <summary>What is found of llama.cpp.</summary>
 internal sealed record NativeReport
 {
@@ -29,6 +23,9 @@ internal sealed record NativeReport
 
     public IReadOnlyList<DeviceReport> Devices { get; init; } = [];
 
+    /// <summary>Why it has no GPU, and what to do; <see langword="null"/> when it has one.</summary>
+    public string? MissingGpu { get; init; }
+
     /// <summary>Why it cannot be loaded, and what to do.</summary>
     public string? Problem { get; init; }
 }
@@ -36,7 +33,7 @@ internal sealed record NativeReport
 /// <summary>Something to compute on.</summary>
 /// <param name="Name">llama.cpp's name for it.</param>
 /// <param name="Description">The name that people know it by.</param>
-/// <param name="Kind"><c>cpu</c>, <c>gpu</c>, <c>integrated gpu</c> or <c>accelerator</c>.</param>
+/// <param name="Kind"><c>cpu</c>, <c>gpu</c>, <c>integrated gpu</c>, <c>accelerator</c> or <c>other</c>.</param>
 /// <param name="FreeBytes">Memory that is free on it.</param>
 /// <param name="TotalBytes">Memory that it has.</param>
 internal sealed record DeviceReport(string Name, string Description, string Kind, long FreeBytes, long TotalBytes);

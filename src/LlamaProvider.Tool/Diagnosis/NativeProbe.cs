@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlamaProvider.Devices;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Interop;
 using LlamaProvider.Native.Loading;
@@ -6,7 +7,7 @@ using LlamaProvider.Native.Loading;
 namespace LlamaProvider.Tool.Diagnosis;
 
 /// <summary>Loads llama.cpp the way an engine does.</summary>
-internal sealed class NativeProbe(IDeviceSource devices) : INativeProbe
+internal sealed class NativeProbe : INativeProbe
 {
     public NativeReport Probe()
     {
@@ -19,7 +20,8 @@ internal sealed class NativeProbe(IDeviceSource devices) : INativeProbe
                 Directory = files.Directory,
                 FoundBy = FoundBy(files.Directory, Environment.GetEnvironmentVariable(NativeLibraryLocator.EnvironmentVariable), AppContext.BaseDirectory),
                 BackEnds = BackEndsOf(Directory.EnumerateFiles(files.Directory).Select(Path.GetFileName)!),
-                Devices = devices.List(),
+                Devices = [.. LlamaDevices.List().Select(static device => new DeviceReport(device.Name, device.Description, KindOf(device.Kind), device.FreeBytes, device.TotalBytes))],
+                MissingGpu = LlamaDevices.ExplainMissingGpu(),
             };
         }
         catch (NativeLibraryException error)
@@ -46,6 +48,15 @@ internal sealed class NativeProbe(IDeviceSource devices) : INativeProbe
            orderby kinds.Key
            select kinds.Key,
     ];
+
+    private static string KindOf(LlamaDeviceKind kind) => kind switch
+    {
+        LlamaDeviceKind.Cpu => "cpu",
+        LlamaDeviceKind.Gpu => "gpu",
+        LlamaDeviceKind.IntegratedGpu => "integrated gpu",
+        LlamaDeviceKind.Accelerator => "accelerator",
+        _ => "other",
+    };
 
     private static unsafe string? Version() => Marshal.PtrToStringUTF8((nint)LibLlama.Version());
 }

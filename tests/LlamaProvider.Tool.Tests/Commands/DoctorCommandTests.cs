@@ -8,7 +8,7 @@ public sealed class DoctorCommandTests : ToolTest
     [Fact]
     public async Task Doctor_ThisMachine_FindsLlamaCppAndItsDevices()
     {
-        Native = new NativeProbe(new GgmlDevices());
+        Native = new NativeProbe();
 
         ToolResult result = await RunAsync("doctor", "--json");
 

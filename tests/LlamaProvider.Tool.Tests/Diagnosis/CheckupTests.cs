@@ -42,10 +42,10 @@ public class CheckupTests
     [Fact]
     public void Judge_Gpu_IsOkAndWithoutADriverAWarning()
     {
-        NativeReport cuda = Native with { BackEnds = ["cpu", "cuda"] };
+        NativeReport cuda = Native with { BackEnds = ["cpu", "cuda"], MissingGpu = "llama.cpp's CUDA back end found no device. Install the driver." };
 
         Assert.Equal("ok", Find("devices", cuda with { Devices = [Cpu, new DeviceReport("CUDA0", "G", "gpu", 1, 2)] }).Status);
-        Assert.Equal(new Check("devices", "warning", "CPU (cpu): P, 1.00 GiB of 2.00 GiB free; the GPU back end found no GPU", "Install the driver of the GPU, or go on with the processor."), Find("devices", cuda));
+        Assert.Equal(new Check("devices", "warning", "CPU (cpu): P, 1.00 GiB of 2.00 GiB free; no GPU", "llama.cpp's CUDA back end found no device. Install the driver. Or go on with the processor."), Find("devices", cuda));
     }
 
     [Fact]
