@@ -46,7 +46,7 @@ internal sealed unsafe class LlamaCppTokenizer(ModelHandle model, nint vocabular
     }
 
     /// <summary>Some tokenizers answer −1 for text that the vocabulary cannot express; no later call may see it.</summary>
-    private static void RefuseMissing(List<int> tokens, int start)
+    internal static void RefuseMissing(List<int> tokens, int start)
     {
         int missing = CollectionsMarshal.AsSpan(tokens)[start..].IndexOfAnyInRange(int.MinValue, -1);
         if (missing >= 0)
