@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LLama.Native;
 using LlamaProvider.Decoding.Model;
@@ -19,18 +20,25 @@ internal static class SharpMetadata
         return metadata;
     }
 
-    public static ModelDescription Describe(SafeLlamaModelHandle model, Dictionary<string, string> metadata, string? path) => new()
+    public static ModelDescription Describe(SafeLlamaModelHandle model, Dictionary<string, string> metadata, string? path)
     {
-        Name = metadata.GetValueOrDefault("general.name") is { Length: > 0 } name ? name
-            : path is null ? model.Description
-            : Path.GetFileNameWithoutExtension(path),
-        Architecture = metadata.GetValueOrDefault("general.architecture", ""),
-        ParameterCount = (long)model.ParameterCount,
-        ByteCount = (long)model.SizeInBytes,
-        TrainedContextLength = model.ContextSize,
-        HiddenSize = model.EmbeddingSize,
-        LayerCount = model.LayerCount,
-    };
+        string architecture = metadata.GetValueOrDefault("general.architecture", "");
+
+        // LLamaSharp tells the width of the layers; that of what comes out may be smaller.
+        bool narrows = int.TryParse(metadata.GetValueOrDefault($"{architecture}.embedding_length_out"), CultureInfo.InvariantCulture, out int width) && width > 0;
+        return new ModelDescription
+        {
+            Name = metadata.GetValueOrDefault("general.name") is { Length: > 0 } name ? name
+                : path is null ? model.Description
+                : Path.GetFileNameWithoutExtension(path),
+            Architecture = architecture,
+            ParameterCount = (long)model.ParameterCount,
+            ByteCount = (long)model.SizeInBytes,
+            TrainedContextLength = model.ContextSize,
+            HiddenSize = narrows ? width : model.EmbeddingSize,
+            LayerCount = model.LayerCount,
+        };
+    }
 
     private static string ToText(Memory<byte>? utf8) => utf8 is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "";
 }

@@ -1,49 +1,33 @@
 using System.Text;
 using LLama.Native;
-using LlamaProvider.Decoding.Model;
 using LlamaProvider.Native;
 
 namespace LlamaProvider.LLamaSharp;
 
-/// <summary>llama.cpp's tokenizer through LLamaSharp, which is safe for concurrent use.</summary>
-internal sealed class SharpTokenizer(SafeLlamaModelHandle model) : ITokenizer
+/// <summary>llama.cpp's tokenizer through LLamaSharp.</summary>
+internal sealed class SharpTokenizer(SafeLlamaModelHandle model) : NativeTokenizer(model)
 {
-    public void EncodeText(ReadOnlySpan<byte> utf8, List<int> destination) => Encode(utf8, destination, parseSpecial: false);
+    private readonly SafeLlamaModelHandle _model = model;
 
-    public void EncodeMarkup(ReadOnlySpan<byte> utf8, List<int> destination) => Encode(utf8, destination, parseSpecial: true);
-
-    private void Encode(ReadOnlySpan<byte> utf8, List<int> destination, bool parseSpecial)
+    protected override void Append(ReadOnlySpan<byte> utf8, List<int> destination, bool parseSpecial)
     {
-        if (utf8.IsEmpty)
+        foreach (LLamaToken token in Tokenize(utf8, parseSpecial))
         {
-            return;
+            destination.Add((int)token);
         }
+    }
 
-        // The vocabulary lives inside the model, which must not be freed during the call.
-        bool held = false;
+    private LLamaToken[] Tokenize(ReadOnlySpan<byte> utf8, bool parseSpecial)
+    {
         try
         {
-            model.DangerousAddRef(ref held);
-
             // LLamaSharp takes text and encodes it; as Latin-1 every byte arrives as it is, UTF-8 or not.
-            int start = destination.Count;
-            foreach (LLamaToken token in model.Tokenize(Encoding.Latin1.GetString(utf8), addBos: false, parseSpecial, Encoding.Latin1))
-            {
-                destination.Add((int)token);
-            }
-
-            LlamaCppTokenizer.RefuseMissing(destination, start);
+            return _model.Tokenize(Encoding.Latin1.GetString(utf8), addBos: false, parseSpecial, Encoding.Latin1);
         }
-        catch (OverflowException error)
+        catch (OverflowException)
         {
-            throw new ModelContextException($"A text of {utf8.Length} bytes has too many tokens to count. Shorten it.", error);
-        }
-        finally
-        {
-            if (held)
-            {
-                model.DangerousRelease();
-            }
+            // It takes the number that stands for too many as a count.
+            throw TooLong(utf8.Length);
         }
     }
 }
