@@ -1,6 +1,9 @@
 using LLama;
 using LLama.Abstractions;
+using LLama.Exceptions;
 using LlamaProvider.DependencyInjection;
+using LlamaProvider.Models;
+using LlamaProvider.Models.Gguf;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LlamaProvider.LLamaSharp;
@@ -32,7 +35,10 @@ public static class LLamaSharpServiceCollectionExtensions
         return services.AddLlamaEngine(name, Borrowed(weights), configure);
     }
 
-    /// <summary>Registers one <see cref="LlamaEngine"/> that has LLamaSharp load a model when it is first asked for, and frees it with itself.</summary>
+    /// <summary>
+    /// Registers one <see cref="LlamaEngine"/> that has LLamaSharp load a model when it is first asked for, and frees it with itself. A file that is no model is a <see cref="ModelLoadException"/>
+    /// then; it is found in managed code, before llama.cpp sees it.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="parameters">The model's file and how it is loaded, such as the layers on a GPU.</param>
     /// <param name="configure">Sets the engine's options; those of loading have no meaning here.</param>
@@ -59,7 +65,7 @@ public static class LLamaSharpServiceCollectionExtensions
 
     private static Func<IServiceProvider, LlamaEngineOptions, LlamaEngine> Loaded(IModelParams parameters) => (_, options) =>
     {
-        var weights = LLamaWeights.LoadFromFile(parameters);
+        LLamaWeights weights = Load(parameters);
         try
         {
             var model = new LLamaSharpModel(weights, ownsWeights: true, new LLamaSharpModelOptions { ModelPath = parameters.ModelPath });
@@ -71,4 +77,19 @@ public static class LLamaSharpServiceCollectionExtensions
             throw;
         }
     };
+
+    /// <summary>LLamaSharp gives llama.cpp any file, and some end the process, so the file is checked first.</summary>
+    private static LLamaWeights Load(IModelParams parameters)
+    {
+        GgufValidator.Validate(parameters.ModelPath);
+        try
+        {
+            return LLamaWeights.LoadFromFile(parameters);
+        }
+        catch (LoadWeightsFailedException error)
+        {
+            throw new ModelLoadException(
+                parameters.ModelPath, "llama.cpp refuses it; LLamaSharp's log (NativeLogConfig) says why. Check that its architecture is one that this release of llama.cpp knows.", error);
+        }
+    }
 }

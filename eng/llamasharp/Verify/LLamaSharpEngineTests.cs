@@ -7,6 +7,7 @@ using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.DependencyInjection;
+using LlamaProvider.Models;
 using LlamaProvider.Options;
 using LlamaProvider.TestSupport;
 using Microsoft.Extensions.AI;
@@ -105,6 +106,26 @@ public sealed class LLamaSharpEngineTests(SharpPocket pocket) : IClassFixture<Sh
 
         await host.StopAsync();
         Assert.Throws<ObjectDisposedException>(() => model.CreateContext(new ContextOptions()));
+    }
+
+    [Fact]
+    public void AddLLamaSharpModel_FileThatIsNoModel_IsRefusedBeforeNativeCode()
+    {
+        string path = Path.Combine(TestFiles.RepositoryRoot, "README.md");
+        using ServiceProvider services = new ServiceCollection().AddLLamaSharpModel(new ModelParams(path), _ => { }).BuildServiceProvider();
+
+        var error = Assert.Throws<ModelLoadException>(() => services.GetRequiredService<LlamaEngine>());
+
+        Assert.Equal(path, error.Path);
+        Assert.Null(error.InnerException);
+    }
+
+    [Fact]
+    public async Task Reranker_OnLLamaSharp_IsRefused()
+    {
+        await using LlamaEngine engine = LlamaEngine.Create(pocket.Model, new LlamaEngineOptions { Threads = 1 });
+
+        Assert.Throws<OptionNotSupportedException>(() => engine.CreateReranker());
     }
 
     [Fact]
