@@ -22,7 +22,7 @@ internal sealed class BenchEngine : IAsyncDisposable
     {
         Name = Path.GetFileNameWithoutExtension(path);
         Model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
-        Threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(Model);
+        Threads = options.Threads ?? ContextPlan.DefaultThreads(Model);
         _engine = LlamaEngine.Create(Model, new LlamaEngineOptions
         {
             ContextLength = contextLength,

@@ -34,7 +34,7 @@ internal static class MemoryBench
         else
         {
             using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
-            using var bare = new BareBatchLoop(model, 4096, BenchEngine.BatchTokens, BenchEngine.Sequences, LlamaCppContextFactory.DefaultThreads(model));
+            using var bare = new BareBatchLoop(model, 4096, BenchEngine.BatchTokens, BenchEngine.Sequences, ContextPlan.DefaultThreads(model));
             var prompts = new ChatPromptBuilder(model, null, TimeProvider.System);
             bare.Generate([.. questions.Select(question => prompts.Build([question], null))], 32);
         }

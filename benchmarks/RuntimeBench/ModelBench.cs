@@ -18,7 +18,7 @@ internal sealed class ModelBench(string path, BenchmarkOptions options, Benchmar
     {
         string name = Path.GetFileNameWithoutExtension(path);
         using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
-        int threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(model);
+        int threads = options.Threads ?? ContextPlan.DefaultThreads(model);
         await using LlamaEngine engine = LlamaEngine.Create(
             model,
             // The peer computes every prompt, so ours must too.

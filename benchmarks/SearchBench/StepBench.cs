@@ -39,7 +39,7 @@ internal sealed class StepBench : IDisposable
             Sequences = Sequences,
             BatchTokens = 512,
             Outputs = HiddenStateTokens,
-            Threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(_model),
+            Threads = options.Threads ?? ContextPlan.DefaultThreads(_model),
         };
         _ours = _model.CreateContext(sizes);
         _plain = _model.CreateContext(sizes);

@@ -78,7 +78,7 @@ internal static class AcceptanceRules
 
         public RowReader(LlamaCppModel model, List<int> prompt)
         {
-            _context = model.CreateContext(new ContextOptions { ContextLength = 1024, Sequences = 1, BatchTokens = 512, Threads = LlamaCppContextFactory.DefaultThreads(model) });
+            _context = model.CreateContext(new ContextOptions { ContextLength = 1024, Sequences = 1, BatchTokens = 512, Threads = ContextPlan.DefaultThreads(model) });
             foreach (int token in prompt[..^1])
             {
                 _batch.Add(token, _length++, 0);

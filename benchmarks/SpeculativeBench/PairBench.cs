@@ -33,7 +33,7 @@ internal sealed class PairBench : IDisposable
         (_pair, _options, _report) = (pair, options, report);
         _model = Load(pair.Model);
         _draft = pair.Draft is null ? null : Load(pair.Draft);
-        _threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(_model);
+        _threads = options.Threads ?? ContextPlan.DefaultThreads(_model);
         var engineOptions = new LlamaEngineOptions { ContextLength = 2048, Sequences = 4, Threads = _threads };
         var drafts = new Dictionary<string, ILanguageModel>();
         if (_draft is not null)

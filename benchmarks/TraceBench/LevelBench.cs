@@ -21,7 +21,7 @@ internal sealed class LevelBench(string path, BenchmarkOptions options, Benchmar
     {
         string name = Path.GetFileNameWithoutExtension(path);
         using LlamaCppModel model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
-        int threads = options.Threads ?? LlamaCppContextFactory.DefaultThreads(model);
+        int threads = options.Threads ?? ContextPlan.DefaultThreads(model);
         await using LlamaEngine engine = LlamaEngine.Create(model, new LlamaEngineOptions { ContextLength = 2048, Threads = threads });
         using LlamaChatClient client = engine.CreateChatClient();
         report.Models[name] = $"{model.Description.ParameterCount:N0} parameters, {model.Vocabulary.Count:N0} tokens, {threads} threads";

@@ -153,7 +153,16 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOptionsException">An option is out of its range, or a draft model's tokens are not the model's; the message lists all such options.</exception>
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
     /// <exception cref="ContextOverflowException">A pinned prompt is longer than the context.</exception>
-    public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null, IReadOnlyDictionary<string, ILanguageModel>? draftModels = null)
+    public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null, IReadOnlyDictionary<string, ILanguageModel>? draftModels = null) =>
+        CreateOwning(model, options, draftModels, owned: []);
+
+    /// <summary>Starts an engine on a model that is given, and may be handed over with it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="draftModels">Draft models by name.</param>
+    /// <param name="owned">What the engine disposes with itself. After an error it is the caller's.</param>
+    internal static LlamaEngine CreateOwning(
+        ILanguageModel model, LlamaEngineOptions? options, IReadOnlyDictionary<string, ILanguageModel>? draftModels, IReadOnlyList<IDisposable> owned)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new LlamaEngineOptions();
@@ -170,7 +179,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
                 nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.DraftModels)} is set, but beside a model that is given its draft models are given too. Leave the option out."]);
         }
 
-        return new LlamaEngine(model, options, draftModels ?? new Dictionary<string, ILanguageModel>(), owned: [], path: null);
+        return new LlamaEngine(model, options, draftModels ?? new Dictionary<string, ILanguageModel>(), owned, path: null);
     }
 
     /// <summary>A chat client on this engine. Disposing the client leaves the engine running.</summary>

@@ -31,10 +31,17 @@ internal sealed partial class EngineHolder(IServiceProvider services, string nam
         options.LoggerFactory ??= services.GetService<ILoggerFactory>();
         ILogger logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("LlamaProvider.Engine");
         long started = Stopwatch.GetTimestamp();
-        Loading(logger, options.ModelPath);
-        LlamaEngine engine = EngineLoader.Load(options, new LoggedProgress(logger, options.ModelPath), cancellationToken);
+        LlamaEngine engine = services.GetKeyedService<EngineFactory>(name) is { } factory
+            ? factory.Create(services, options)
+            : LoadFile(options, logger, cancellationToken);
         LoadedIn(logger, engine.Model.Description.Name, Stopwatch.GetElapsedTime(started).TotalSeconds, engine.Limits.Cells, engine.Limits.Sequences);
         return engine;
+    }
+
+    private static LlamaEngine LoadFile(LlamaEngineOptions options, ILogger logger, CancellationToken cancellationToken)
+    {
+        Loading(logger, options.ModelPath);
+        return EngineLoader.Load(options, new LoggedProgress(logger, options.ModelPath), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loading {ModelPath}")]

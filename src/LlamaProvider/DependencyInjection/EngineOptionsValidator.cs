@@ -6,7 +6,8 @@ namespace LlamaProvider.DependencyInjection;
 /// <summary>Finds all that is wrong with an engine's options before anything is loaded: values, files, and names in the configuration that mean nothing.</summary>
 /// <param name="engine">The engine's name; validators of other engines' options pass.</param>
 /// <param name="configuration">The section that the options come from; <see langword="null"/> when they come from code.</param>
-internal sealed class EngineOptionsValidator(string engine, IConfiguration? configuration) : IValidateOptions<LlamaEngineOptions>
+/// <param name="loadsFile">Whether the engine loads a model file, which its options must name.</param>
+internal sealed class EngineOptionsValidator(string engine, IConfiguration? configuration, bool loadsFile) : IValidateOptions<LlamaEngineOptions>
 {
     private static readonly string[] Names =
         [.. typeof(LlamaEngineOptions).GetProperties().Concat(typeof(LlamaServiceOptions).GetProperties()).Select(property => property.Name)];
@@ -18,7 +19,7 @@ internal sealed class EngineOptionsValidator(string engine, IConfiguration? conf
             return ValidateOptionsResult.Skip;
         }
 
-        string[] errors = [.. options.FindErrors(requireModelPath: true), .. FindMissingFiles(options), .. FindUnknownNames()];
+        string[] errors = [.. options.FindErrors(requireModelPath: loadsFile), .. FindMissingFiles(options), .. FindUnknownNames()];
         return errors.Length > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 

@@ -54,6 +54,30 @@ public static class LlamaServiceCollectionExtensions
         return services.AddEngine(name, configure);
     }
 
+    /// <summary>
+    /// Registers one <see cref="LlamaEngine"/> that runs on a model of the application's own instead of a file. It lives as an engine that is loaded does: it is made when it is first asked for or with the
+    /// host's start, and drained and disposed when the host stops.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="create">Makes the engine, as by <see cref="LlamaEngine.Create"/>, from the services and the options. What it is made of stays the application's.</param>
+    /// <param name="configure">Sets the options. Those of <see cref="LlamaServiceOptions"/> are set with <c>services.Configure</c>.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddLlamaEngine(
+        this IServiceCollection services, Func<IServiceProvider, LlamaEngineOptions, LlamaEngine> create, Action<LlamaEngineOptions> configure) =>
+        services.AddEngine(Microsoft.Extensions.Options.Options.DefaultName, create, configure);
+
+    /// <inheritdoc cref="AddLlamaEngine(IServiceCollection, Func{IServiceProvider, LlamaEngineOptions, LlamaEngine}, Action{LlamaEngineOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The engine's name, which is its service key and the name of its options.</param>
+    /// <param name="create">Makes the engine, as by <see cref="LlamaEngine.Create"/>, from the services and the options. What it is made of stays the application's.</param>
+    /// <param name="configure">Sets the options. Those of <see cref="LlamaServiceOptions"/> are set with <c>services.Configure</c>.</param>
+    public static IServiceCollection AddLlamaEngine(
+        this IServiceCollection services, string name, Func<IServiceProvider, LlamaEngineOptions, LlamaEngine> create, Action<LlamaEngineOptions> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return services.AddEngine(name, create, configure);
+    }
+
     /// <summary>Registers a chat client on the registered engine. Caching, telemetry and function invocation chain onto the result.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the client's options; the model's own way when <see langword="null"/>.</param>
@@ -176,7 +200,19 @@ public static class LlamaServiceCollectionExtensions
         return services.AddEngineServices(name, configuration: null);
     }
 
-    private static IServiceCollection AddEngineServices(this IServiceCollection services, string name, IConfiguration? configuration)
+    private static IServiceCollection AddEngine(
+        this IServiceCollection services, string name, Func<IServiceProvider, LlamaEngineOptions, LlamaEngine> create, Action<LlamaEngineOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<LlamaEngineOptions>(name).Configure(configure).ValidateOnStart();
+        services.AddOptions<LlamaServiceOptions>(name).ValidateOnStart();
+        services.AddEngineServices(name, configuration: null, loadsFile: false);
+        return services.AddKeyedSingleton(name, new EngineFactory(create));
+    }
+
+    private static IServiceCollection AddEngineServices(this IServiceCollection services, string name, IConfiguration? configuration, bool loadsFile = true)
     {
         if (services.Any(service => service.ServiceType == typeof(EngineHolder) && Equals(service.ServiceKey, name)))
         {
@@ -187,7 +223,7 @@ public static class LlamaServiceCollectionExtensions
                 nameof(name));
         }
 
-        services.AddSingleton<IValidateOptions<LlamaEngineOptions>>(new EngineOptionsValidator(name, configuration));
+        services.AddSingleton<IValidateOptions<LlamaEngineOptions>>(new EngineOptionsValidator(name, configuration, loadsFile));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LlamaServiceOptions>, ServiceOptionsValidator>());
         services.AddKeyedSingleton(name, (provider, _) => new EngineHolder(provider, name));
         services.AddSingleton<IHostedService>(provider => new EngineLifetime(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LlamaProvider.Decoding.Model;
-using LlamaProvider.Native.Interop;
 
 namespace LlamaProvider.Native;
 
@@ -10,14 +9,8 @@ namespace LlamaProvider.Native;
 /// </summary>
 internal static class KvMemoryEstimate
 {
-    public static void CheckFits(LlamaCppModel model, int length, ContextOptions options)
+    public static void CheckFits(ILanguageModel model, int length, ContextOptions options)
     {
-        // Layers on a GPU keep their cells there, where the driver refuses what does not fit.
-        if (LibLlama.SupportsGpuOffload())
-        {
-            return;
-        }
-
         long needed = Bytes(model, length, options);
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > available)
@@ -29,7 +22,7 @@ internal static class KvMemoryEstimate
     }
 
     /// <summary>0 where the metadata does not tell the shape of the attention.</summary>
-    public static long Bytes(LlamaCppModel model, int length, ContextOptions options)
+    public static long Bytes(ILanguageModel model, int length, ContextOptions options)
     {
         long heads = Number("attention.head_count");
         long keyValueHeads = Number("attention.head_count_kv", heads);

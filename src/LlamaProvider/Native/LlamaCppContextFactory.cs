@@ -5,43 +5,20 @@ using LlamaProvider.Native.Logging;
 
 namespace LlamaProvider.Native;
 
-/// <summary>The sizes of a context: cells, tokens of a batch, tokens of one graph, sequences, outputs of a batch.</summary>
-internal readonly record struct ContextSizes(int Length, int BatchTokens, int MicroBatchTokens, int Sequences, int Outputs);
-
 /// <summary>Creates contexts, with everything checked that would end the process or be noticed too late.</summary>
 internal static unsafe class LlamaCppContextFactory
 {
-    /// <summary>The most tokens that llama.cpp computes in one graph; larger batches are cut into parts of this size.</summary>
-    private const int MicroBatchTokens = 512;
-
-    private const long TinyModelBytes = 32L << 20;
-
     public static LlamaCppContext Create(LlamaCppModel model, ContextOptions options)
     {
-        options.Validate();
-        int length = options.ContextLength ?? model.Description.TrainedContextLength;
-        if (length == 0)
-        {
-            throw new ContextCreationException(
-                $"'{model.Description.Name}' does not say for how long a context it was trained. Set {nameof(ContextOptions.ContextLength)}.");
-        }
-
-        int sequences = options.Sequences + options.KeptSequences;
-        if (length < sequences)
-        {
-            throw new ContextCreationException(
-                $"{nameof(ContextOptions.ContextLength)} is {length}, but must be at least the number of sequences ({sequences}). Raise the one or lower the other.");
-        }
-
-        KvMemoryEstimate.CheckFits(model, length, options);
-
-        LlamaContextParams parameters = ToNative(model, options, length);
+        // Layers on a GPU keep their cells there, where the driver refuses what does not fit.
+        var plan = ContextPlan.Create(model, options, cellsInMemory: !LibLlama.SupportsGpuOffload());
+        LlamaContextParams parameters = ToNative(model, options, plan);
         using NativeLog.Capture errors = NativeLog.CaptureErrors();
         nint context = LibLlama.ContextCreate(model.Handle, parameters);
         if (context == 0)
         {
             throw new ContextCreationException(
-                $"llama.cpp could not create a context of {length} tokens with {options.Sequences} sequences: {errors.Summary}. " +
+                $"llama.cpp could not create a context of {plan.Sizes.Length} tokens with {options.Sequences} sequences: {errors.Summary}. " +
                 "Lower the context length or choose smaller KV types.");
         }
 
@@ -56,41 +33,19 @@ internal static unsafe class LlamaCppContextFactory
         return new LlamaCppContext(model, handle, options, parameters);
     }
 
-    /// <summary>Physical cores, but one for a tiny model: its threads would spend their time waiting for each other.</summary>
-    public static int DefaultThreads(LlamaCppModel model) => model.Description.ByteCount < TinyModelBytes ? 1 : PhysicalCores.Count;
-
-    /// <summary>The sizes that llama.cpp is asked for.</summary>
-    public static ContextSizes SizesOf(ContextOptions options, int length, bool evaluatesWholeTexts)
-    {
-        int batchTokens = Math.Min(options.BatchTokens, length);
-        int sequences = options.Sequences + options.KeptSequences;
-
-        // llama.cpp ends the process when there are fewer outputs than sequences.
-        int outputs = Math.Min(Math.Max(options.Outputs ?? 2 * options.Sequences, sequences), batchTokens);
-
-        // A text that is evaluated whole must not be cut: llama.cpp ends the process.
-        return new ContextSizes(length, batchTokens, evaluatesWholeTexts ? batchTokens : Math.Min(batchTokens, MicroBatchTokens), sequences, outputs);
-    }
-
-    private static LlamaContextParams ToNative(LlamaCppModel model, ContextOptions options, int length)
+    private static LlamaContextParams ToNative(LlamaCppModel model, ContextOptions options, in ContextPlan plan)
     {
         LlamaContextParams parameters = LibLlama.ContextDefaultParams();
-        int threads = options.Threads ?? DefaultThreads(model);
-        ContextSizes sizes = SizesOf(options, length, model.Capabilities.EvaluatesWholeTexts);
+        ContextSizes sizes = plan.Sizes;
         parameters.ContextLength = (uint)sizes.Length;
         parameters.BatchTokens = (uint)sizes.BatchTokens;
         parameters.MicroBatchTokens = (uint)sizes.MicroBatchTokens;
         parameters.Sequences = (uint)sizes.Sequences;
         parameters.OutputsMax = (uint)sizes.Outputs;
-        parameters.Threads = threads;
-        parameters.ThreadsBatch = options.PromptThreads ?? threads;
+        parameters.Threads = plan.Threads;
+        parameters.ThreadsBatch = plan.PromptThreads;
         parameters.PoolingType = model.Capabilities.HasRankHead ? PoolingType.Rank : PoolingType.None;
-        parameters.FlashAttentionType = options.FlashAttention switch
-        {
-            FlashAttention.On => FlashAttentionType.Enabled,
-            FlashAttention.Off => FlashAttentionType.Disabled,
-            _ => FlashAttentionType.Auto,
-        };
+        parameters.FlashAttentionType = ToNative(options.FlashAttention);
         parameters.TypeK = ToNative(options.KeyType);
         parameters.TypeV = ToNative(options.ValueType);
         parameters.NoPerformance = 0;
@@ -103,7 +58,16 @@ internal static unsafe class LlamaCppContextFactory
         return parameters;
     }
 
-    private static int ToNative(KvCacheType type) => type switch
+    /// <summary>A value of <see cref="FlashAttentionType"/>.</summary>
+    internal static int ToNative(FlashAttention attention) => attention switch
+    {
+        FlashAttention.On => FlashAttentionType.Enabled,
+        FlashAttention.Off => FlashAttentionType.Disabled,
+        _ => FlashAttentionType.Auto,
+    };
+
+    /// <summary>A value of <see cref="GgmlType"/>.</summary>
+    internal static int ToNative(KvCacheType type) => type switch
     {
         KvCacheType.F32 => GgmlType.F32,
         KvCacheType.Q8_0 => GgmlType.Q8_0,

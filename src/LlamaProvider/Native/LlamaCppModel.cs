@@ -22,7 +22,7 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
         Metadata = metadata;
         ChatTemplate = LlamaCppMetadata.ReadChatTemplate(handle);
         Description = LlamaCppMetadata.Describe(handle, metadata, path);
-        Capabilities = ReadCapabilities(handle, traits);
+        Capabilities = MemoryCapabilities.Of(LibLlama.ModelIsRecurrent(handle) || LibLlama.ModelIsHybrid(handle), LibLlama.ModelRopeType(handle), traits);
         Fingerprint = ModelFingerprint.Compute(path);
     }
 
@@ -75,21 +75,4 @@ internal sealed class LlamaCppModel : ILanguageModel, IDisposable
     }
 
     public void Dispose() => Handle.Dispose();
-
-    private static ModelCapabilities ReadCapabilities(ModelHandle handle, ModelTraits traits)
-    {
-        bool attentionOnly = !traits.EvaluatesWholeTexts && !LibLlama.ModelIsRecurrent(handle) && !LibLlama.ModelIsHybrid(handle);
-        bool onePosition = LibLlama.ModelRopeType(handle) is not (RopeType.Multiple or RopeType.Vision or RopeType.InterleavedMultiple);
-        return new ModelCapabilities
-        {
-            CanTrim = attentionOnly,
-            CanShift = attentionOnly && onePosition,
-            CanSaveState = !traits.EvaluatesWholeTexts,
-
-            // With a head, llama.cpp gives what the head makes of the states instead of them.
-            HasHiddenStates = !traits.HasRankHead,
-            HasRankHead = traits.HasRankHead,
-            EvaluatesWholeTexts = traits.EvaluatesWholeTexts,
-        };
-    }
 }

@@ -40,12 +40,12 @@ internal static unsafe class LlamaCppVocabulary
         }
     }
 
-    private static TokenAttributes ReadAttributes(nint vocabulary, int token)
+    /// <summary>A token's kind from what llama.cpp says of it.</summary>
+    internal static TokenAttributes ToAttributes(NativeTokenAttributes native, bool isControl, bool isEndOfGeneration)
     {
-        var native = (NativeTokenAttributes)LibLlama.VocabularyAttributes(vocabulary, token);
         TokenAttributes attributes = TokenAttributes.None;
-        Add(LibLlama.VocabularyIsControl(vocabulary, token), TokenAttributes.Control);
-        Add(LibLlama.VocabularyIsEndOfGeneration(vocabulary, token), TokenAttributes.EndOfGeneration);
+        Add(isControl, TokenAttributes.Control);
+        Add(isEndOfGeneration, TokenAttributes.EndOfGeneration);
         Add(native.HasFlag(NativeTokenAttributes.Byte), TokenAttributes.Byte);
         Add(native.HasFlag(NativeTokenAttributes.UserDefined), TokenAttributes.UserDefined);
         Add(native.HasFlag(NativeTokenAttributes.Unknown), TokenAttributes.Unknown);
@@ -54,6 +54,11 @@ internal static unsafe class LlamaCppVocabulary
 
         void Add(bool has, TokenAttributes attribute) => attributes |= has ? attribute : TokenAttributes.None;
     }
+
+    private static TokenAttributes ReadAttributes(nint vocabulary, int token) => ToAttributes(
+        (NativeTokenAttributes)LibLlama.VocabularyAttributes(vocabulary, token),
+        LibLlama.VocabularyIsControl(vocabulary, token),
+        LibLlama.VocabularyIsEndOfGeneration(vocabulary, token));
 
     private static SpecialTokens ReadSpecial(nint vocabulary) => new()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using LlamaProvider.TestSupport;
 
@@ -20,6 +21,12 @@ public sealed class PackageTests : IDisposable
         foreach (string project in new[] { "LlamaProvider.Decoding", "LlamaProvider", "LlamaProvider.SemanticKernel" })
         {
             await RunAsync("pack", Path.Combine(TestFiles.RepositoryRoot, "src", project), "--no-build", "-c", Configuration, "-o", feed, $"-p:PackageVersion={_version}", "--nologo");
+        }
+
+        // An application that brings another runtime, such as LLamaSharp, must not get ours too.
+        using (ZipArchive package = await ZipFile.OpenReadAsync(Path.Combine(feed, $"LlamaProvider.{_version}.nupkg")))
+        {
+            Assert.DoesNotContain(package.Entries, entry => entry.FullName.Contains("llama.", StringComparison.Ordinal) || entry.FullName.Contains("ggml", StringComparison.Ordinal));
         }
 
         string runtime = RuntimeInformation.RuntimeIdentifier;

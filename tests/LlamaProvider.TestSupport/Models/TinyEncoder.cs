@@ -25,7 +25,9 @@ public sealed class TinyEncoder
             .Set("bert.attention.causal", false)
             .Set("tokenizer.ggml.model", "bert").Set("tokenizer.ggml.tokens", tokens).Set("tokenizer.ggml.token_type", [.. tokens.Select(static (_, i) => i == 1 ? 2 : i < 4 ? 3 : 1)])
             .Set("tokenizer.ggml.token_type_count", 2u).Set("tokenizer.ggml.padding_token_id", 0u).Set("tokenizer.ggml.unknown_token_id", 1u)
-            .Set("tokenizer.ggml.bos_token_id", 2u).Set("tokenizer.ggml.cls_token_id", 2u).Set("tokenizer.ggml.seperator_token_id", 3u);
+            .Set("tokenizer.ggml.bos_token_id", 2u).Set("tokenizer.ggml.cls_token_id", 2u).Set("tokenizer.ggml.seperator_token_id", 3u)
+            // Releases before v0.4 look up the mask that BERT usually has, whether there is one or not.
+            .Set("tokenizer.ggml.mask_token_id", 1u);
         if (pooling is uint stated)
         {
             _file.Set("bert.pooling_type", stated);

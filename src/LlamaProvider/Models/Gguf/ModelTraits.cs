@@ -24,7 +24,12 @@ internal readonly record struct ModelTraits(bool HasRankHead, bool EvaluatesWhol
         return pooling is null or Rank && shards.Any(shard => shard.Tensors.Any(tensor => tensor.Name is "cls.weight" or "cls.output.weight"));
     }
 
-    /// <summary>The embedding model of the Gemma family is one by its architecture; its files do not say so.</summary>
     private static bool IsBidirectional(GgufFile file, string architecture) =>
-        architecture == "gemma-embedding" || (file.Metadata.TryGetValue($"{architecture}.attention.causal", out var causal) && causal.AsBool() == false);
+        IsBidirectional(architecture, file.Metadata.TryGetValue(CausalKey(architecture), out var causal) ? causal.AsBool() : null);
+
+    /// <summary>The embedding model of the Gemma family is one by its architecture; its files do not say so.</summary>
+    internal static bool IsBidirectional(string architecture, bool? causal) => architecture == "gemma-embedding" || causal == false;
+
+    /// <summary>The key under which a file says whether its tokens see only those before them.</summary>
+    internal static string CausalKey(string architecture) => $"{architecture}.attention.causal";
 }

@@ -24,7 +24,7 @@ internal static class MemoryFormula
 
     public static MemoryEstimate Estimate(ModelShape shape, long weightBytes, ContextOptions options, bool evaluatesWholeTexts = false)
     {
-        ContextSizes sizes = LlamaCppContextFactory.SizesOf(options, options.ContextLength ?? shape.ContextLength, evaluatesWholeTexts);
+        ContextSizes sizes = ContextSizes.Of(options, options.ContextLength ?? shape.ContextLength, evaluatesWholeTexts);
         long cells = (sizes.Length + CellBlock - 1) / CellBlock * CellBlock;
         return new MemoryEstimate
         {
