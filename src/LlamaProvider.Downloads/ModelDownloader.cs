@@ -192,7 +192,14 @@ internal sealed partial class ModelDownloader(ModelDownloadOptions options, IPro
     private void RequireRoom(ModelSource file, RemoteFile remote, string content)
     {
         string folder = Path.GetDirectoryName(content)!;
-        long needed = (remote.Size ?? 0) - PartialFile.ReceivedOf(content, remote);
+        long received = PartialFile.ReceivedOf(content, remote);
+        if (received == 0)
+        {
+            // Bytes of which nothing is known any more, as after the disk was full, only take room.
+            PartialFile.Delete(content);
+        }
+
+        long needed = (remote.Size ?? 0) - received;
         long free = options.FreeSpace(folder);
         if (needed > free)
         {

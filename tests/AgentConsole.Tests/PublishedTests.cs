@@ -38,12 +38,12 @@ public sealed class PublishedTests : IDisposable
         Assert.Equal(usual, await RunAsync(program, arguments));
     }
 
-    /// <summary>Builds in a folder of its own, beside builds of other tests.</summary>
+    /// <summary>Builds in a folder of its own, beside builds of other tests. The analyzers have run before; what the compiler of native code and the trimmer find does not come from them.</summary>
     private async Task PublishAsync(string[] arguments)
     {
         ProcessResult result = await RunAsync(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            ["publish", Path.Combine(TestFiles.RepositoryRoot, "samples", "AgentConsole"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--artifacts-path", Path.Combine(_folder.FullName, "built"), "--nologo", .. arguments]);
+            ["publish", Path.Combine(TestFiles.RepositoryRoot, "samples", "AgentConsole"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--artifacts-path", Path.Combine(_folder.FullName, "built"), "--nologo", "-p:RunAnalyzers=false", .. arguments]);
         Assert.SkipWhen(result.Output.Contains("NU1101", StringComparison.Ordinal), "The package feed has no compiler for native code.");
         Assert.True(result.ExitCode == 0 && !result.Output.Contains("warning", StringComparison.Ordinal), result.Output + result.Error);
     }

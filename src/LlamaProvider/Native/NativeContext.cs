@@ -7,7 +7,7 @@ namespace LlamaProvider.Native;
 /// One KV memory in llama.cpp, whatever binding reaches it. Every call asks <see cref="ModelContextGuard"/> before native code, and the books of what is held, shared and readable are
 /// kept here; a binding adds the native calls.
 /// </summary>
-internal abstract unsafe class NativeContext : IModelContext
+internal abstract unsafe partial class NativeContext : IModelContext
 {
     /// <summary>llama.cpp asks between any two graph nodes whether to go on. For a few tokens the answer costs more than it can save.</summary>
     private const int AbortableTokens = 32;
@@ -15,18 +15,13 @@ internal abstract unsafe class NativeContext : IModelContext
     private readonly ISequenceMemory _memory;
     private readonly AbortFlag _abort = new();
     private readonly ModelContextGuard _guard;
-    private readonly nint[] _logits;
-    private readonly nint[] _hidden;
-    private readonly float[] _relevance;
-    private readonly int _vocabularySize;
-    private readonly int _hiddenSize;
+    private readonly OutputRows _rows;
     private readonly SequenceStateFormat _stateFormat;
     private AdapterSet _adapters = AdapterSet.None;
     private bool _hiddenStates;
     private bool _scored;
     private bool _embeddings;
     private bool _abortable;
-    private int _outputs;
     private int? _freeCells;
 
     /// <param name="model">The model that the context is of.</param>
@@ -37,13 +32,9 @@ internal abstract unsafe class NativeContext : IModelContext
     {
         _memory = memory;
         _stateFormat = stateFormat;
-        _vocabularySize = model.Vocabulary.Count;
-        _hiddenSize = model.Description.HiddenSize;
         Limits = limits;
         Capabilities = model.Capabilities with { CanShift = model.Capabilities.CanShift && memory.CanShift };
-        _logits = new nint[limits.Outputs];
-        _hidden = new nint[limits.Outputs];
-        _relevance = new float[limits.Outputs];
+        _rows = new OutputRows(limits.Outputs, model.Vocabulary.Count, model.Description.HiddenSize);
         _guard = new ModelContextGuard(this, model);
     }
 
@@ -69,7 +60,7 @@ internal abstract unsafe class NativeContext : IModelContext
     public EvaluationStatus Evaluate(ModelBatch batch, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        _outputs = 0;
+        _rows.Clear();
         _guard.CheckBatch(batch);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -99,24 +90,24 @@ internal abstract unsafe class NativeContext : IModelContext
     public ReadOnlySpan<float> GetLogits(int output)
     {
         ThrowIfDisposed();
-        ModelContextGuard.CheckOutput(output, _outputs);
-        return Row((float*)_logits[output], _vocabularySize);
+        ModelContextGuard.CheckOutput(output, _rows.Count);
+        return _rows.Logits(output);
     }
 
     public ReadOnlySpan<float> GetHiddenState(int output)
     {
         ThrowIfDisposed();
-        ModelContextGuard.CheckOutput(output, _outputs);
+        ModelContextGuard.CheckOutput(output, _rows.Count);
         _guard.CheckHiddenStates(_hiddenStates);
-        return Row((float*)_hidden[output], _hiddenSize);
+        return _rows.HiddenState(output);
     }
 
     public float GetRelevance(int output)
     {
         ThrowIfDisposed();
-        ModelContextGuard.CheckOutput(output, _outputs);
+        ModelContextGuard.CheckOutput(output, _rows.Count);
         _guard.CheckRelevance(_scored);
-        return _relevance[output];
+        return _rows.Relevance(output);
     }
 
     public PositionRange GetPositions(int sequence)
@@ -203,49 +194,10 @@ internal abstract unsafe class NativeContext : IModelContext
 
     public abstract void Dispose();
 
-    /// <summary>Whether <see cref="Dispose"/> was called.</summary>
-    protected abstract bool IsClosed { get; }
-
-    /// <summary>Computes a batch (<c>llama_decode</c>).</summary>
-    /// <returns>One of <see cref="DecodeResult"/>.</returns>
-    protected abstract int Decode(ModelBatch batch);
-
-    /// <summary>Waits for what a back end still computes.</summary>
-    protected abstract void Synchronize();
-
-    /// <summary>Has llama.cpp ask a flag whether to go on, or no more when it is <see langword="null"/>.</summary>
-    protected abstract void SetAbortFlag(AbortFlag? flag);
-
-    /// <summary>Puts adapters into force; a failure is an exception.</summary>
-    protected abstract void PutAdapters(AdapterSet adapters);
-
-    /// <summary>Whether hidden states, or what a head makes of them, are computed from now on.</summary>
-    protected abstract void PutEmbeddings(bool wanted);
-
-    /// <summary>The logits of a token of the last batch; <see langword="null"/> when there are none.</summary>
-    protected abstract float* LogitsOf(int index);
-
-    /// <summary>The hidden state of a token of the last batch; <see langword="null"/> when there is none.</summary>
-    protected abstract float* HiddenStateOf(int index);
-
-    /// <summary>The rank head's score of a sequence. Asked of models that have such a head only.</summary>
-    protected virtual float RelevanceOf(int sequence) => throw ModelContextGuard.RefuseRelevance();
-
-    /// <summary>Bytes of a sequence's state.</summary>
-    protected abstract nuint StateSize(int sequence);
-
-    /// <summary>Writes a sequence's state.</summary>
-    /// <returns>The bytes written.</returns>
-    protected abstract nuint StateSave(NativeBuffer destination, int sequence);
-
-    /// <summary>Reads a sequence's state.</summary>
-    /// <returns>The bytes read; 0 when it could not be restored.</returns>
-    protected abstract nuint StateLoad(NativeBuffer source, int sequence);
-
     /// <summary>The rows are no longer readable, and the cells must be counted again.</summary>
     private void Changed()
     {
-        _outputs = 0;
+        _rows.Clear();
         _freeCells = null;
     }
 
@@ -326,10 +278,10 @@ internal abstract unsafe class NativeContext : IModelContext
             if (wanted[index])
             {
                 // Asked for logits that an encoder does not compute, llama.cpp logs an error for each.
-                _logits[_outputs] = Capabilities.EvaluatesWholeTexts ? 0 : (nint)LogitsOf(index);
-                _hidden[_outputs] = _hiddenStates ? (nint)HiddenStateOf(index) : 0;
-                _relevance[_outputs] = _scored ? RelevanceOf(batch.GetSequences(index)[0]) : 0;
-                _outputs++;
+                _rows.Add(
+                    Capabilities.EvaluatesWholeTexts ? null : LogitsOf(index),
+                    _hiddenStates ? HiddenStateOf(index) : null,
+                    _scored ? RelevanceOf(batch.GetSequences(index)[0]) : 0);
             }
         }
     }
@@ -355,11 +307,6 @@ internal abstract unsafe class NativeContext : IModelContext
             }
         }
     }
-
-    private static ReadOnlySpan<float> Row(float* values, int count) =>
-        values is null
-            ? throw new ModelContextException("llama.cpp has no row for this output. Read rows before the next call that changes the context.")
-            : new ReadOnlySpan<float>(values, count);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsClosed, this);
 }

@@ -3,10 +3,11 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// <summary>The order in which bytes are tried, so that of several shortest texts a readable one is found.</summary>
 internal static class ByteOrder
 {
-    /// <summary>Small letters, the other visible characters, space, what begins or continues other characters, control characters.</summary>
+    /// <summary>Small letters, digits but 0 (the year 0000 is a date to JSON Schema and none to .NET), the other visible characters, space, what begins or continues other characters, control characters.</summary>
     public static byte[] Readable { get; } =
     [
         .. Enumerable.Range('a', 26)
+            .Concat(Enumerable.Range('1', 9))
             .Concat(Enumerable.Range(0x21, 0x5E))
             .Append(' ')
             .Concat(Enumerable.Range(0x80, 0x7F))

@@ -16,7 +16,7 @@ internal sealed partial class CostWalker
     {
         Begin();
         var word = new Word(state, RuleStack.Bottom, Start: 0, OfRule: true, _rules.Words.SpareOf(state));
-        RecognizerState? behind = state.EndOfUnlisted([]);
+        RecognizerState? behind = word.Spare < Completion.Unwritable ? state.EndOfUnlisted([]) : null;
         if (behind is not null)
         {
             _levels.Add(unlisted, ThreadCosts.Sum(Threads.Of(behind), word.Spare));
@@ -98,7 +98,7 @@ internal sealed partial class CostWalker
             if (word.State.IsEnd(cursor, value))
             {
                 bool isAny = cursor.Low >= cursor.High && (word.State.IsUniform || cursor.Companion is not null);
-                if (Behind(word, cursor, value, isAny) is { } state)
+                if ((!isAny || word.Spare < Completion.Unwritable) && Behind(word, cursor, value, isAny) is { } state)
                 {
                     int first = _threads.Count;
                     _threads.Add(new RecognizerThread(state, word.Stack));
@@ -177,7 +177,7 @@ internal sealed partial class CostWalker
     }
 
     private int CostThrough(Word word, LexemeState words, int taken, RecognizerState behind) =>
-        ThreadCosts.Sum(_rules.Words.TokensOf(words, taken), Threads.Of(new RecognizerThread(behind, word.Stack)));
+        ThreadCosts.Sum(taken == 0 ? Threads.Of(words) : _rules.Words.TokensOf(words, taken), Threads.Of(new RecognizerThread(behind, word.Stack)));
 
     /// <summary>A word that is walked.</summary>
     /// <param name="State">Where the walk entered it.</param>
