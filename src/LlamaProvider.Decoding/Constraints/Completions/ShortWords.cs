@@ -29,8 +29,7 @@ internal sealed class ShortWords(TokenTrie trie, Func<LexemeState, byte[]?> shor
         int spare = 0;
         foreach (LaterWords later in word.LaterWords())
         {
-            int more = later.Needed == 0 ? 0 : ExtraOf(later, knowsOthers: word.Cursor.Companion is null);
-            spare = Math.Max(spare, more);
+            spare = Math.Max(spare, ExtraOf(later, knowsOthers: word.Cursor.Companion is null));
         }
 
         return spare;

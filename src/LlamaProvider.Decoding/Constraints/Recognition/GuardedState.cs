@@ -47,7 +47,7 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
         }
     }
 
-    /// <summary>Words that may come behind this one and may not be equal to it, language by language.</summary>
+    /// <summary>Words that have to come behind this one and may not be equal to it, language by language; none when none has to.</summary>
     public abstract IEnumerable<LaterWords> LaterWords();
 
     /// <summary>The bytes that are missing from each listed word that may still be meant, allowed or not, up to where <see cref="WordCursor.Unlisted"/> would accept.</summary>
@@ -76,5 +76,5 @@ internal readonly record struct WordCursor(
 /// <summary>Words behind a word.</summary>
 /// <param name="Language">What they may be, their terminator included.</param>
 /// <param name="Taken">What they may not be, beside the word itself.</param>
-/// <param name="Needed">How many have to come at most.</param>
+/// <param name="Needed">How many have to come at most, 1 or more.</param>
 internal readonly record struct LaterWords(LexemeState Language, IReadOnlyCollection<byte[]> Taken, int Needed);

@@ -99,8 +99,13 @@ internal sealed class NameState : GuardedState
     public override IEnumerable<LaterWords> LaterWords()
     {
         int needed = _frame.MostNeeded(_place.Progress) - 1;
-        byte[][] taken = needed <= 0 ? [] : [.. _frame.EndedWords, .. _place.Progress.Others.ToArray().Select(static name => (byte[])[.. name, Terminator])];
-        for (int i = 0; i < (needed <= 0 ? 0 : _frame.Classes.Length); i++)
+        if (needed <= 0)
+        {
+            yield break;
+        }
+
+        byte[][] taken = [.. _frame.EndedWords, .. _place.Progress.Others.ToArray().Select(static name => (byte[])[.. name, Terminator])];
+        for (int i = 0; i < _frame.Classes.Length; i++)
         {
             if ((_frame.OthersByClass is { } classes ? classes.States[i] : _frame.Others) is { } language)
             {
