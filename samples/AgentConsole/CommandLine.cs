@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
 using AgentConsole.Tools;
 using LlamaProvider.Decoding.Sampling;
@@ -29,14 +26,14 @@ internal static class CommandLine
         var model = new Option<string>("--model", "-m") { HelpName = "PATH", Description = "GGUF file to run; hf:OWNER/REPO/FILE.gguf or an address is downloaded once. Default: the model that ships with this sample." };
         var prompt = new Option<string>("--prompt", "-p") { HelpName = "TEXT", Description = "Answer this and end." };
         var system = new Option<string>("--system") { HelpName = "TEXT", Description = "What the model should be or do, before the conversation." };
-        Option<int?> maxTokens = Number<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", n => n >= 1);
-        Option<float?> temperature = Number<float>(
+        Option<int?> maxTokens = NumberOption.Create<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", n => n >= 1);
+        Option<float?> temperature = NumberOption.Create<float>(
             "--temperature", "X", "0 takes the most probable word; higher is more varied. Default: the model's own, else 0.8.", "a number, 0 or more", x => x >= 0 && float.IsFinite(x));
         Option<SamplerPipeline?> samplers = Samplers("--samplers");
-        Option<long?> seed = Number<long>("--seed", "N", "Makes answers repeatable.", "a whole number", _ => true);
-        Option<int?> context = Number<int>(
+        Option<long?> seed = NumberOption.Create<long>("--seed", "N", "Makes answers repeatable.", "a whole number", _ => true);
+        Option<int?> context = NumberOption.Create<int>(
             "--context", "N", "Tokens that the conversation may have. Default: what the model was trained with, at most 8192.", "a whole number, 1 or more", n => n >= 1);
-        Option<int?> threads = Number<int>("--threads", "N", "Threads to compute with. Default: 1 for the model of this sample, else the physical cores.", "a whole number from 1 to 512", n => n is >= 1 and <= 512);
+        Option<int?> threads = NumberOption.Create<int>("--threads", "N", "Threads to compute with. Default: 1 for the model of this sample, else the physical cores.", "a whole number from 1 to 512", n => n is >= 1 and <= 512);
         Option<string[]> tools = Tools("--tools");
         var folder = new Option<string>("--folder") { HelpName = "PATH", Description = "The folder that the tool 'files' looks into. Default: the current one." };
         var mcp = new Option<string[]>("--mcp") { HelpName = "COMMAND", Description = "Command line of an MCP server whose tools the model may call. May be given several times." };
@@ -141,23 +138,4 @@ internal static class CommandLine
             }
         },
     };
-
-    /// <summary>A number that reads the same in every culture, with an error that states the rule.</summary>
-    private static Option<T?> Number<T>(string name, string helpName, string description, string rule, Func<T, bool> isAllowed)
-        where T : struct, INumber<T> => new(name)
-        {
-            HelpName = helpName,
-            Description = description,
-            CustomParser = (ArgumentResult argument) =>
-            {
-                string text = argument.Tokens[0].Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && isAllowed(value))
-                {
-                    return value;
-                }
-
-                argument.AddError($"{name} is '{text}', but must be {rule}.");
-                return null;
-            },
-        };
 }

@@ -11,16 +11,25 @@ internal sealed class AgentConsoleProcess : IDisposable
     private readonly Task<string> _error;
 
     private AgentConsoleProcess(string[] arguments)
+        : this(Dotnet, [Path.Combine(AppContext.BaseDirectory, "AgentConsole.dll"), .. arguments])
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentConsole.dll"), .. arguments])
+    }
+
+    private AgentConsoleProcess(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment.Remove("MSBuildSDKsPath");
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>The runtime's own program.</summary>
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     public int Id => _process.Id;
 
@@ -41,10 +50,20 @@ internal sealed class AgentConsoleProcess : IDisposable
         return await process.EndAsync();
     }
 
-    public async Task<ProcessResult> EndAsync()
+    /// <summary>Runs another program, for as long as it takes.</summary>
+    public static async Task<ProcessResult> RunProgramAsync(string program, params string[] arguments)
     {
-        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        using var process = new AgentConsoleProcess(program, arguments);
+        process._process.StandardInput.Close();
+        return await process.EndAsync(Timeout.InfiniteTimeSpan);
+    }
+
+    public Task<ProcessResult> EndAsync() => EndAsync(Patience);
+
+    private async Task<ProcessResult> EndAsync(TimeSpan patience)
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(patience);
+        await _process.WaitForExitAsync().WaitAsync(patience);
         return new ProcessResult(_process.ExitCode, output.ReplaceLineEndings("\n"), (await _error).ReplaceLineEndings("\n"));
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LlamaProvider.TestSupport;
 
@@ -35,28 +34,16 @@ public sealed class PublishedTests : IDisposable
     {
         ProcessResult usual = await AgentConsoleProcess.RunAsync(input: null, arguments);
         Assert.Equal(ExitCodes.Success, usual.ExitCode);
-        Assert.Equal(usual, await RunAsync(program, arguments));
+        Assert.Equal(usual, await AgentConsoleProcess.RunProgramAsync(program, arguments));
     }
 
     /// <summary>Builds in a folder of its own, beside builds of other tests. The analyzers have run before; what the compiler of native code and the trimmer find does not come from them.</summary>
     private async Task PublishAsync(string[] arguments)
     {
-        ProcessResult result = await RunAsync(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        ProcessResult result = await AgentConsoleProcess.RunProgramAsync(
+            AgentConsoleProcess.Dotnet,
             ["publish", Path.Combine(TestFiles.RepositoryRoot, "samples", "AgentConsole"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--artifacts-path", Path.Combine(_folder.FullName, "built"), "--nologo", "-p:RunAnalyzers=false", "-p:PublishReadyToRun=false", .. arguments]);
         Assert.SkipWhen(result.Output.Contains("NU1101", StringComparison.Ordinal), "The package feed has no compiler for native code.");
         Assert.True(result.ExitCode == 0 && !result.Output.Contains("warning", StringComparison.Ordinal), result.Output + result.Error);
-    }
-
-    private static async Task<ProcessResult> RunAsync(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Remove("MSBuildSDKsPath");
-        using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new ProcessResult(process.ExitCode, output.ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
     }
 }

@@ -14,12 +14,12 @@ internal sealed class BenchCommand(ToolContext context, SharedOptions shared) : 
     public override Command Create()
     {
         Argument<string> model = RunnableModel();
-        var prompt = SharedOptions.Number<int>("--prompt", "N", $"Tokens of the prompt; 0 measures none. Default: {Default.PromptTokens}.", "a whole number, 0 or more", static n => n >= 0);
-        var generate = SharedOptions.Number<int>("--generate", "N", $"Tokens that each sequence generates; 0 measures none. Default: {Default.GeneratedTokens}.", "a whole number, 0 or more", static n => n >= 0);
+        var prompt = NumberOption.Create<int>("--prompt", "N", $"Tokens of the prompt; 0 measures none. Default: {Default.PromptTokens}.", "a whole number, 0 or more", static n => n >= 0);
+        var generate = NumberOption.Create<int>("--generate", "N", $"Tokens that each sequence generates; 0 measures none. Default: {Default.GeneratedTokens}.", "a whole number, 0 or more", static n => n >= 0);
         Option<int[]> batch = Batch("--batch");
-        var repetitions = SharedOptions.Number<int>("--repetitions", "N", $"How often each test is measured, after one run that does not count. Default: {Default.Repetitions}.", "a whole number from 1 to 1000", static n => n is >= 1 and <= 1000);
+        var repetitions = NumberOption.Create<int>("--repetitions", "N", $"How often each test is measured, after one run that does not count. Default: {Default.Repetitions}.", "a whole number from 1 to 1000", static n => n is >= 1 and <= 1000);
         Option<int?> threads = SharedOptions.Threads();
-        var gpuLayers = SharedOptions.Number<int>("--gpu-layers", "N", "Layers on a GPU. Default: all that fit.", "a whole number, 0 or more", static n => n >= 0);
+        var gpuLayers = NumberOption.Create<int>("--gpu-layers", "N", "Layers on a GPU. Default: all that fit.", "a whole number, 0 or more", static n => n >= 0);
         var command = new Command("bench", "Measures tokens a second: prompts, generation, and generation of several sequences at once.") { model, prompt, generate, batch, repetitions, threads, gpuLayers, Shared.Json };
         command.Validators.Add(result =>
         {

@@ -13,9 +13,9 @@ internal sealed class ChatCommand(ToolContext context, SharedOptions shared) : T
         Argument<string> model = RunnableModel();
         var prompt = new Option<string>("--prompt") { HelpName = "TEXT", Description = "Answer this and end." };
         var system = new Option<string>("--system") { HelpName = "TEXT", Description = "What the model should be or do, before the conversation." };
-        var maxTokens = SharedOptions.Number<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", static n => n >= 1);
-        var temperature = SharedOptions.Number<float>("--temperature", "X", "0 takes the most probable word; higher is more varied. Default: the model's own, else 0.8.", "a number, 0 or more", static x => x >= 0 && float.IsFinite(x));
-        var seed = SharedOptions.Number<long>("--seed", "N", "Makes answers repeatable.", "a whole number", static _ => true);
+        var maxTokens = NumberOption.Create<int>("--max-tokens", "N", "Longest answer, in tokens. Default: what the context holds.", "a whole number, 1 or more", static n => n >= 1);
+        var temperature = NumberOption.Create<float>("--temperature", "X", "0 takes the most probable word; higher is more varied. Default: the model's own, else 0.8.", "a number, 0 or more", static x => x >= 0 && float.IsFinite(x));
+        var seed = NumberOption.Create<long>("--seed", "N", "Makes answers repeatable.", "a whole number", static _ => true);
         Option<int?> contextLength = SharedOptions.Context();
         Option<int?> threads = SharedOptions.Threads();
         var command = new Command("chat", "Chats with a model. Of a conversation longer than the context, the oldest turns are forgotten.") { model, prompt, system, maxTokens, temperature, seed, contextLength, threads };

@@ -14,8 +14,8 @@ internal sealed class PerplexityCommand(ToolContext context, SharedOptions share
     {
         Argument<string> model = RunnableModel();
         var text = new Argument<string>("text") { Description = "A file with text, of at least two windows." };
-        var window = SharedOptions.Number<int>("--window", "N", "Tokens of a window. Default: 512.", "a whole number, 4 or more", static n => n >= 4);
-        var windows = SharedOptions.Number<int>("--max-windows", "N", "The most windows, from the text's start. Default: all.", "a whole number, 1 or more", static n => n >= 1);
+        var window = NumberOption.Create<int>("--window", "N", "Tokens of a window. Default: 512.", "a whole number, 4 or more", static n => n >= 4);
+        var windows = NumberOption.Create<int>("--max-windows", "N", "The most windows, from the text's start. Default: all.", "a whole number, 1 or more", static n => n >= 1);
         var controlTokens = new Option<bool>("--control-tokens") { Description = "Names of control tokens in the text are those tokens, as in rendered conversations." };
         Option<int?> threads = SharedOptions.Threads();
         var command = new Command("perplexity", "Measures how well a model expects a text.") { model, text, window, windows, controlTokens, threads, Shared.Json };

@@ -18,10 +18,10 @@ internal sealed class ServeCommand(ToolContext context, SharedOptions shared) : 
         Argument<string> model = RunnableModel();
         var name = new Option<string>("--name") { HelpName = "NAME", Description = "The model's name in requests. Default: the file's name without its ending." };
         var host = new Option<string>("--host") { HelpName = "NAME", Description = "The name or address to listen at. Default: localhost. Callers of other machines need --api-key, too." };
-        var port = SharedOptions.Number<int>("--port", "N", "The port; 0 takes a free one. Default: 8080.", "a whole number from 0 to 65535", static n => n is >= 0 and <= 65535);
+        var port = NumberOption.Create<int>("--port", "N", "The port; 0 takes a free one. Default: 8080.", "a whole number from 0 to 65535", static n => n is >= 0 and <= 65535);
         var keys = new Option<string[]>("--api-key") { HelpName = "KEY", Description = "A key that callers must present, 16 characters or more. May be given several times." };
         Option<int?> contextLength = SharedOptions.Context();
-        var sequences = SharedOptions.Number<int>("--sequences", "N", "Requests evaluated at once; others wait. Default: 16.", "a whole number from 1 to 256", static n => n is >= 1 and <= 256);
+        var sequences = NumberOption.Create<int>("--sequences", "N", "Requests evaluated at once; others wait. Default: 16.", "a whole number from 1 to 256", static n => n is >= 1 and <= 256);
         Option<int?> threads = SharedOptions.Threads();
         var command = new Command("serve", "Serves a model by OpenAI's API, with a chat page, until Ctrl+C.") { model, name, host, port, keys, contextLength, sequences, threads };
         OnRun(command, async (result, run, cancellationToken) => await ServeAsync(

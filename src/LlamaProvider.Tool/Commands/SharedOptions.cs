@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 
 namespace LlamaProvider.Tool.Commands;
 
@@ -17,27 +14,8 @@ internal sealed class SharedOptions
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Logs, and errors with stack traces, on standard error.", Recursive = true };
 
     public static Option<int?> Threads(string name = "--threads", string purpose = "Threads to compute with. Default: the physical cores, but 1 for a model below 32 MiB.") =>
-        Number<int>(name, "N", purpose, "a whole number from 1 to 512", static n => n is >= 1 and <= 512);
+        NumberOption.Create<int>(name, "N", purpose, "a whole number from 1 to 512", static n => n is >= 1 and <= 512);
 
     public static Option<int?> Context() =>
-        Number<int>("--context", "N", "Tokens that the context holds. Default: what the model was trained with, at most 8192.", "a whole number, 1 or more", static n => n >= 1);
-
-    /// <summary>A number that reads the same in every culture, with an error that states the rule.</summary>
-    public static Option<T?> Number<T>(string name, string helpName, string description, string rule, Func<T, bool> isAllowed)
-        where T : struct, INumber<T> => new(name)
-        {
-            HelpName = helpName,
-            Description = description,
-            CustomParser = (ArgumentResult argument) =>
-            {
-                string text = argument.Tokens[0].Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && isAllowed(value))
-                {
-                    return value;
-                }
-
-                argument.AddError($"{name} is '{text}', but must be {rule}.");
-                return null;
-            },
-        };
+        NumberOption.Create<int>("--context", "N", "Tokens that the context holds. Default: what the model was trained with, at most 8192.", "a whole number, 1 or more", static n => n >= 1);
 }

@@ -13,7 +13,7 @@ internal sealed class ShowCommand(ToolContext context, SharedOptions shared) : T
     {
         Argument<string> model = RunnableModel();
         Option<int?> contextLength = SharedOptions.Context();
-        var sequences = SharedOptions.Number<int>("--sequences", "N", "Requests evaluated at once, for the memory. Default: 16.", "a whole number from 1 to 256", static n => n is >= 1 and <= 256);
+        var sequences = NumberOption.Create<int>("--sequences", "N", "Requests evaluated at once, for the memory. Default: 16.", "a whole number from 1 to 256", static n => n is >= 1 and <= 256);
         var metadata = new Option<bool>("--metadata") { Description = "With all keys of the file." };
         var tensors = new Option<bool>("--tensors") { Description = "With all tensors." };
         var command = new Command("show", "Shows what a model is and what memory it takes.") { model, contextLength, sequences, metadata, tensors, Shared.Json };

@@ -1,4 +1,4 @@
-namespace LlamaProvider.Tool;
+namespace LlamaProvider.Terminal;
 
 /// <summary>What the program tells the shell.</summary>
 internal static class ExitCodes

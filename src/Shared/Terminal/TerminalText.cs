@@ -1,4 +1,4 @@
-namespace AgentConsole;
+namespace LlamaProvider.Terminal;
 
 /// <summary>Makes text safe to show: what a model or a file says must not be able to move the cursor, clear the screen or set the window's title.</summary>
 internal static class TerminalText

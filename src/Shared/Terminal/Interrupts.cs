@@ -1,13 +1,19 @@
 using System.Runtime.InteropServices;
 
-namespace LlamaProvider.Tool;
+namespace LlamaProvider.Terminal;
 
-/// <summary>Turns Ctrl+C into the cancellation of what runs at the moment. When nothing runs, or what runs was told before and goes on, it ends the program.</summary>
+/// <summary>Turns Ctrl+C into the cancellation of what runs at the moment.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly Lock _lock = new();
     private PosixSignalRegistration? _signal;
     private CancellationTokenSource? _running;
+
+    /// <summary>
+    /// Whether an interrupt ends the program when nothing runs, or when what runs was told before and has not ended yet. A chat says no: a key that is
+    /// pressed twice, or just after an answer, must not cost the conversation.
+    /// </summary>
+    public bool MayEndProgram { get; set; } = true;
 
     /// <summary>Interrupts that come from the terminal, or from <c>kill -INT</c>.</summary>
     public static Interrupts FromSignals()
@@ -17,7 +23,7 @@ internal sealed class Interrupts : IDisposable
         return interrupts;
     }
 
-    /// <summary>Runs work that an interrupt cancels, one at a time.</summary>
+    /// <summary>Runs work that an interrupt cancels.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work)
     {
         using var source = new CancellationTokenSource();
@@ -39,7 +45,7 @@ internal sealed class Interrupts : IDisposable
         {
             if (_running is null or { IsCancellationRequested: true })
             {
-                return false;
+                return !MayEndProgram;
             }
 
             // Not on this thread, which holds the lock: callbacks of the token may run what they cancel to its end.
