@@ -45,7 +45,7 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
 
     private RowResult Follow(MaskBenchRow row, CompiledGrammar grammar, double first)
     {
-        var masks = new List<double>();
+        var masks = new List<(double Elapsed, double Unpaused)>();
         var rejected = new List<string>();
         var accepted = new List<string>();
         foreach (MaskBenchInstance instance in row.Instances)
@@ -61,19 +61,27 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
             }
         }
 
-        return new RowResult(row, first, null) { Masks = masks, ValidRejected = rejected, InvalidAccepted = accepted };
+        return new RowResult(row, first, null)
+        {
+            Masks = [.. masks.Select(static mask => mask.Elapsed)],
+            UnpausedMasks = [.. masks.Select(static mask => mask.Unpaused)],
+            ValidRejected = rejected,
+            InvalidAccepted = accepted,
+        };
     }
 
     /// <returns>The index of the token that was refused, that of the end included; <see langword="null"/> when the instance passed.</returns>
-    private int? Follow(CompiledGrammar grammar, MaskBenchInstance instance, List<double> masks)
+    private int? Follow(CompiledGrammar grammar, MaskBenchInstance instance, List<(double Elapsed, double Unpaused)> masks)
     {
         GrammarMatcher matcher = grammar.CreateMatcher();
         for (int index = 0; index < instance.Tokens.Count; index++)
         {
             int token = instance.Tokens[index];
+            TimeSpan paused = GC.GetTotalPauseDuration();
             long start = Stopwatch.GetTimestamp();
             matcher.FillMask(_mask);
-            masks.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            masks.Add((elapsed.TotalMicroseconds, (elapsed - (GC.GetTotalPauseDuration() - paused)).TotalMicroseconds));
             bool isLegal = _mask[token];
             if (matcher.Accept(token) != isLegal)
             {

@@ -9,6 +9,9 @@ internal sealed record RowResult(MaskBenchRow Row, double First, RowError? Error
     /// <summary>Microseconds of each mask.</summary>
     public IReadOnlyList<double> Masks { get; init; } = [];
 
+    /// <summary>Microseconds of each mask without those for which the garbage collector stopped it; empty where no collector runs.</summary>
+    public IReadOnlyList<double> UnpausedMasks { get; init; } = [];
+
     /// <summary>Valid instances that were rejected, as a person reads them.</summary>
     public IReadOnlyList<string> ValidRejected { get; init; } = [];
 

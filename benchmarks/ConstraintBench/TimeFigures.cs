@@ -16,6 +16,7 @@ internal sealed class TimeFigures(IReadOnlyList<Turn> turns, string? peer, strin
         [
             .. Compare("from schema to first mask", Firsts, [Statistic.Median, Statistic.Percentile99, Statistic.Maximum]),
             .. Compare("mask", results => results.SelectMany(result => result.Masks), [Statistic.Mean, Statistic.Median, Statistic.Percentile99, Statistic.Maximum]),
+            .. Compare("mask without the garbage collector's pauses", results => results.SelectMany(result => result.UnpausedMasks), [Statistic.Mean, Statistic.Percentile99, Statistic.Maximum]),
             .. Compare("from schema to refusal", Refusals, [Statistic.Median, Statistic.Maximum], areSameRows: false),
         ];
         return rows.OfType<BenchmarkRow>();

@@ -43,19 +43,14 @@ public sealed class SamplerPipelineAllocationTests
         }
 
         float[][] rows = [.. Enumerable.Range(0, 8).Select(row => Enumerable.Range(0, Tokens).Select(i => (float)(4 * Math.Sin((i * 0.71) + row))).ToArray())];
-        Choose(bound, state, rows, 200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Choose(bound, state, rows, 1000);
-
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
-    }
-
-    private static void Choose(BoundPipeline bound, SamplerState state, float[][] rows, int count)
-    {
-        for (int i = 0; i < count; i++)
+        int row = 0;
+        void Choose() => bound.Choose(rows[row++ % rows.Length], state);
+        for (int i = 0; i < 200; i++)
         {
-            bound.Choose(rows[i % rows.Length], state);
+            Choose();
         }
+
+        Allocations.AssertNoneEachTime(1000, Choose);
     }
 
     private static Shift Create(JsonElement? parameters) => new();

@@ -127,14 +127,7 @@ public sealed class EngineThreadTests
             loop.Step();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-        {
-            loop.Step();
-        }
-
-        // Lists double now and then; anything per token would be at least 24,000 bytes.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+        Allocations.AssertNoneEachTime(1000, () => loop.Step());
         await Task.CompletedTask;
     }
 

@@ -26,6 +26,7 @@ internal sealed class ByteAlgebra
         Empty = Intern(new EmptyExpression());
         Nothing = Intern(new BytesExpression(default));
         Anything = Intern(new ComplementExpression(Nothing));
+        Widening = new Widening(this);
     }
 
     /// <summary>The language of the empty text.</summary>
@@ -39,6 +40,9 @@ internal sealed class ByteAlgebra
 
     /// <summary>The work that it belongs to.</summary>
     public ConstraintWork? Work { get; }
+
+    /// <summary>Drops counts of intersections.</summary>
+    internal Widening Widening { get; }
 
     /// <summary>Expressions made so far.</summary>
     public int Count => _expressions.Count;

@@ -9,7 +9,6 @@ internal sealed class ByteAutomaton
 {
     private readonly ByteAlgebra _algebra;
     private readonly Liveness _liveness;
-    private readonly ByteClasses _classes = new();
     private readonly byte[] _representatives;
     private readonly LocalClasses _local;
     private readonly Dictionary<ByteExpression, LexemeState> _states = [];
@@ -24,15 +23,10 @@ internal sealed class ByteAutomaton
         _algebra = algebra;
         _liveness = liveness;
         _rules = rules;
-        expression.AddClasses(_classes);
-        _representatives = _classes.Representatives();
-        var byClass = new byte[_classes.Count];
-        foreach (byte value in _representatives)
-        {
-            byClass[_classes[value]] = value;
-        }
-
-        _local = new LocalClasses([.. Enumerable.Range(0, 256).Select(value => (byte)_classes[(byte)value])], byClass);
+        var classes = new ByteClasses();
+        expression.AddClasses(classes);
+        _representatives = classes.Representatives();
+        _local = new LocalClasses(classes);
         Start = StateOf(expression);
     }
 

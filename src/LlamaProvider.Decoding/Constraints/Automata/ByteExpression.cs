@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
@@ -18,6 +19,9 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// </remarks>
 internal abstract class ByteExpression
 {
+    private const int KeyBytes = 16;
+    private const int LargestOnStack = 512;
+
     private readonly ByteExpression[] _parts;
 
     private protected ByteExpression(UInt128 key, bool isNullable, ByteExpression[]? parts = null)
@@ -105,19 +109,25 @@ internal abstract class ByteExpression
 
     private protected static UInt128 Hash(byte kind, ReadOnlySpan<ByteExpression> parts, int min = 0, int max = 0)
     {
-        var hash = new XxHash128();
-        Span<byte> buffer = stackalloc byte[16];
+        const int Head = 9;
+        int length = Head + (parts.Length * KeyBytes);
+        byte[]? rented = length > LargestOnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> buffer = rented is null ? stackalloc byte[LargestOnStack] : rented;
         buffer[0] = kind;
-        BinaryPrimitives.WriteInt32LittleEndian(buffer[4..], min);
-        BinaryPrimitives.WriteInt32LittleEndian(buffer[8..], max);
-        hash.Append(buffer);
-        foreach (ByteExpression part in parts)
+        BinaryPrimitives.WriteInt32LittleEndian(buffer[1..], min);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer[5..], max);
+        for (int i = 0; i < parts.Length; i++)
         {
-            BinaryPrimitives.WriteUInt128LittleEndian(buffer, part.Key);
-            hash.Append(buffer);
+            BinaryPrimitives.WriteUInt128LittleEndian(buffer[(Head + (i * KeyBytes))..], parts[i].Key);
         }
 
-        return hash.GetCurrentHashAsUInt128();
+        UInt128 hash = XxHash128.HashToUInt128(buffer[..length]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return hash;
     }
 
     /// <remarks>Every value is written out: the bytes of a struct in memory have gaps between the fields, which may hold anything.</remarks>

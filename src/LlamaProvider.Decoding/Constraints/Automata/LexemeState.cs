@@ -65,7 +65,7 @@ internal sealed class LexemeState : RecognizerState
         {
             ByteMap map = _automaton.MapOf(Expression);
             _classes = map.Classes;
-            _next = new object?[map.Count];
+            _next = new object?[map.Representatives.Length];
             Array.Fill(_next, _automaton);
         }
 

@@ -8,17 +8,36 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// which a text can begin (Owens, Reppy and Turon, "Regular-expression derivatives re-examined", 2009), and those are few: inside a character of three bytes, one. What the
 /// states of a mask cost is mostly derivatives, so this is the difference between them. Maps are shared by states that tell the same bytes apart. One thread at a time.
 /// </remarks>
-/// <param name="classes">The class of each byte, as all of the automaton tells them apart.</param>
-/// <param name="representatives">A byte of each class.</param>
-internal sealed class LocalClasses(byte[] classes, byte[] representatives)
+internal sealed class LocalClasses
 {
     // Bits of a signature.
     private const int MaxSets = 64;
 
-    private readonly ByteMap _whole = new(classes, representatives.Length);
+    private readonly ByteMap _whole;
     private readonly Dictionary<UInt128, ByteMap> _maps = [];
     private readonly FirstSets _sets = new(MaxSets);
-    private readonly ulong[] _signatures = new ulong[representatives.Length];
+    private readonly ulong[] _signatures;
+
+    /// <param name="classes">The bytes that all of the automaton tells apart.</param>
+    public LocalClasses(ByteClasses classes)
+    {
+        var representatives = new byte[classes.Count];
+        foreach (byte value in classes.Representatives())
+        {
+            representatives[classes[value]] = value;
+        }
+
+        _whole = new ByteMap([.. Enumerable.Range(0, 256).Select(value => (byte)classes[(byte)value])], representatives);
+        _signatures = new ulong[representatives.Length];
+    }
+
+    /// <summary>For an expression and its derivatives.</summary>
+    public static LocalClasses For(ByteExpression expression)
+    {
+        var classes = new ByteClasses();
+        expression.AddClasses(classes);
+        return new LocalClasses(classes);
+    }
 
     public ByteMap Of(ByteExpression expression)
     {
@@ -30,16 +49,19 @@ internal sealed class LocalClasses(byte[] classes, byte[] representatives)
         }
 
         int count = 0;
+        ReadOnlySpan<byte> all = _whole.Representatives;
         Span<byte> local = stackalloc byte[256];
-        local = local[..representatives.Length];
-        for (int i = 0; i < representatives.Length; i++)
+        Span<byte> representatives = stackalloc byte[256];
+        local = local[..all.Length];
+        for (int i = 0; i < all.Length; i++)
         {
-            ulong signature = _sets.SignatureOf(representatives[i]);
+            ulong signature = _sets.SignatureOf(all[i]);
             int known = _signatures.AsSpan(0, count).IndexOf(signature);
             if (known < 0)
             {
                 known = count++;
                 _signatures[known] = signature;
+                representatives[known] = all[i];
             }
 
             local[i] = (byte)known;
@@ -49,7 +71,7 @@ internal sealed class LocalClasses(byte[] classes, byte[] representatives)
         if (!_maps.TryGetValue(key, out ByteMap? map))
         {
             byte[] byLocal = local.ToArray();
-            map = new ByteMap(Array.ConvertAll(classes, value => byLocal[value]), count);
+            map = new ByteMap(Array.ConvertAll(_whole.Classes, value => byLocal[value]), representatives[..count].ToArray());
             _maps.Add(key, map);
         }
 
@@ -59,8 +81,8 @@ internal sealed class LocalClasses(byte[] classes, byte[] representatives)
 
 /// <summary>A partition of the bytes.</summary>
 /// <param name="Classes">The class of each byte.</param>
-/// <param name="Count">Classes.</param>
-internal sealed record ByteMap(byte[] Classes, int Count);
+/// <param name="Representatives">A byte of each class.</param>
+internal sealed record ByteMap(byte[] Classes, byte[] Representatives);
 
 /// <summary>The sets of bytes with which the texts of an expression begin.</summary>
 internal sealed class FirstSets(int limit)

@@ -23,7 +23,7 @@ internal sealed class CostLevels(int tokens)
     /// <summary>Adds what was found elsewhere, each token for so much more.</summary>
     public void Add(TokenCosts costs, int more)
     {
-        foreach ((int cost, LocalMask tokens) in costs.Levels)
+        foreach ((int cost, TokenSet tokens) in costs.Levels)
         {
             if (ThreadCosts.Sum(cost, more) is var sum and < Completion.Unwritable)
             {
@@ -44,7 +44,7 @@ internal sealed class CostLevels(int tokens)
     /// <summary>What was added, with the exits; nothing is left.</summary>
     public TokenCosts Take(int[] exits)
     {
-        TokenCosts costs = new([.. _levels.Select(static level => (level.Key, new LocalMask(level.Value, [])))], exits);
+        TokenCosts costs = new([.. _levels.Select(static level => (level.Key, new TokenSet(level.Value)))], exits);
         _levels.Clear();
         (_latestCost, _latest) = (-1, null);
         return costs;

@@ -62,7 +62,7 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
     {
         Configuration configuration = place.Configuration;
         bool mayEnd = configuration.CanEnd && rule.MeetsMinimum(place.Counts);
-        _mask.CopyFrom(Space.MaskOf(configuration));
+        Space.FillMask(configuration, _mask);
         SetEnd(isLegal: false);
         Restrict(place, mayEnd);
         Reserve = FindReserve(place);
@@ -75,7 +75,7 @@ internal sealed class LengthMasks(TextConditions conditions, LengthRule rule)
         if (isOver && !configuration.CanEnd)
         {
             // The lengths cannot be kept; a complete text goes before them.
-            _mask.CopyFrom(Space.MaskOf(configuration));
+            Space.FillMask(configuration, _mask);
         }
 
         _canEnd = mayEnd || (isOver && configuration.CanEnd);

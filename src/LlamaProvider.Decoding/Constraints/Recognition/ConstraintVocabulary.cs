@@ -28,7 +28,7 @@ internal sealed class ConstraintVocabulary
         Vocabulary = vocabulary;
         Lengths = new TokenLengths(vocabulary);
         _trie = new Lazy<TokenTrie>(() => new TokenTrie(vocabulary));
-        Parts = [new VocabularyPart(0, common, new LexemeCache<LocalMask>(masks)), new VocabularyPart(1, @long, new LexemeCache<LocalMask>(masks))];
+        Parts = [PartOf(0, common, masks), PartOf(1, @long, masks)];
         Twins = [.. common.Twins, .. @long.Twins];
         EntryCount = common.EntryCount;
         _withTokenReferences = new Lazy<ConstraintVocabulary>(() => HasTokenReferences ? this : new ConstraintVocabulary(
@@ -64,10 +64,13 @@ internal sealed class ConstraintVocabulary
 
     /// <summary>The same with token references. It has tries of its own, made when a grammar first needs them, since they are twice as large.</summary>
     public ConstraintVocabulary WithTokenReferences => _withTokenReferences.Value;
+
+    private static VocabularyPart PartOf(int index, TokenTrie trie, int masks) => new(index, trie, new LexemeCache<LocalMask>(masks), new TokenSets(masks));
 }
 
 /// <summary>The tokens of some lengths, and the masks over them that mean the same in every grammar.</summary>
 /// <param name="Index">Its number.</param>
 /// <param name="Trie">The tokens.</param>
 /// <param name="Masks">The masks.</param>
-internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeCache<LocalMask> Masks);
+/// <param name="Sets">The sets of tokens that masks have.</param>
+internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeCache<LocalMask> Masks, TokenSets Sets);

@@ -36,7 +36,7 @@ internal sealed class GrammarMatcher : ITokenConstraint
 
         lock (_grammar.Lock)
         {
-            mask.CopyFrom(_space.MaskOf(_place.Configuration));
+            _space.FillMask(_place.Configuration, mask);
         }
     }
 

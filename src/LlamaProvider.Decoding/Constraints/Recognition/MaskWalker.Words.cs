@@ -10,7 +10,6 @@ internal sealed partial class MaskWalker
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
     private readonly List<(int Node, ReadOnlyMemory<byte> Path)> _listed = [];
-    private readonly Stack<TokenMask> _unsure = [];
 
     /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
     private void WalkWords(int top, int first, TokenMask mask, List<int>? exits)
@@ -59,7 +58,7 @@ internal sealed partial class MaskWalker
         for (int i = 0; i < unlisted.Exits.Length; i++)
         {
             int exit = unlisted.Exits[i];
-            if (!_listed.Exists(listed => listed.Node == exit) && state.EndOfUnlisted(paths is null ? [] : paths[i]) is { } next)
+            if (!IsListed(exit) && state.EndOfUnlisted(paths is null ? [] : paths[i]) is { } next)
             {
                 WalkLikely(exit, next, state, path: default, Surroundings, mask, exits);
             }
@@ -72,6 +71,19 @@ internal sealed partial class MaskWalker
                 WalkThread(node, next, Surroundings, mask, exits);
             }
         }
+    }
+
+    private bool IsListed(int node)
+    {
+        foreach ((int listed, _) in _listed)
+        {
+            if (listed == node)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The node that a listed word's path leads to; <see cref="TokenTrie.None"/> when no token gets there. Sets the tokens on the way right.</summary>
@@ -193,8 +205,7 @@ internal sealed partial class MaskWalker
             return;
         }
 
-        TokenMask found = _unsure.TryPop(out TokenMask? unused) ? unused : new TokenMask(_trie.EntryCount);
-        found.Clear();
+        TokenMask found = Rent();
         int sure = exits?.Count ?? 0;
         WalkThread(top, likely, stack, found, exits);
         if ((exits?.Count ?? 0) > sure || HasTelling(top, word.Telling, found))
@@ -208,7 +219,7 @@ internal sealed partial class MaskWalker
         }
 
         mask.UnionWith(found);
-        _unsure.Push(found);
+        _spare.Push(found);
     }
 
     /// <summary>Whether a token of a mask has one of the bytes below a node.</summary>

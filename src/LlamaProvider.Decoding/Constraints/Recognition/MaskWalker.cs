@@ -34,6 +34,7 @@ internal sealed partial class MaskWalker
     private readonly ComposedMasks _composed;
     private readonly Func<LocalMask, RecognizerState, LocalMask> _compose;
     private readonly RecognizerThreads _threads;
+    private readonly Stack<TokenMask> _spare = [];
     private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[64];
     private int _depth;
 
@@ -82,7 +83,7 @@ internal sealed partial class MaskWalker
 
     private LocalMask Compose(LocalMask ended, RecognizerState next)
     {
-        var mask = new TokenMask(_trie.EntryCount);
+        TokenMask mask = Rent();
         var exits = new List<int>();
         _threads.Clear();
         _threads.Add(new RecognizerThread(next, Surroundings));
@@ -98,7 +99,7 @@ internal sealed partial class MaskWalker
 
         // A node may lie below two exits.
         exits.Sort();
-        return new LocalMask(mask, [.. exits.Distinct()]);
+        return Keep(mask, [.. exits.Distinct()]);
     }
 
     private LocalMask LocalMaskOf(RecognizerState state)
@@ -117,7 +118,7 @@ internal sealed partial class MaskWalker
 
     private LocalMask Compute(RecognizerState state)
     {
-        var mask = new TokenMask(_trie.EntryCount);
+        TokenMask mask = Rent();
         var exits = new List<int>();
         if (state.IsAccepting)
         {
@@ -136,7 +137,26 @@ internal sealed partial class MaskWalker
             WalkBelow(TokenTrie.Root, mask, exits);
         }
 
-        return new LocalMask(mask, [.. exits]);
+        return Keep(mask, [.. exits]);
+    }
+
+    private LocalMask Keep(TokenMask mask, int[] exits)
+    {
+        var kept = new LocalMask(_part.Sets.Share(mask), exits);
+        _spare.Push(mask);
+        return kept;
+    }
+
+    /// <summary>An empty mask, which goes back to <see cref="_spare"/> after use.</summary>
+    private TokenMask Rent()
+    {
+        if (!_spare.TryPop(out TokenMask? mask))
+        {
+            return new TokenMask(_trie.EntryCount);
+        }
+
+        mask.Clear();
+        return mask;
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with the threads at hand, adding the tokens met and the nodes at which all may end.</summary>

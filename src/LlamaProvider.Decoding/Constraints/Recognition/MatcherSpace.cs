@@ -15,10 +15,14 @@ internal sealed class MatcherSpace
     private readonly Dictionary<RecognizerThread, Configuration> _single = [];
     private readonly Queue<Configuration> _masked = [];
 
+    /// <summary>The legal entries of the tries, where those are not the tokens.</summary>
+    private readonly TokenMask? _entries;
+
     public MatcherSpace(CompiledGrammar grammar)
     {
         _vocabulary = grammar.Vocabulary;
         _threads = new RecognizerThreads(_stacks);
+        _entries = _vocabulary.HasTokenReferences ? new TokenMask(_vocabulary.EntryCount) : null;
         _walkers = [.. _vocabulary.Parts.Select(part => new MaskWalker(part, grammar.Composed, _stacks))];
     }
 
@@ -130,27 +134,37 @@ internal sealed class MatcherSpace
         return Configure([.. threads]);
     }
 
-    public TokenMask MaskOf(Configuration configuration)
+    /// <summary>Writes the legal tokens of a place.</summary>
+    /// <remarks>Most places are asked for once, so only what is asked for a second time, as by forks and after a rollback, is kept.</remarks>
+    public void FillMask(Configuration configuration, TokenMask mask)
     {
         if (configuration.Mask is { } known)
         {
-            return known;
+            mask.CopyFrom(known);
+            return;
         }
 
-        if (_masked.Count == KeptMasks)
+        Compute(configuration, mask);
+        if (configuration.WasMasked)
         {
-            _masked.Dequeue().Mask = null;
+            Keep(configuration, mask);
         }
 
-        TokenMask mask = Compute(configuration);
-        configuration.Mask = mask;
-        _masked.Enqueue(configuration);
-        return mask;
+        configuration.WasMasked = true;
     }
 
-    private TokenMask Compute(Configuration configuration)
+    private void Keep(Configuration configuration, TokenMask mask)
     {
-        var mask = new TokenMask(_vocabulary.EntryCount);
+        TokenMask kept = _masked.Count == KeptMasks ? _masked.Dequeue().TakeMask() : new TokenMask(mask.Size);
+        kept.CopyFrom(mask);
+        configuration.Mask = kept;
+        _masked.Enqueue(configuration);
+    }
+
+    private void Compute(Configuration configuration, TokenMask destination)
+    {
+        TokenMask mask = _entries ?? destination;
+        mask.Clear();
         foreach (RecognizerThread thread in configuration.Threads)
         {
             foreach (MaskWalker walker in _walkers)
@@ -167,32 +181,28 @@ internal sealed class MatcherSpace
             }
         }
 
-        if (_vocabulary.HasTokenReferences)
+        if (_entries is not null)
         {
-            mask = Fold(mask);
+            Fold(_entries, destination);
         }
 
         if (configuration.CanEnd)
         {
             foreach (int token in _vocabulary.Vocabulary.EndOfGeneration)
             {
-                mask.Add(token);
+                destination.Add(token);
             }
         }
-
-        return mask;
     }
 
     /// <summary>Tokens that are legal by text or by number.</summary>
-    private TokenMask Fold(TokenMask entries)
+    private void Fold(TokenMask entries, TokenMask mask)
     {
         int tokens = _vocabulary.Vocabulary.Count;
-        var mask = new TokenMask(tokens);
+        mask.Clear();
         for (int entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
         {
             mask.Add(entry < tokens ? entry : entry - tokens);
         }
-
-        return mask;
     }
 }

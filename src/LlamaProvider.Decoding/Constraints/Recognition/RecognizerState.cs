@@ -110,7 +110,8 @@ internal abstract class RecognizerState(bool isAccepting)
         }
     }
 
-    private ByteSet OwnBytes()
+    /// <summary>The bytes that may come next within the rule itself.</summary>
+    private protected virtual ByteSet OwnBytes()
     {
         ByteSet bytes = default;
         for (int value = 0; value < 256; value++)

@@ -138,15 +138,16 @@ internal sealed class RecognizerThreads(StackSpace space)
             return;
         }
 
-        int same = _callers.FindIndex(caller => ReferenceEquals(caller.State, state));
-        if (same < 0)
+        for (int i = 0; i < _callers.Count; i++)
         {
-            _callers.Add(new RecognizerThread(state, stack));
+            if (ReferenceEquals(_callers[i].State, state))
+            {
+                _callers[i] = new RecognizerThread(state, space.Union(_callers[i].Stack, stack));
+                return;
+            }
         }
-        else
-        {
-            _callers[same] = new RecognizerThread(state, space.Union(_callers[same].Stack, stack));
-        }
+
+        _callers.Add(new RecognizerThread(state, stack));
     }
 
     private void Step(RecognizerState state, RuleStack stack, byte value, int first)

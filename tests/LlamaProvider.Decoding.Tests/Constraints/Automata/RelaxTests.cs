@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Tests.Constraints.Oracle;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Automata;
@@ -43,6 +44,63 @@ public sealed class RelaxTests
         ByteExpression between = algebra.Intersection(algebra.Repetition(letter, 0, 100), algebra.Complement(algebra.Repetition(letter, 0, 50)));
 
         Assert.False(new Liveness(algebra).IsEmpty(between.Relax(4, algebra)));
+    }
+
+    [Fact]
+    public void Relax_RandomIntersections_ShortTextsCannotTell()
+    {
+        var random = new Random(4);
+        int relaxed = 0;
+        for (int round = 0; round < 2000; round++)
+        {
+            var algebra = new ByteAlgebra();
+            ByteExpression both = algebra.Intersection(
+                Scale(new RandomTerms(random, 2).Language(3)).Build(algebra, 2, [false]), Scale(new RandomTerms(random, 2).Language(3)).Build(algebra, 2, [false]));
+            ByteExpression shorter = both.Relax(3, algebra);
+            var liveness = new Liveness(algebra);
+            relaxed += both is IntersectionExpression && !ReferenceEquals(both, shorter) ? 1 : 0;
+            AssertSame(new ByteAutomaton(algebra, liveness, both).Start, new ByteAutomaton(algebra, liveness, shorter).Start, 3);
+        }
+
+        Assert.True(relaxed > 100, $"Only {relaxed} intersections were relaxed.");
+    }
+
+    [Fact]
+    public void Relax_PatternOfLimitedLength_IsThePatternUntilTheLimitIsNear()
+    {
+        var algebra = new ByteAlgebra();
+        ByteExpression letter = algebra.Bytes(ByteSet.Range((byte)'a', (byte)'z'));
+        ByteExpression any = algebra.Bytes(ByteSet.Range((byte)'a', (byte)'z') | ByteSet.Of((byte)'-'));
+        ByteExpression names = algebra.Sequence(algebra.Repetition(letter, 1), algebra.Repetition(algebra.Sequence(algebra.Text("-"u8), algebra.Repetition(letter, 1))));
+
+        // What a name has come to takes one byte at most to be complete, so ten bytes and that one have to fit.
+        Assert.Same(Limited(300).Relax(10, algebra), Limited(12).Relax(10, algebra));
+        Assert.Same(Limited(11), Limited(11).Relax(10, algebra));
+
+        ByteExpression Limited(int length) => algebra.Intersection(names, algebra.Repetition(any, 0, length));
+    }
+
+    [Fact]
+    public void Relax_BlocksOfLimitedLength_ShortTextsCannotTell()
+    {
+        const int Bytes = 10;
+        int relaxed = 0;
+        for (int block = 1; block < 10; block++)
+        {
+            for (int limit = 1; limit < 40; limit++)
+            {
+                // A block that was begun may take so many bytes that the limit is passed.
+                var algebra = new ByteAlgebra();
+                ByteExpression blocks = algebra.Repetition(algebra.Text([.. Enumerable.Repeat((byte)'a', block)]));
+                ByteExpression both = algebra.Intersection(blocks, algebra.Repetition(algebra.Text("a"u8), 0, limit));
+                ByteExpression shorter = both.Relax(Bytes, algebra);
+                relaxed += ReferenceEquals(both, shorter) ? 0 : 1;
+                var liveness = new Liveness(algebra);
+                AssertSame(new ByteAutomaton(algebra, liveness, both).Start, new ByteAutomaton(algebra, liveness, shorter).Start, Bytes);
+            }
+        }
+
+        Assert.True(relaxed > 100, $"Only {relaxed} were relaxed.");
     }
 
     /// <summary>Multiplies the counts, so that they go beyond what a short text can reach.</summary>

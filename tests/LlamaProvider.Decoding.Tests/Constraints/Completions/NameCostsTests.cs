@@ -100,7 +100,7 @@ public sealed class NameCostsTests
         var cheapest = new int[Vocabulary.Count];
         Array.Fill(cheapest, Completion.Unwritable);
         var mask = new TokenMask(Vocabulary.Count);
-        foreach ((int cost, LocalMask tokens) in costs.Levels)
+        foreach ((int cost, TokenSet tokens) in costs.Levels)
         {
             mask.Clear();
             tokens.AddTo(mask);

@@ -50,7 +50,7 @@ public sealed class LexemeCacheTests
         _masks.GetOrAdd(state, this, static (test, _) =>
         {
             test._computed++;
-            return new LocalMask(new TokenMask(258), []);
+            return new LocalMask(new TokenSet(new TokenMask(258)), []);
         });
     }
 }

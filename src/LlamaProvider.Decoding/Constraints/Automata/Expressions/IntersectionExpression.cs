@@ -1,10 +1,6 @@
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of all of the languages; at least two, ordered by key. No part calls a rule.</summary>
-/// <remarks>
-/// It is not relaxed, nor is a complement: whether anything may still follow depends on how the counts of the parts go together, even where a short text cannot tell the
-/// parts themselves from relaxed ones. No text is in a{0,5} and not in a{0,9}, but relaxed both are a*.
-/// </remarks>
 internal sealed class IntersectionExpression : ByteExpression
 {
     public IntersectionExpression(ByteExpression[] parts)
@@ -27,4 +23,6 @@ internal sealed class IntersectionExpression : ByteExpression
 
         return algebra.Intersection(derived);
     }
+
+    internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => algebra.Widening.Widen(this, bytes);
 }

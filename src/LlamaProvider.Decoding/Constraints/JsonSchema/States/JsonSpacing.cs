@@ -24,6 +24,18 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
         _ => null,
     };
 
+    /// <summary>The white space that may follow in a phase.</summary>
+    public ByteSet BytesAt(int phase)
+    {
+        ByteSet bytes = default;
+        foreach (byte value in " \n\r\t"u8)
+        {
+            bytes = Next(phase, value) is null ? bytes : bytes | ByteSet.Of(value);
+        }
+
+        return bytes;
+    }
+
     /// <summary>A phase that stands for others: any indentation that leaves room for some more is one.</summary>
     public static int Representative(int phase) => phase is > AfterLine and < AfterLine + MaxIndentation - 16 ? AfterLine : phase;
 
@@ -40,10 +52,11 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace)
 internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccepting: false)
 {
     private SpacedState?[] _spaced = [];
-    private (byte Value, RecognizerState Next)[] _known = [];
-    private bool _isEveryTokenKnown;
+    private (byte Value, RecognizerState Next)[]? _tokens;
 
     private protected JsonSpacing Spacing { get; } = spacing;
+
+    private (byte Value, RecognizerState Next)[] Tokens => _tokens ??= FindTokens();
 
     public override ByteSet Padding => JsonSpacing.Spaces;
 
@@ -52,13 +65,7 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
     /// <summary>The state after a byte that is no white space.</summary>
     public RecognizerState? Token(byte value)
     {
-        if (!_isEveryTokenKnown)
-        {
-            _known = [.. FindTokens()];
-            _isEveryTokenKnown = true;
-        }
-
-        foreach ((byte known, RecognizerState next) in _known)
+        foreach ((byte known, RecognizerState next) in Tokens)
         {
             if (known == value)
             {
@@ -76,21 +83,38 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
     {
         if (phase >= _spaced.Length)
         {
-            Array.Resize(ref _spaced, phase + 4);
+            Array.Resize(ref _spaced, 2 * (phase + 1));
         }
 
         return _spaced[phase] ??= new SpacedState(this, phase);
     }
 
-    private IEnumerable<(byte, RecognizerState)> FindTokens()
+    /// <summary>The bytes that may follow white space up to a phase.</summary>
+    internal ByteSet BytesAt(int phase)
     {
-        foreach (byte value in "{}[]:,\""u8.ToArray())
+        ByteSet bytes = Spacing.BytesAt(phase);
+        foreach ((byte value, _) in JsonSpacing.IsComplete(phase) ? Tokens : [])
+        {
+            bytes |= ByteSet.Of(value);
+        }
+
+        return bytes;
+    }
+
+    private protected sealed override ByteSet OwnBytes() => BytesAt(JsonSpacing.None);
+
+    private (byte Value, RecognizerState Next)[] FindTokens()
+    {
+        var found = new List<(byte, RecognizerState)>();
+        foreach (byte value in "{}[]:,\""u8)
         {
             if (StepToken(value) is { } next)
             {
-                yield return (value, next);
+                found.Add((value, next));
             }
         }
+
+        return [.. found];
     }
 
     /// <summary>The state after one of the bytes that structure JSON.</summary>
@@ -113,4 +137,6 @@ internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(
 
     public override RecognizerState? Step(byte value) =>
         JsonSpacing.IsSpace(value) ? inner.Spaced(phase, value) : JsonSpacing.IsComplete(phase) ? inner.Token(value) : null;
+
+    private protected override ByteSet OwnBytes() => inner.BytesAt(phase);
 }
