@@ -69,7 +69,7 @@ public static class LLamaSharpServiceCollectionExtensions
         try
         {
             var model = new LLamaSharpModel(weights, ownsWeights: true, new LLamaSharpModelOptions { ModelPath = parameters.ModelPath });
-            return LlamaEngine.CreateOwning(model, options, draftModels: null, owned: [model]);
+            return EngineLoader.Create(model, options, draftModels: null, owned: [model]);
         }
         catch
         {

@@ -3,12 +3,13 @@ using LlamaProvider.Devices;
 using LlamaProvider.Native;
 using LlamaProvider.Native.Loading;
 using LlamaProvider.Native.Logging;
+using LlamaProvider.Options;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlamaProvider;
 
-/// <summary>Loads the model files of an engine, and frees them when it cannot be started.</summary>
+/// <summary>Starts engines: on model files, which it frees when that fails, and on models that are given.</summary>
 internal static partial class EngineLoader
 {
     /// <summary>Loads on the calling thread.</summary>
@@ -48,6 +49,32 @@ internal static partial class EngineLoader
             nativeLog.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Starts an engine on a model that is given, and may be handed over with it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="draftModels">Draft models by name.</param>
+    /// <param name="owned">What the engine disposes with itself. After an error it is the caller's.</param>
+    public static LlamaEngine Create(
+        ILanguageModel model, LlamaEngineOptions? options, IReadOnlyDictionary<string, ILanguageModel>? draftModels, IReadOnlyList<IDisposable> owned)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new LlamaEngineOptions();
+        options.Validate(requireModelPath: false);
+        if (options.Adapters.Count > 0)
+        {
+            throw new InvalidOptionsException(
+                nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.Adapters)} is set, but a model that is given brings its own adapters. Leave the option out."]);
+        }
+
+        if (options.DraftModels.Count > 0)
+        {
+            throw new InvalidOptionsException(
+                nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.DraftModels)} is set, but beside a model that is given its draft models are given too. Leave the option out."]);
+        }
+
+        return new LlamaEngine(model, options, draftModels ?? new Dictionary<string, ILanguageModel>(), owned, path: null);
     }
 
     private static void WarnOfUnusedBackEnd(LlamaEngineOptions options, ILogger logger)

@@ -1,11 +1,14 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LlamaProvider.Chat;
+using LlamaProvider.Chat.Messages;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Decoding.Scheduling.Prefixes;
 using LlamaProvider.Decoding.Strategies;
 using LlamaProvider.Decoding.Strategies.Prefill;
 using LlamaProvider.Options;
+using Microsoft.Extensions.AI;
 
 namespace LlamaProvider;
 
@@ -34,6 +37,19 @@ internal sealed class EnginePrefixes(EngineThread thread, ILanguageModel model, 
         }
 
         ObjectDisposedException.ThrowIf(end.Reason == GenerationEndReason.Cancelled, typeof(LlamaEngine));
+    }
+
+    /// <summary>Evaluates and keeps what every conversation with a pinned system message begins with. Waits until that is done.</summary>
+    public void Pin(IEnumerable<string> systemMessages, Lazy<ChatPromptBuilder> prompts)
+    {
+        foreach (string message in systemMessages)
+        {
+            List<int> tokens = prompts.Value.BuildPrefix(PromptRequest.Create([new ChatMessage(ChatRole.System, message)], null));
+            if (tokens.Count > 0)
+            {
+                EvaluateAsync(tokens, AdapterSet.None, isPinned: true).GetAwaiter().GetResult();
+            }
+        }
     }
 
     /// <summary>Saves the state of what begins with some tokens, evaluating them first if need be.</summary>

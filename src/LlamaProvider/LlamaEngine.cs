@@ -67,7 +67,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         Prefixes = new EnginePrefixes(_thread, model, contextOptions.KeptSequences);
         try
         {
-            Pin(options.PinnedPrompts);
+            Prefixes.Pin(options.PinnedPrompts, Prompts);
         }
         catch
         {
@@ -154,33 +154,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
     /// <exception cref="ContextCreationException">The context does not fit.</exception>
     /// <exception cref="ContextOverflowException">A pinned prompt is longer than the context.</exception>
     public static LlamaEngine Create(ILanguageModel model, LlamaEngineOptions? options = null, IReadOnlyDictionary<string, ILanguageModel>? draftModels = null) =>
-        CreateOwning(model, options, draftModels, owned: []);
-
-    /// <summary>Starts an engine on a model that is given, and may be handed over with it.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="options">How to run it.</param>
-    /// <param name="draftModels">Draft models by name.</param>
-    /// <param name="owned">What the engine disposes with itself. After an error it is the caller's.</param>
-    internal static LlamaEngine CreateOwning(
-        ILanguageModel model, LlamaEngineOptions? options, IReadOnlyDictionary<string, ILanguageModel>? draftModels, IReadOnlyList<IDisposable> owned)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        options ??= new LlamaEngineOptions();
-        options.Validate(requireModelPath: false);
-        if (options.Adapters.Count > 0)
-        {
-            throw new InvalidOptionsException(
-                nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.Adapters)} is set, but a model that is given brings its own adapters. Leave the option out."]);
-        }
-
-        if (options.DraftModels.Count > 0)
-        {
-            throw new InvalidOptionsException(
-                nameof(LlamaEngineOptions), [$"{nameof(LlamaEngineOptions.DraftModels)} is set, but beside a model that is given its draft models are given too. Leave the option out."]);
-        }
-
-        return new LlamaEngine(model, options, draftModels ?? new Dictionary<string, ILanguageModel>(), owned, path: null);
-    }
+        EngineLoader.Create(model, options, draftModels, owned: []);
 
     /// <summary>A chat client on this engine. Disposing the client leaves the engine running.</summary>
     /// <param name="options">How the client turns messages into prompts; the model's own way when <see langword="null"/>.</param>
@@ -276,19 +250,6 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         _thread.Close(cancel: false);
         await _thread.Stopped.ConfigureAwait(false);
         Free();
-    }
-
-    /// <summary>Evaluates what every conversation with a pinned system message begins with, before the engine is handed out.</summary>
-    private void Pin(IEnumerable<string> prompts)
-    {
-        foreach (string prompt in prompts)
-        {
-            List<int> tokens = Prompts.Value.BuildPrefix(PromptRequest.Create([new ChatMessage(ChatRole.System, prompt)], null));
-            if (tokens.Count > 0)
-            {
-                Prefixes.EvaluateAsync(tokens, AdapterSet.None, isPinned: true).GetAwaiter().GetResult();
-            }
-        }
     }
 
     /// <summary>Makes a pipeline ready for one request.</summary>

@@ -8,37 +8,50 @@ namespace LlamaProvider.Decoding.Scheduling;
 /// Runs all requests on one context, a step at a time: requests say what they want, the policy plans, the model evaluates, the requests advance.
 /// </summary>
 /// <remarks>One thread owns it and the context. Only <see cref="Enqueue"/>, <see cref="EnqueueCall"/> and a request's own members may be called from others.</remarks>
-/// <param name="context">The context, which the loop's thread owns.</param>
-/// <param name="policy">Plans each step.</param>
-/// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
-/// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
-/// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
-/// <param name="helpers">The most further threads that choose tokens, when there is enough of that work.</param>
-/// <param name="metrics">What the loop measures of itself.</param>
-/// <param name="afterStep">Called after each step.</param>
-internal sealed class EngineLoop(
-    IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, long spillBytes = 0,
-    int helpers = 0, Action<EngineLoop>? afterStep = null) : IDisposable
+internal sealed class EngineLoop : IDisposable
 {
     private readonly EngineInbox _inbox = new();
     private readonly List<GenerationRequest> _entering = [];
     private readonly List<RequestRun> _runs = [];
-    private readonly int _requestSequences = context.Limits.Sequences - keptSequences;
-    private readonly SchedulerSnapshot _snapshot = new(context.Limits);
-    private readonly StepPlan _plan = new();
     private readonly ModelBatch _batch = new();
     private readonly List<RequestRun> _advancing = [];
-    private readonly StepAdvancer _advancer = new(helpers);
     private readonly StepLoad _load = new();
-    private readonly StepTeller _teller = new(metrics);
+    private readonly LoopPlanner _planner;
+    private readonly StepAdvancer _advancer;
+    private readonly StepTeller _teller;
+    private readonly EngineMetrics _metrics;
+    private readonly PromptPace _pace;
+    private readonly Action<EngineLoop>? _afterStep;
+
+    /// <param name="context">The context, which the loop's thread owns.</param>
+    /// <param name="policy">Plans each step.</param>
+    /// <param name="pace">How many prompt tokens a step may have beside running answers.</param>
+    /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests; the others are for requests.</param>
+    /// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
+    /// <param name="helpers">The most further threads that choose tokens, when there is enough of that work.</param>
+    /// <param name="metrics">What the loop measures of itself.</param>
+    /// <param name="afterStep">Called after each step.</param>
+    public EngineLoop(
+        IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, long spillBytes = 0,
+        int helpers = 0, Action<EngineLoop>? afterStep = null)
+    {
+        Context = context;
+        Prefixes = new PrefixStore(
+            context, new SequencePool(context.Limits.Sequences), keptSequences, spillBytes > 0 ? new PrefixSpill(context, spillBytes, metrics) : null);
+        _metrics = metrics;
+        _pace = pace;
+        _afterStep = afterStep;
+        _planner = new LoopPlanner(context, policy, pace, Prefixes, context.Limits.Sequences - keptSequences);
+        _advancer = new StepAdvancer(helpers);
+        _teller = new StepTeller(metrics);
+    }
 
     public IReadOnlyList<RequestRun> Runs => _runs;
 
-    public IModelContext Context { get; } = context;
+    public IModelContext Context { get; }
 
     /// <summary>What is kept of ended requests.</summary>
-    public PrefixStore Prefixes { get; } = new(
-        context, new SequencePool(context.Limits.Sequences), keptSequences, spillBytes > 0 ? new PrefixSpill(context, spillBytes, metrics) : null);
+    public PrefixStore Prefixes { get; }
 
     /// <summary>Lets requests choose their tokens.</summary>
     public StepAdvancer Advancer => _advancer;
@@ -68,18 +81,13 @@ internal sealed class EngineLoop(
         }
 
         RemoveEnded();
-        do
-        {
-            PlanWithRoom();
-        }
-        while (AdmitPlanned());
-
+        StepPlan plan = _planner.Plan(_runs);
         _batch.Clear();
-        bool worked = Apply(abort);
+        bool worked = Apply(plan, abort);
         RemoveEnded();
-        metrics.StepDone(started, _batch.Count);
+        _metrics.StepDone(started, _batch.Count);
         PublishState();
-        afterStep?.Invoke(this);
+        _afterStep?.Invoke(this);
         return worked;
     }
 
@@ -105,7 +113,7 @@ internal sealed class EngineLoop(
         foreach (GenerationRequest request in _entering)
         {
             int behind = _runs.FindLastIndex(run => run.Request.Priority >= request.Priority);
-            _runs.Insert(behind + 1, new RequestRun(request, Context, Prefixes, metrics, _load));
+            _runs.Insert(behind + 1, new RequestRun(request, Context, Prefixes, _metrics, _load));
         }
 
         _entering.Clear();
@@ -124,79 +132,19 @@ internal sealed class EngineLoop(
         RemoveEnded();
     }
 
-    private void PlanWithRoom()
+    private bool Apply(StepPlan plan, CancellationToken abort)
     {
-        _snapshot.HoldsNothingToGiveUp = false;
-        Plan();
-        if (_plan.Missing is { } missing && MakeRoom(missing))
-        {
-            Plan();
-        }
-    }
-
-    private void Plan()
-    {
-        int held = 0;
-        _snapshot.Turns.Update(_runs);
-        _snapshot.Requests.Clear();
-        foreach (RequestRun run in _runs)
-        {
-            held += run.Sequences.Count;
-            _snapshot.Requests.Add(run.Snapshot());
-        }
-
-        _snapshot.PromptTokensBesideAnswers = pace.Tokens;
-        _snapshot.FreeCells = Context.FreeCells;
-        _snapshot.FreeSequences = _requestSequences - held;
-        _plan.Clear();
-        policy.Plan(_snapshot, _plan);
-    }
-
-    /// <summary>Lets kept prefixes go where that makes room enough, those last that the request itself would begin with.</summary>
-    /// <returns>Whether the step must be planned anew.</returns>
-    private bool MakeRoom(MissingCells missing)
-    {
-        int wanted = _snapshot.FreeCells + missing.Cells;
-        if (Prefixes.TryReclaim(wanted, _runs[missing.Request]))
-        {
-            return true;
-        }
-
-        if (!_plan.IsEmpty)
-        {
-            return false;
-        }
-
-        // No request will free cells, so this is all the room that there will ever be.
-        _snapshot.HoldsNothingToGiveUp = !Prefixes.TryReclaim(wanted, spared: null);
-        return true;
-    }
-
-    /// <returns>Whether the step must be planned anew, because a request has less left to be evaluated than it was planned for.</returns>
-    private bool AdmitPlanned()
-    {
-        bool changed = false;
-        foreach (PlannedWork work in _plan.Work)
-        {
-            changed |= _runs[work.Request].Admit();
-        }
-
-        return changed;
-    }
-
-    private bool Apply(CancellationToken abort)
-    {
-        if (_plan.Exhausted is int exhausted)
+        if (plan.Exhausted is int exhausted)
         {
             Guard(_runs[exhausted], static run => run.Exhaust());
         }
-        else if (_plan.Preempt is int preempted)
+        else if (plan.Preempt is int preempted)
         {
             Guard(_runs[preempted], static run => run.Preempt());
         }
-        else if (_plan.Work.Count > 0)
+        else if (plan.Work.Count > 0)
         {
-            Evaluate(abort);
+            Evaluate(plan, abort);
         }
         else
         {
@@ -218,16 +166,16 @@ internal sealed class EngineLoop(
         }
     }
 
-    private void Evaluate(CancellationToken abort)
+    private void Evaluate(StepPlan plan, CancellationToken abort)
     {
-        foreach (PlannedWork work in _plan.Work)
+        foreach (PlannedWork work in plan.Work)
         {
             _runs[work.Request].Fill(work, _batch);
         }
 
-        _batch.Adapters = _runs[_plan.Work[0].Request].Request.Adapters;
-        _snapshot.Turns.Took(_batch.Adapters);
-        if (_batch.Count > _batch.OutputCount || _plan.Work.Count < _runs.Count)
+        _batch.Adapters = _runs[plan.Work[0].Request].Request.Adapters;
+        _planner.Took(_batch.Adapters);
+        if (_batch.Count > _batch.OutputCount || plan.Work.Count < _runs.Count)
         {
             FlushReaders();
         }
@@ -236,10 +184,10 @@ internal sealed class EngineLoop(
         Exception? error = null;
         try
         {
-            long started = metrics.Now;
+            long started = _metrics.Now;
             status = Context.Evaluate(_batch, abort);
             double seconds = _teller.Evaluated(started);
-            pace.Observe(_batch.Count, seconds);
+            _pace.Observe(_batch.Count, seconds);
             _load.Took(_batch, seconds);
         }
         catch (LlamaException refused)
@@ -247,12 +195,12 @@ internal sealed class EngineLoop(
             (status, error) = (EvaluationStatus.Failed, refused);
         }
 
-        for (int index = 0; index < _plan.Work.Count; index++)
+        for (int index = 0; index < plan.Work.Count; index++)
         {
-            PlannedWork work = _plan.Work[index];
+            PlannedWork work = plan.Work[index];
             if (status != EvaluationStatus.Completed)
             {
-                Settle(_runs[work.Request], status, error, youngest: index == _plan.Work.Count - 1);
+                Settle(_runs[work.Request], status, error, youngest: index == plan.Work.Count - 1);
             }
             else if (work.Final)
             {
@@ -268,7 +216,7 @@ internal sealed class EngineLoop(
 
         if (status == EvaluationStatus.Completed)
         {
-            _teller.Tell(_plan, _runs, _batch.Count);
+            _teller.Tell(plan, _runs, _batch.Count);
         }
     }
 
@@ -303,7 +251,7 @@ internal sealed class EngineLoop(
     private void Complete(GenerationRequest request, GenerationEnd end)
     {
         request.Strategy.Release();
-        metrics.Ended(request, end);
+        _metrics.Ended(request, end);
         request.Complete(end);
     }
 
@@ -316,8 +264,8 @@ internal sealed class EngineLoop(
         }
 
         // What the plan counted as free, less what the step has used; the context is asked again before the next step.
-        metrics.State.WriteSpill(Prefixes.Spill);
-        metrics.State.Write(running, _runs.Count - running, Context.Limits.Cells - _snapshot.FreeCells + _batch.Count, Prefixes.Sequences.Count);
+        _metrics.State.WriteSpill(Prefixes.Spill);
+        _metrics.State.Write(running, _runs.Count - running, Context.Limits.Cells - _planner.FreeCells + _batch.Count, Prefixes.Sequences.Count);
     }
 
     /// <summary>An exception of one request's strategy ends that request alone.</summary>
