@@ -8,7 +8,7 @@ namespace DecodingLab.Tests;
 /// <summary>docs/figures.md's code is this code, and its table names every figure.</summary>
 public sealed class FigureDocumentationTests(PocketLab pocket) : IDisposable
 {
-    private const string Document = "docs/figures.md";
+    private static readonly string Document = DocumentedCode.Read("docs", "figures.md");
 
     [Fact]
     public async Task FirstExample_AsWritten_WritesFiles()
@@ -43,11 +43,9 @@ public sealed class FigureDocumentationTests(PocketLab pocket) : IDisposable
     [Fact]
     public void Table_EveryFigure_IsNamed()
     {
-        string text = File.ReadAllText(Path.Combine(TestFiles.RepositoryRoot, Document));
-
         IEnumerable<string> figures = typeof(Figure).Assembly.GetExportedTypes().Where(static type => type is { IsAbstract: true, IsSealed: true }).Select(static type => type.Name);
-        Assert.All(figures, figure => Assert.Contains($"`{figure}.", text, StringComparison.Ordinal));
-        Assert.Contains($"`{nameof(MeasuredRow)}.ReadReport`", text, StringComparison.Ordinal);
+        Assert.All(figures, figure => Assert.Contains($"`{figure}.", Document, StringComparison.Ordinal));
+        Assert.Contains($"`{nameof(MeasuredRow)}.ReadReport`", Document, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -150,7 +150,7 @@ public sealed class CachedModelTests : DownloadTest
         // </cached>
         Assert.Equal($"model.gguf has 5000000 bytes: {UrlFile}", output.ToString().TrimEnd());
         Assert.Equal(5_000_000, freed);
-        DocumentedCode.AssertIn("docs/downloads.md", "cached");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "downloads.md"), "cached");
     }
 
     [Fact]

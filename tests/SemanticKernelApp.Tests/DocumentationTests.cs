@@ -21,8 +21,8 @@ public sealed class DocumentationTests
         var settings = new LlamaPromptExecutionSettings { Temperature = 0, FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
         FunctionResult answer = await kernel.InvokePromptAsync("What is the weather in {{$city}}?", new(settings) { ["city"] = "Paris" });
         // </kernel>
-        DocumentedCode.AssertIn("docs/semantic-kernel.md", "kernel");
-        DocumentedCode.AssertIn("docs/semantic-kernel.md", "plugin");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "semantic-kernel.md"), "kernel");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "semantic-kernel.md"), "plugin");
 
         Assert.Contains("Paris", answer.ToString(), StringComparison.Ordinal);
         await ((IAsyncDisposable)kernel.Services).DisposeAsync();

@@ -1,4 +1,5 @@
 using LlamaProvider.Devices;
+using LlamaProvider.TestSupport;
 
 namespace LlamaProvider.ModelTests.Documentation;
 

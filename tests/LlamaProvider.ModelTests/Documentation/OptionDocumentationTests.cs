@@ -1,5 +1,6 @@
 using System.Reflection;
 using LlamaProvider.Options;
+using LlamaProvider.TestSupport;
 using Microsoft.Extensions.AI;
 
 namespace LlamaProvider.ModelTests.Documentation;

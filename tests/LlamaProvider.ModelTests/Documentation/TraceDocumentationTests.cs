@@ -2,6 +2,7 @@ using LlamaProvider.Chat;
 using LlamaProvider.Decoding.Tracing;
 using LlamaProvider.ModelTests.Engine;
 using LlamaProvider.Options;
+using LlamaProvider.TestSupport;
 using LlamaProvider.Tracing;
 using Microsoft.Extensions.AI;
 
