@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Benchmarks.Speculative;
@@ -7,6 +8,8 @@ namespace LlamaProvider.Benchmarks.Speculative;
 internal sealed class ModelCosts
 {
     private const int PromptTokens = 100;
+    private const int MinRounds = 5;
+    private const int MaxRounds = 101;
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 7, 9, 13, 17];
     private readonly double[] _seconds;
 
@@ -26,9 +29,13 @@ internal sealed class ModelCosts
         }
     }
 
+    /// <summary>Measures in rounds.</summary>
+    /// <remarks>
+    /// What matters is how the costs compare, and machines change their pace within seconds. So each evaluation is compared with one of a single token just before it, and the middle one of these
+    /// ratios counts.
+    /// </remarks>
     public static ModelCosts Measure(ILanguageModel model, ILanguageModel? draft, ContextOptions context, bool quick)
     {
-        int rounds = quick ? 15 : 31;
         using IModelContext target = model.CreateContext(context);
         using IModelContext? drafter = draft?.CreateContext(context);
         Prefill(target);
@@ -37,24 +44,29 @@ internal sealed class ModelCosts
             Prefill(drafter);
         }
 
-        var samples = Sizes.Select(_ => new double[rounds]).ToArray();
-        double[] draftSamples = new double[rounds];
-        for (int round = -1; round < rounds; round++)
+        var ones = new List<double>();
+        var ratios = Sizes.Select(static _ => new List<double>()).ToArray();
+        var draftRatios = new List<double>();
+        var limit = TimeSpan.FromSeconds(quick ? 4 : 15);
+        long start = Stopwatch.GetTimestamp();
+        for (int round = 0; round < MinRounds || (round < MaxRounds && Stopwatch.GetElapsedTime(start) < limit); round++)
         {
             for (int size = 0; size < Sizes.Length; size++)
             {
-                double seconds = Time(target, Sizes[size]);
-                samples[size][Math.Max(0, round)] = seconds;
+                ones.Add(Time(target, 1));
+                ratios[size].Add(Time(target, Sizes[size]) / ones[^1]);
             }
 
-            draftSamples[Math.Max(0, round)] = drafter is null ? 0 : Time(drafter, 1);
+            if (drafter is not null)
+            {
+                ones.Add(Time(target, 1));
+                draftRatios.Add(Time(drafter, 1) / ones[^1]);
+            }
         }
 
-        return new ModelCosts([.. samples.Select(LowerQuartile)], LowerQuartile(draftSamples));
+        double one = Comparison.Median([.. ones]);
+        return new ModelCosts([.. ratios.Select(ratio => one * Comparison.Median([.. ratio]))], drafter is null ? 0 : one * Comparison.Median([.. draftRatios]));
     }
-
-    /// <summary>What disturbs the machine only ever adds, so the lower half says more about the library than the upper.</summary>
-    private static double LowerQuartile(double[] values) => values.Order().ElementAt(values.Length / 4);
 
     private static void Prefill(IModelContext context)
     {

@@ -4,8 +4,8 @@ namespace LlamaProvider.Decoding.Scheduling;
 
 /// <summary>What an evaluation of so many tokens with outputs takes, learned from those that were.</summary>
 /// <remarks>
-/// For each size up to <see cref="Largest"/> an exponential average, in which a single value counts at most 1.25 times the average: what disturbs the machine only ever adds, and is no
-/// cost of the model. Between sizes that were seen the cost is interpolated; above the largest one it grows by <see cref="Growth"/> of that one's cost a token, which is less than any back
+/// For each size up to <see cref="Largest"/> an exponential average, in which a single value counts at most 1.25 times the average and lower ones count more: what disturbs the machine only
+/// ever adds, and is no cost of the model. Between sizes that were seen the cost is interpolated; above the largest one it grows by <see cref="Growth"/> of that one's cost a token, which is less than any back
 /// end takes, so that larger sizes are tried, and then measured.
 /// <para>
 /// When the machine becomes slower or faster, all sizes do, but only those in use are measured; so the others follow a part of each change. Or a size that was last seen in a slow moment
@@ -22,7 +22,8 @@ internal sealed class StepCosts
     public const int Largest = 64;
 
     private const double Weight = 0.2;
-    private const double Following = 0.05;
+    private const double FallingWeight = 0.5;
+    private const double Following = 0.25;
     private const double Growth = 0.02;
     private const double MostOfAverage = 1.25;
 
@@ -63,8 +64,9 @@ internal sealed class StepCosts
         }
 
         double change = Math.Min(seconds / before, MostOfAverage) - 1;
-        TensorPrimitives.Multiply(_seconds, 1 + (Following * change), _seconds);
-        _seconds[tokens] = before * (1 + (Weight * change));
+        double weight = change < 0 ? FallingWeight : Weight;
+        TensorPrimitives.Multiply(_seconds, 1 + (Following * weight * change), _seconds);
+        _seconds[tokens] = before * (1 + (weight * change));
     }
 
     /// <summary>Seconds that an evaluation takes; 0 when nothing is known yet.</summary>

@@ -13,13 +13,13 @@ public sealed class DraftLengthControllerTests
         Assert.Equal(8, controller.Choose(new DraftOffer(0, 8), 1, Costs(perToken: 0.01)));
     }
 
-    /// <summary>A trial adds the draft's 0.1 and the token's 0.05 to a step that takes 1, and may take a hundredth of the time.</summary>
+    /// <summary>A trial adds the draft's 0.1 and the token's 0.05 to each of four steps that take 1, and may take a hundredth of the time.</summary>
     [Fact]
     public void Choose_NothingAccepted_IsOffAndTriedForAHundredthOfTheTime()
     {
         DraftLengthController controller = Learned(accepted: 0, draftSeconds: 0.1);
         var probes = new List<int>();
-        for (int offer = 1; offer <= 160; offer++)
+        for (int offer = 1; offer <= 600; offer++)
         {
             if (controller.Choose(new DraftOffer(0, 8), 1, Costs(perToken: 0.05)) is > 0 and int length)
             {
@@ -29,8 +29,9 @@ public sealed class DraftLengthControllerTests
             }
         }
 
-        Assert.InRange(probes.Count, 9, 10);
-        Assert.InRange(probes[0], 15, 16);
+        Assert.InRange(probes.Count, 36, 44);
+        Assert.Equal([0, 1, 2, 3], probes[..4].Select(probe => probe - probes[0]));
+        Assert.InRange(probes[0], 36, 60);
     }
 
     [Fact]

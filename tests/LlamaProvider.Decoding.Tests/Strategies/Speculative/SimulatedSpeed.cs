@@ -13,8 +13,8 @@ namespace LlamaProvider.Decoding.Tests.Strategies.Speculative;
 /// <param name="further">Seconds of each further token.</param>
 internal sealed class SimulatedSpeed(double first, double further)
 {
+    public const int Requests = 40;
     private const int Tokens = 60;
-    private const int Requests = 40;
 
     public static Vocabulary Words { get; } = ScriptedVocabulary.Bytes();
 

@@ -9,6 +9,7 @@ internal sealed class DraftExperience
     private const double Fading = 0.99;
     private const double Initial = 0.7;
     private const double Weight = 0.2;
+    private const double FallingWeight = 0.5;
     private const double MostOfAverage = 1.25;
     private const double InitialAnswer = 128;
     private const double LengthFading = 0.97;
@@ -71,6 +72,7 @@ internal sealed class DraftExperience
     /// <summary>Notes how long an answer was.</summary>
     public void ObserveAnswer(int tokens) => AnswerTokens += Weight * (tokens - AnswerTokens);
 
-    /// <summary>A single value counts at most 1.25 times the average: what disturbs the machine only ever adds, and is no cost of the drafter.</summary>
-    private static double Learn(double average, double value) => average == 0 ? value : average + (Weight * (Math.Min(value, MostOfAverage * average) - average));
+    /// <summary>What disturbs the machine only ever adds, and is no cost of the drafter: so a single value counts at most 1.25 times the average, and lower ones count more.</summary>
+    private static double Learn(double average, double value) =>
+        average == 0 ? value : average + ((value < average ? FallingWeight : Weight) * (Math.Min(value, MostOfAverage * average) - average));
 }

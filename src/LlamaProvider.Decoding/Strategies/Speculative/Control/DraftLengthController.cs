@@ -14,7 +14,7 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 /// <para>
 /// A draft model that is behind must first read what it has missed, the prompt at least. That pays when what drafts save over the tokens that answers usually have is more than it takes.
 /// </para>
-/// <para>Drafting that does not pay is off, and tried again with one token now and then (<see cref="ProbeBudget"/>), unless what would be drafted is compared with the text without verifying it.</para>
+/// <para>Drafting that does not pay is off, and tried again with one token for a few steps now and then (<see cref="ProbeBudget"/>), unless what would be drafted is compared with the text without verifying it.</para>
 /// </remarks>
 /// <param name="experience">What other requests have learned; used on the engine's thread.</param>
 /// <param name="probes">Whether drafts that do not pay are tried again.</param>
@@ -26,10 +26,14 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     /// <summary>Tokens of a draft before any step was measured.</summary>
     private const int UnmeasuredTokens = 4;
 
-    /// <summary>
-    /// By how much a draft must be better than none. Costs and acceptance are measured with an error of about a tenth, so where less is to be had, drafting is as often slower as faster.
-    /// </summary>
-    private const double LeastGain = 1.1;
+    /// <summary>By how much a draft must be better than none. Costs and acceptance are measured with an error, so where less is to be had, drafting is as often slower as faster.</summary>
+    private const double LeastGain = 1.05;
+
+    /// <summary>Steps of a trial. The first after a pause finds the caches cold and brings a change of the step's size, so it tells little of those that would follow.</summary>
+    private const int TrialSteps = 4;
+
+    /// <summary>The least that a step of a trial is taken to lose, of a step: what it is expected to lose is as uncertain as its costs.</summary>
+    private const double LeastLoss = 0.1;
 
     private const double Fading = 0.96;
     private const double Least = 0.02;
@@ -38,6 +42,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading))];
     private (int Kind, int Reached, int Accepted)? _unshared;
     private int _latest;
+    private int _trial;
 
     /// <summary>Why the last length is what it is.</summary>
     public DraftLengthReason Reason { get; private set; }
@@ -68,9 +73,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
             return Because(DraftLengthReason.Fastest, best);
         }
 
-        return probes && experience.Budget.TryProbe(plain, catchUp + experience.DraftSeconds + costs.Estimate(requests + 1) - plain)
-            ? Because(DraftLengthReason.Probe, 1)
-            : Because(DraftLengthReason.Unprofitable, 0);
+        return probes && GoesOnTrying(offer, requests, plain, catchUp, costs) ? Because(DraftLengthReason.Probe, 1) : Because(DraftLengthReason.Unprofitable, 0);
     }
 
     /// <summary>Notes how a draft fared. Others learn of it with the next <see cref="Choose"/>, since this may be called on any thread.</summary>
@@ -81,6 +84,22 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     {
         _acceptance[kind].Observe(reached, accepted);
         _unshared = (kind, reached, accepted);
+    }
+
+    /// <summary>Whether drafting is tried though it does not seem to pay: for some steps, as soon as the time is there.</summary>
+    private bool GoesOnTrying(DraftOffer offer, int requests, double plain, double catchUp, StepCosts costs)
+    {
+        if (_trial > 0 && offer.Missing == 0)
+        {
+            _trial--;
+            return true;
+        }
+
+        double gained = RateAt(offer.Kind, 0, (0, 0)).Own * plain / requests;
+        double lost = experience.DraftSeconds + costs.Estimate(requests + 1) - plain - gained;
+        bool starts = experience.Budget.TryProbe(plain, catchUp + (TrialSteps * Math.Max(lost, LeastLoss * plain)));
+        _trial = starts ? TrialSteps - 1 : 0;
+        return starts;
     }
 
     private int Because(DraftLengthReason reason, int tokens)
@@ -97,13 +116,11 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
         bestRate = LeastGain * requests / plain;
         double tokens = requests;
         double reach = 1;
-        (double others, double own) = (0, 0);
+        (double Others, double Own) rate = (0, 0);
         for (int length = 1; length <= offer.Limit; length++)
         {
-            double difference = own - others;
-            others = experience.RateAt(offer.Kind, length - 1, others);
-            own = Math.Clamp(_acceptance[offer.Kind].RateAt(length - 1, Math.Clamp(others + difference, Least, Most)), Least, Most);
-            reach *= own;
+            rate = RateAt(offer.Kind, length - 1, rate);
+            reach *= rate.Own;
             tokens += reach;
             double perSecond = tokens / (costs.Estimate(requests + length) + (length * experience.DraftSeconds) + (experience.ChangesPerDraft * costs.ChangeSeconds));
             if (perSecond > bestRate)
@@ -113,6 +130,14 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
         }
 
         return best;
+    }
+
+    /// <summary>The probability that a token is accepted once those before it were, for others and for this request.</summary>
+    private (double Others, double Own) RateAt(int kind, int position, (double Others, double Own) before)
+    {
+        double others = experience.RateAt(kind, position, before.Others);
+        double expected = Math.Clamp(others + before.Own - before.Others, Least, Most);
+        return (others, Math.Clamp(_acceptance[kind].RateAt(position, expected), Least, Most));
     }
 
     private void Share()

@@ -2,8 +2,8 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 
 /// <summary>Lets drafts that do not pay be tried again, since texts change, for a hundredth of the time that steps without drafts take.</summary>
 /// <remarks>
-/// A trial costs more than its draft: a draft model must first catch up with the text. So trials are rationed by what they take, not counted, and come where they are cheap, such as at the
-/// beginning of an answer to a short prompt.
+/// A trial costs more than its drafts: a draft model must first catch up with the text; and less, as far as they are accepted. So trials are rationed by what they take, not counted, and come where
+/// they are cheap, such as at the beginning of an answer to a short prompt.
 /// </remarks>
 internal sealed class ProbeBudget
 {
