@@ -1,12 +1,11 @@
 namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 
 /// <summary>How probable it is that a drafted token is accepted once those before it were, learned by its position in the draft.</summary>
-/// <remarks>Counts that fade with each trial. A position that was seldom reached leans on what is expected of it as on <see cref="Prior"/> trials.</remarks>
+/// <remarks>Counts that fade with each trial. A position that was seldom reached leans on what is expected of it.</remarks>
 /// <param name="fading">What is left of a trial after the next one: with f, about the last 1 / (1 − f) of a position count.</param>
-internal sealed class AcceptanceEstimate(double fading)
+/// <param name="prior">Trials that an expectation weighs as much as.</param>
+internal sealed class AcceptanceEstimate(double fading, double prior)
 {
-    private const double Prior = 3;
-
     private readonly List<(double Trials, double Hits)> _positions = [];
 
     /// <summary>Notes how a draft fared.</summary>
@@ -32,6 +31,6 @@ internal sealed class AcceptanceEstimate(double fading)
     public double RateAt(int position, double expected)
     {
         (double trials, double hits) = position < _positions.Count ? _positions[position] : default;
-        return (hits + (Prior * expected)) / (trials + Prior);
+        return (hits + (prior * expected)) / (trials + prior);
     }
 }

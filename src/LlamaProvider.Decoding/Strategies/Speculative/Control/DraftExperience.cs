@@ -7,6 +7,7 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 internal sealed class DraftExperience
 {
     private const double Fading = 0.99;
+    private const double Prior = 3;
     private const double Initial = 0.7;
     private const double Weight = 0.2;
     private const double FallingWeight = 0.5;
@@ -15,7 +16,7 @@ internal sealed class DraftExperience
     private const double LengthFading = 0.97;
     private const double InitialDrafts = 4;
 
-    private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, DraftLengthController.Classes).Select(static _ => new AcceptanceEstimate(Fading))];
+    private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, DraftLengthController.Classes).Select(static _ => new AcceptanceEstimate(Fading, Prior))];
 
     private double _changes;
     private double _drafts = InitialDrafts;

@@ -9,7 +9,8 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 /// takes more after one of another size, and c how often a draft brings such a change (<see cref="DraftExperience.ChangesPerDraft"/>); and it gives n + a₁ + a₁a₂ + … + a₁⋯a_k, with a_i the probability that token i is accepted once those before it were. The k with the highest rate is taken; k = 0 is no draft. So a full engine,
 /// whose steps grow with each token, drafts less than an idle one. Source: Leviathan et al. 2023, section 3.5, with measured values in place of constants.
 /// <para>
-/// a_i begins with what other requests have seen (<see cref="DraftExperience"/>). Where this request is better or worse at position i − 1, it is expected to be so by as much at position i.
+/// a_i begins with what other requests have seen (<see cref="DraftExperience"/>). Where this request is better or worse at position i − 1, it is expected to be so by as much at position i; and at
+/// the first position of a class, by as much as all its drafts were at theirs: where a text does not copy, it shows in the first draft of any class.
 /// </para>
 /// <para>
 /// A draft model that is behind must first read what it has missed, the prompt at least. That pays when what drafts save over the tokens that answers usually have is more than it takes.
@@ -36,11 +37,18 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private const double LeastLoss = 0.1;
 
     private const double Fading = 0.96;
+
+    /// <summary>Trials that what others have seen weighs as much as. An answer has few, so on their own they would say more of chance than of the text.</summary>
+    private const double Prior = 8;
+
     private const double Least = 0.02;
     private const double Most = 0.99;
 
-    private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading))];
+    private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading, Prior))];
+    private readonly double[] _expected = new double[Classes];
     private (int Kind, int Reached, int Accepted)? _unshared;
+    private double _surprise;
+    private double _trials;
     private int _latest;
     private int _trial;
 
@@ -82,6 +90,12 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     /// <param name="accepted">Those of them that were accepted.</param>
     public void Observe(int kind, int reached, int accepted)
     {
+        if (reached > 0)
+        {
+            _surprise = (Fading * _surprise) + (accepted > 0 ? 1 : 0) - _expected[kind];
+            _trials = (Fading * _trials) + 1;
+        }
+
         _acceptance[kind].Observe(reached, accepted);
         _unshared = (kind, reached, accepted);
     }
@@ -136,7 +150,9 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private (double Others, double Own) RateAt(int kind, int position, (double Others, double Own) before)
     {
         double others = experience.RateAt(kind, position, before.Others);
-        double expected = Math.Clamp(others + before.Own - before.Others, Least, Most);
+        double difference = position > 0 ? before.Own - before.Others : _surprise / (_trials + Prior);
+        double expected = Math.Clamp(others + difference, Least, Most);
+        _expected[kind] = position > 0 ? _expected[kind] : others;
         return (others, Math.Clamp(_acceptance[kind].RateAt(position, expected), Least, Most));
     }
 
