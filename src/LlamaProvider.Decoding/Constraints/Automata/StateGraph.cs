@@ -1,41 +1,47 @@
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
-/// <summary>The derivatives of an expression by all texts, as far as there are not too many.</summary>
+/// <summary>The derivatives of an expression by all texts, found step by step.</summary>
 internal sealed class StateGraph
 {
+    private readonly ByteAlgebra _algebra;
+    private readonly LocalClasses _classes;
     private readonly List<ByteExpression> _states = [];
     private readonly Dictionary<ByteExpression, int> _numbers = [];
     private readonly List<(int From, int To)> _steps = [];
+    private int _explored;
 
     /// <param name="start">The expression; without calls.</param>
     /// <param name="algebra">Made it.</param>
-    /// <param name="limit">The most states.</param>
-    public StateGraph(ByteExpression start, ByteAlgebra algebra, int limit)
+    public StateGraph(ByteExpression start, ByteAlgebra algebra)
     {
-        LocalClasses classes = LocalClasses.For(start);
+        _algebra = algebra;
+        _classes = LocalClasses.For(start);
         NumberOf(start);
-        for (int i = 0; i < _states.Count && _states.Count <= limit; i++)
-        {
-            foreach (byte value in classes.Of(_states[i]).Representatives)
-            {
-                ByteExpression next = algebra.Derive(_states[i], value);
-                if (!ReferenceEquals(next, algebra.Nothing))
-                {
-                    _steps.Add((i, NumberOf(next)));
-                }
-            }
-        }
-
-        IsComplete = _states.Count <= limit;
     }
 
     /// <summary>Whether <see cref="States"/> are all there are.</summary>
-    public bool IsComplete { get; }
+    public bool IsComplete => _explored == _states.Count;
 
-    /// <summary>The start, and what texts lead to.</summary>
+    /// <summary>The start, and what texts lead to, as far as it was found; near ones first.</summary>
     public IReadOnlyList<ByteExpression> States => _states;
 
-    /// <summary>The largest number of bytes that the shortest completion of a state has. States that have none are left out.</summary>
+    /// <summary>Looks at so many more states, for those that follow them.</summary>
+    public void Explore(int states)
+    {
+        for (int end = _explored + states; _explored < end && !IsComplete; _explored++)
+        {
+            foreach (byte value in _classes.Of(_states[_explored]).Representatives)
+            {
+                ByteExpression next = _algebra.Derive(_states[_explored], value);
+                if (!ReferenceEquals(next, _algebra.Nothing))
+                {
+                    _steps.Add((_explored, NumberOf(next)));
+                }
+            }
+        }
+    }
+
+    /// <summary>The largest number of bytes that the shortest completion of a state has, when all are known. States that have none are left out.</summary>
     public int LongestCompletion()
     {
         var isDone = new bool[_states.Count];

@@ -17,32 +17,49 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <param name="algebra">Made the expressions.</param>
 internal sealed class Widening(ByteAlgebra algebra)
 {
-    private const int MaxStates = 512;
+    private const int MaxStates = 1024;
+
+    /// <summary>States that are looked at for one mask, so that none waits for long; until all are known the counts stay.</summary>
+    private const int StatesAtOnce = 128;
 
     /// <summary>Tokens of more bytes are few, and the counts that they reach make many states: more to look at than there is to save.</summary>
     private const int LongestText = 32;
 
     /// <summary>Languages with more states that are looked at in vain before no other of the same algebra is looked at.</summary>
-    private const int MaxFailures = 16;
+    private const int MaxFailures = 4;
 
     private const int Unknown = int.MaxValue;
 
     /// <summary>What was found out, which is the same in every algebra: many schemas have the same formats and lengths.</summary>
     private static readonly RecentEntries<int> Known = new(capacity: 16_384);
 
+    private readonly Dictionary<ByteExpression, StateGraph> _open = [];
     private int _failed;
 
-    /// <summary>The intersection without the counts that a text of at most <paramref name="bytes"/> bytes cannot tell from no count; itself where that is not so, or not found out.</summary>
+    /// <summary>The intersection without the counts that a text of at most <paramref name="bytes"/> bytes cannot tell from no count; itself where that is not so, or not found out yet.</summary>
     public ByteExpression Widen(IntersectionExpression intersection, int bytes)
     {
-        if (bytes > LongestText)
+        int reach = bytes;
+        while (bytes <= LongestText)
         {
-            return intersection;
+            int smallest = int.MaxValue;
+            ByteExpression wide = Drop(intersection, reach, ref smallest);
+            int longest = smallest == int.MaxValue ? Unknown : LongestCompletion(wide);
+            if (longest == Unknown)
+            {
+                break;
+            }
+
+            if (longest <= smallest - bytes)
+            {
+                return wide;
+            }
+
+            // A count is too near, so only those that are further away go.
+            reach = bytes + longest;
         }
 
-        int smallest = int.MaxValue;
-        ByteExpression wide = Drop(intersection, bytes, ref smallest);
-        return smallest < int.MaxValue && LongestCompletion(wide) <= smallest - bytes ? wide : intersection;
+        return intersection;
     }
 
     /// <param name="expression">The language.</param>
@@ -98,7 +115,7 @@ internal sealed class Widening(ByteAlgebra algebra)
         return parts;
     }
 
-    /// <summary>Bytes that complete whatever a text has come to; <see cref="Unknown"/> when there are too many states to tell.</summary>
+    /// <summary>Bytes that complete whatever a text has come to; <see cref="Unknown"/> when that is not known, or not yet.</summary>
     private int LongestCompletion(ByteExpression start)
     {
         if (Known.TryGet(start.Key, out int known))
@@ -111,12 +128,34 @@ internal sealed class Widening(ByteAlgebra algebra)
             return Unknown;
         }
 
-        var graph = new StateGraph(start, algebra, MaxStates);
+        if (!_open.TryGetValue(start, out StateGraph? graph))
+        {
+            graph = new StateGraph(start, algebra);
+        }
+
+        graph.Explore(StatesAtOnce);
+        if (graph.IsComplete || graph.States.Count > MaxStates)
+        {
+            return Close(graph);
+        }
+
+        // What a text comes to next is one of these states, and goes on with the same graph.
+        foreach (ByteExpression state in graph.States)
+        {
+            _open.TryAdd(state, graph);
+        }
+
+        return Unknown;
+    }
+
+    private int Close(StateGraph graph)
+    {
         int longest = graph.IsComplete ? graph.LongestCompletion() : Unknown;
         _failed += graph.IsComplete ? 0 : 1;
         foreach (ByteExpression state in graph.States)
         {
             Known.Set(state.Key, longest);
+            _open.Remove(state);
         }
 
         return longest;

@@ -81,6 +81,35 @@ public sealed class RelaxTests
     }
 
     [Fact]
+    public void Relax_OneCountNearAndOneFar_KeepsTheNearOne()
+    {
+        var algebra = new ByteAlgebra();
+        ByteExpression any = algebra.Bytes(ByteSet.Range((byte)'a', (byte)'z'));
+
+        // A word that was begun may take seven bytes more, so twelve words are near, and 200 bytes are not.
+        Assert.Same(Words(12, 300).Relax(10, algebra), Words(12, 200).Relax(10, algebra));
+        Assert.NotSame(Words(12, 300).Relax(10, algebra), Words(13, 300).Relax(10, algebra));
+        Assert.Same(Words(40, 300).Relax(10, algebra), Words(50, 200).Relax(10, algebra));
+
+        ByteExpression Words(int count, int length) => algebra.Intersection(algebra.Repetition(algebra.Text("abcdefgh"u8), 0, count), algebra.Repetition(any, 0, length));
+    }
+
+    [Fact]
+    public void Relax_ManyStates_GoesOnUntilAllAreKnown()
+    {
+        var algebra = new ByteAlgebra();
+        ByteExpression any = algebra.Bytes(ByteSet.Range((byte)'a', (byte)'z'));
+        ByteExpression blocks = algebra.Repetition(algebra.Text([.. Enumerable.Repeat((byte)'q', 700)]));
+        ByteExpression[] states = [.. Enumerable.Range(0, 20).Select(letters => Enumerable.Repeat((byte)'q', letters).Aggregate(
+            algebra.Intersection(blocks, algebra.Repetition(any, 0, 5000)), (state, letter) => algebra.Derive(state, letter)))];
+
+        bool[] isRelaxed = [.. states.Select(state => !ReferenceEquals(state, state.Relax(10, algebra)))];
+
+        Assert.False(isRelaxed[0]);
+        Assert.True(isRelaxed[^1]);
+    }
+
+    [Fact]
     public void Relax_BlocksOfLimitedLength_ShortTextsCannotTell()
     {
         const int Bytes = 10;

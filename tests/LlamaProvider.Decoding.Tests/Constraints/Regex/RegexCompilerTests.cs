@@ -2,6 +2,7 @@ using CsCheck;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Regex.Encodings;
+using LlamaProvider.Decoding.Tests.Constraints.Oracle;
 using NetRegex = System.Text.RegularExpressions.Regex;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Regex;
@@ -21,11 +22,11 @@ public sealed class RegexCompilerTests
 
     [Fact]
     public void Compile_RandomPattern_MatchesWhatDotNetMatches() =>
-        Gen.Select(Pattern(3, hasConditions: false, hasLazy: true), Texts.Array[12]).Sample(static (pattern, texts) => AssertSame(pattern, texts), iter: 500);
+        Gen.Select(Pattern(3, hasConditions: false, hasLazy: true), Texts.Array[12]).ForEach(500, static each => AssertSame(each.Item1, each.Item2));
 
     [Fact]
     public void Compile_RandomPatternWithConditionsAnywhere_MatchesWhatDotNetMatches() =>
-        Gen.Select(Pattern(3, hasConditions: true, hasLazy: false), Texts.Array[12]).Sample(static (pattern, texts) => AssertSame(pattern, texts), iter: 500);
+        Gen.Select(Pattern(3, hasConditions: true, hasLazy: false), Texts.Array[12]).ForEach(500, static each => AssertSame(each.Item1, each.Item2));
 
     [Theory]
     [InlineData(@"^$|(^(?:\S+\s+){0,99}\S+$)", "", true)]
@@ -158,6 +159,7 @@ public sealed class RegexCompilerTests
         Assert.False(liveness.IsEmpty(algebra.Regex(@"^(?:a(?!c)b)+$")));
     }
 
+    // The cases are the same in every run: on a rare one .NET's interpreter takes gigabytes.
     private static void AssertSame(string pattern, string[] texts)
     {
         var algebra = new ByteAlgebra();
