@@ -44,6 +44,9 @@ internal sealed class ByteAlgebra
     /// <summary>Drops counts of intersections.</summary>
     internal Widening Widening { get; }
 
+    /// <summary>Whether there is room for what can be done without.</summary>
+    internal bool HasRoom => _expressions.Count < _limit / 2;
+
     /// <summary>Expressions made so far.</summary>
     public int Count => _expressions.Count;
 

@@ -123,7 +123,7 @@ internal sealed class Widening(ByteAlgebra algebra)
             return known;
         }
 
-        if (_failed == MaxFailures)
+        if (_failed == MaxFailures || !algebra.HasRoom)
         {
             return Unknown;
         }

@@ -47,6 +47,8 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading, Prior))];
     private readonly double[] _expected = new double[Classes];
     private (int Kind, int Reached, int Accepted)? _unshared;
+
+    /// <summary>By how much first tokens were accepted more often than expected, in sum over <see cref="_trials"/>; both fade.</summary>
     private double _surprise;
     private double _trials;
     private int _latest;
@@ -73,6 +75,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
             return Because(DraftLengthReason.Unmeasured, Math.Min(offer.Limit, UnmeasuredTokens));
         }
 
+        _expected[offer.Kind] = experience.RateAt(offer.Kind, 0, 0);
         int best = FindBest(offer, requests, plain, costs, out double rate);
         double catchUp = offer.Missing * experience.CatchUpSeconds;
         double saved = ((plain / requests) - (1 / rate)) * Math.Min(offer.Remaining, experience.AnswerTokens);
@@ -152,7 +155,6 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
         double others = experience.RateAt(kind, position, before.Others);
         double difference = position > 0 ? before.Own - before.Others : _surprise / (_trials + Prior);
         double expected = Math.Clamp(others + difference, Least, Most);
-        _expected[kind] = position > 0 ? _expected[kind] : others;
         return (others, Math.Clamp(_acceptance[kind].RateAt(position, expected), Least, Most));
     }
 
