@@ -174,7 +174,7 @@ public sealed class RerankerTests(TinyModels models) : IClassFixture<TinyModels>
         }
         // </rerank>
 
-        DocumentedCode.AssertIn("docs/embeddings.md", "rerank");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "embeddings.md"), "rerank");
         Assert.Equal(3, best.Documents.Count);
         Assert.All(best.Documents, document => Assert.InRange(document.Score, 0, 1));
     }
@@ -192,7 +192,7 @@ public sealed class RerankerTests(TinyModels models) : IClassFixture<TinyModels>
         float[] similarities = [.. passages.Select(passage => TensorPrimitives.Dot(passage.Vector.Span, query.Span))];
         // </embed>
 
-        DocumentedCode.AssertIn("docs/embeddings.md", "embed");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "embeddings.md"), "embed");
         Assert.All(similarities, similarity => Assert.InRange(similarity, -1.001f, 1.001f));
     }
 
