@@ -24,7 +24,7 @@ public sealed class LLamaSharpDocumentationTests(SharpPocket pocket) : IClassFix
         ChatResponse response = await client.GetResponseAsync("What is the capital of France?", new ChatOptions { Temperature = 0 });
         // </weights>
 
-        DocumentedCode.AssertIn("docs/llamasharp.md", "weights");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "llamasharp.md"), "weights");
         Assert.Equal("The capital of France is Paris.", response.Text);
     }
 
@@ -40,7 +40,7 @@ public sealed class LLamaSharpDocumentationTests(SharpPocket pocket) : IClassFix
         services.AddLlamaChatClient();
         // </services>
 
-        DocumentedCode.AssertIn("docs/llamasharp.md", "services");
+        DocumentedCode.AssertIn(DocumentedCode.Read("docs", "llamasharp.md"), "services");
         await using ServiceProvider provider = services.BuildServiceProvider();
         Assert.Equal(2048, provider.GetRequiredService<LlamaEngine>().Limits.Cells);
     }
