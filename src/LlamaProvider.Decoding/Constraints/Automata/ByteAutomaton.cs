@@ -9,7 +9,6 @@ internal sealed class ByteAutomaton
 {
     private readonly ByteAlgebra _algebra;
     private readonly Liveness _liveness;
-    private readonly byte[] _representatives;
     private readonly LocalClasses _local;
     private readonly Dictionary<ByteExpression, LexemeState> _states = [];
     private readonly IRuleTable? _rules;
@@ -23,10 +22,7 @@ internal sealed class ByteAutomaton
         _algebra = algebra;
         _liveness = liveness;
         _rules = rules;
-        var classes = new ByteClasses();
-        expression.AddClasses(classes);
-        _representatives = classes.Representatives();
-        _local = new LocalClasses(classes);
+        _local = LocalClasses.For(expression);
         Start = StateOf(expression);
     }
 
@@ -66,7 +62,7 @@ internal sealed class ByteAutomaton
             return state;
         }
 
-        if (_liveness.IsEmpty(expression, _representatives))
+        if (_liveness.IsEmpty(expression, _local.Representatives))
         {
             return null;
         }

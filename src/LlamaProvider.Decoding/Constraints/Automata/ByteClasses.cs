@@ -11,6 +11,14 @@ internal sealed class ByteClasses
     private readonly byte[] _classes = new byte[256];
     private readonly HashSet<ByteSet> _added = [ByteSet.All];
 
+    /// <summary>The classes that an expression and its derivatives tell apart.</summary>
+    public static ByteClasses Of(ByteExpression expression)
+    {
+        var classes = new ByteClasses();
+        expression.AddClasses(classes);
+        return classes;
+    }
+
     /// <summary>Number of classes.</summary>
     public int Count { get; private set; } = 1;
 

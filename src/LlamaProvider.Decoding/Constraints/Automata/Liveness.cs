@@ -40,9 +40,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
 
         if (!_known.TryGetValue(expression, out bool isLive))
         {
-            var classes = new ByteClasses();
-            expression.AddClasses(classes);
-            isLive = IsLive(expression, classes.Representatives());
+            isLive = IsLive(expression, ByteClasses.Of(expression).Representatives());
         }
 
         return !isLive;
@@ -141,7 +139,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
 
             if (steps == BroadSteps)
             {
-                if (start.LargestCount > 1 && IsEmpty(Loosening.Loosen(start, algebra), representatives))
+                if (start.LargestCount > 1 && IsEmpty(new Loosening(algebra).Rewrite(start), representatives))
                 {
                     _known[start] = false;
                     return false;

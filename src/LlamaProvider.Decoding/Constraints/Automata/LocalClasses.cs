@@ -19,10 +19,11 @@ internal sealed class LocalClasses
     private readonly ulong[] _signatures;
 
     /// <param name="classes">The bytes that all of the automaton tells apart.</param>
-    public LocalClasses(ByteClasses classes)
+    private LocalClasses(ByteClasses classes)
     {
+        Representatives = classes.Representatives();
         var representatives = new byte[classes.Count];
-        foreach (byte value in classes.Representatives())
+        foreach (byte value in Representatives)
         {
             representatives[classes[value]] = value;
         }
@@ -31,13 +32,11 @@ internal sealed class LocalClasses
         _signatures = new ulong[representatives.Length];
     }
 
+    /// <summary>A byte of each class of the whole, the likeliest to lead to a text's end first.</summary>
+    public byte[] Representatives { get; }
+
     /// <summary>For an expression and its derivatives.</summary>
-    public static LocalClasses For(ByteExpression expression)
-    {
-        var classes = new ByteClasses();
-        expression.AddClasses(classes);
-        return new LocalClasses(classes);
-    }
+    public static LocalClasses For(ByteExpression expression) => new(ByteClasses.Of(expression));
 
     public ByteMap Of(ByteExpression expression)
     {

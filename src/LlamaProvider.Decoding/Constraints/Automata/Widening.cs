@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
@@ -42,15 +41,15 @@ internal sealed class Widening(ByteAlgebra algebra)
         int reach = bytes;
         while (bytes <= LongestText)
         {
-            int smallest = int.MaxValue;
-            ByteExpression wide = Drop(intersection, reach, ref smallest);
-            int longest = smallest == int.MaxValue ? Unknown : LongestCompletion(wide);
+            var far = new FarCounts(algebra, reach);
+            ByteExpression wide = far.Rewrite(intersection);
+            int longest = far.Smallest == int.MaxValue ? Unknown : LongestCompletion(wide);
             if (longest == Unknown)
             {
                 break;
             }
 
-            if (longest <= smallest - bytes)
+            if (longest <= far.Smallest - bytes)
             {
                 return wide;
             }
@@ -60,59 +59,6 @@ internal sealed class Widening(ByteAlgebra algebra)
         }
 
         return intersection;
-    }
-
-    /// <param name="expression">The language.</param>
-    /// <param name="bytes">Counts that so many bytes cannot reach go.</param>
-    /// <param name="smallest">The smallest of those that went, if that is less.</param>
-    private ByteExpression Drop(ByteExpression expression, int bytes, ref int smallest)
-    {
-        if (expression.LargestCount <= bytes + 1)
-        {
-            return expression;
-        }
-
-        switch (expression)
-        {
-            case RepetitionExpression repetition:
-                bool isOut = repetition.Max != RepetitionExpression.Unbounded && repetition.Max > bytes + 1;
-                smallest = isOut ? Math.Min(smallest, repetition.Max) : smallest;
-                return algebra.Repetition(Drop(repetition.Part, bytes, ref smallest), repetition.Min, isOut ? RepetitionExpression.Unbounded : repetition.Max);
-            case SequenceExpression sequence:
-                return Drop(sequence, bytes, ref smallest);
-            case ChoiceExpression:
-                return algebra.Choice(DropParts(expression, bytes, ref smallest));
-            case IntersectionExpression:
-                return algebra.Intersection(DropParts(expression, bytes, ref smallest));
-            default:
-                return expression;
-        }
-    }
-
-    // A sequence may have thousands of parts, so it is gone through by a loop.
-    private ByteExpression Drop(SequenceExpression sequence, int bytes, ref int smallest)
-    {
-        var parts = new List<ByteExpression>();
-        ByteExpression rest = sequence;
-        while (rest is SequenceExpression link && link.LargestCount > bytes + 1)
-        {
-            parts.Add(Drop(link.First, bytes, ref smallest));
-            rest = link.Second;
-        }
-
-        parts.Add(Drop(rest, bytes, ref smallest));
-        return algebra.Sequence(CollectionsMarshal.AsSpan(parts));
-    }
-
-    private ByteExpression[] DropParts(ByteExpression expression, int bytes, ref int smallest)
-    {
-        var parts = new ByteExpression[expression.Parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            parts[i] = Drop(expression.Parts[i], bytes, ref smallest);
-        }
-
-        return parts;
     }
 
     /// <summary>Bytes that complete whatever a text has come to; <see cref="Unknown"/> when that is not known, or not yet.</summary>
@@ -159,5 +105,27 @@ internal sealed class Widening(ByteAlgebra algebra)
         }
 
         return longest;
+    }
+
+    /// <summary>Drops the upper counts that a text cannot reach.</summary>
+    /// <param name="algebra">Made the expressions.</param>
+    /// <param name="bytes">The most bytes of the text.</param>
+    private sealed class FarCounts(ByteAlgebra algebra, int bytes) : CountRewriter(algebra, kept: bytes + 1)
+    {
+        /// <summary>The smallest count that was dropped; <see cref="int.MaxValue"/> when none was.</summary>
+        public int Smallest { get; private set; } = int.MaxValue;
+
+        private protected override ByteExpression Repeat(RepetitionExpression repetition, ByteExpression part)
+        {
+            if (repetition.Max <= bytes + 1)
+            {
+                return Algebra.Repetition(part, repetition.Min, repetition.Max);
+            }
+
+            Smallest = Math.Min(Smallest, repetition.Max);
+            return Algebra.Repetition(part, repetition.Min, RepetitionExpression.Unbounded);
+        }
+
+        private protected override ByteExpression Other(ByteExpression expression) => expression;
     }
 }

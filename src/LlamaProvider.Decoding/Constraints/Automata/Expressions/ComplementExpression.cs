@@ -1,6 +1,7 @@
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>Every text that is not of the language. The part calls no rule.</summary>
+/// <remarks>It is not relaxed: a larger part would leave it fewer texts. No text is in a{0,5} and not in a{0,9}, but relaxed both are a*.</remarks>
 internal sealed class ComplementExpression : ByteExpression
 {
     public ComplementExpression(ByteExpression part)
