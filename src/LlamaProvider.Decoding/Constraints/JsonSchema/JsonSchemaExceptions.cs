@@ -25,10 +25,13 @@ public sealed class InvalidJsonSchemaException : LlamaException
 
     /// <summary>A schema asks for itself before it asks for anything else.</summary>
     internal static InvalidJsonSchemaException OfSelfReference(string pointer) =>
-        new(pointer, "the schema refers to itself without going into a part of the value, so it says nothing that a value could meet. Put the reference below properties or items.");
+        new(pointer, "the schema refers to itself without going into a part of the value, so it says nothing that a value could meet. Put the reference below properties or items.") { IsSelfReference = true };
 
     /// <summary>The JSON pointer of the place, as a URI fragment.</summary>
     public string Pointer { get; }
+
+    /// <summary>Whether a schema asks for itself before it asks for anything else.</summary>
+    internal bool IsSelfReference { get; private init; }
 }
 
 /// <summary>An answer does not meet its JSON schema, in a keyword that cannot be enforced, and neither did those written before it.</summary>

@@ -43,6 +43,8 @@ public sealed class JsonSchemaCompilerTests
         { """{"anyOf":[{"properties":{"t":{"const":"x"},"v":{"type":"integer"}},"required":["t","v"]},{"properties":{"t":{"const":"y"},"v":{"type":"string"}},"required":["t","v"]}],"type":"object"}""", ["{\"t\":\"x\",\"v\":1}", "{\"v\":\"s\",\"t\":\"y\"}"], ["{\"t\":\"x\",\"v\":\"s\"}", "{\"v\":1,\"t\":\"y\"}"] },
         { """{"oneOf":[{"type":"integer"},{"minimum":5,"type":"number"}]}""", ["3", "5.5"], ["7", "3.5"] },
         { """{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}""", ["{\"a\":1}", "{\"c\":1,\"b\":1}"], ["{}", "{\"a\":1,\"b\":1}"] },
+        // Whether the objects exclude each other is looked for at "a" first, where the schema stands again of which that is a part.
+        { """{"oneOf":[{"type":"string"},{"properties":{"a":{"$ref":"#"},"k":{"const":"x"}},"required":["a","k"],"type":"object"},{"properties":{"a":{"type":"integer"},"k":{"const":"y"}},"required":["a","k"],"type":"object"}]}""", ["\"\"", "{\"a\":\"\",\"k\":\"x\"}", "{\"a\":{\"a\":1,\"k\":\"y\"},\"k\":\"x\"}"], ["1", "{\"a\":1,\"k\":\"x\"}", "{\"a\":\"\",\"k\":\"y\"}"] },
         { """{"type":"string","oneOf":[{"pattern":"a"},{"pattern":"b"}]}""", ["\"xa\"", "\"bb\""], ["\"ab\"", "\"c\""] },
         { """{"not":{"type":["string","object"]}}""", ["1", "[]", "null"], ["\"a\"", "{}"] },
         { """{"type":"object","not":{"required":["a"]}}""", ["{}", "{\"b\":1}"], ["{\"a\":1}"] },

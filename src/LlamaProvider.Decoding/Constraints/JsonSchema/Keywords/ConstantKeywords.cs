@@ -92,6 +92,6 @@ internal static class ConstantKeywords
     {
         JsonProperty[] members = [.. @object.EnumerateObject().DistinctBy(member => member.Name)];
         var rules = new MemberRules([.. members.Select(member => KeyValuePair.Create(member.Name, translator.Schemas.Constant(member.Value, location)))], [], translator.Schemas.Nothing);
-        return ObjectShape.Any with { Rules = [rules], Required = [.. members.Select(member => member.Name)] };
+        return ObjectShape.Any with { Rules = [rules], Required = ObjectShape.Names(members.Select(member => member.Name)) };
     }
 }

@@ -43,7 +43,7 @@ internal static class DependencyKeywords
         SchemaAlgebra schemas = translator.Schemas;
         var absent = new MemberRules([new(dependency.Name, schemas.Nothing)], [], schemas.Anything);
         ValueShape without = shapes.Anything with { Objects = [ObjectShape.Any with { Rules = [absent] }] };
-        ValueShape with = shapes.Nothing with { Objects = [ObjectShape.Any with { Required = [dependency.Name] }] };
+        ValueShape with = shapes.Nothing with { Objects = [ObjectShape.Any with { Required = ObjectShape.Names(dependency.Name) }] };
         return shapes.Union(without, shapes.Intersect(with, translator.ShapeOf(schemas.Schema(location.Member(keyword, dependency)))));
     }
 }

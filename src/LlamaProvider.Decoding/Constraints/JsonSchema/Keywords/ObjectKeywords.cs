@@ -30,7 +30,7 @@ internal static class ObjectKeywords
         // Up to draft 3 a property itself said that it is required; such a true or false asks nothing of this object.
         if (location.TryGet("required", out JsonElement required) && required.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
         {
-            shape = shape with { Required = [.. location.Texts("required", required)] };
+            shape = shape with { Required = ObjectShape.Names(location.Texts("required", required)) };
         }
 
         if (location.TryGet("minProperties", out _))

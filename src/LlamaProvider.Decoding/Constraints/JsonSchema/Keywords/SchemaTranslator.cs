@@ -70,20 +70,37 @@ internal sealed class SchemaTranslator
 
         bool isLoose = Unenforced.IsLoose;
         Unenforced.IsLoose = false;
-        ValueShape shape = Translate(expression);
-        _open.Remove(expression);
-        if (Unenforced.IsLoose)
+        try
         {
-            _loose.Add(expression);
-        }
+            ValueShape shape = Translate(expression);
+            if (Unenforced.IsLoose)
+            {
+                _loose.Add(expression);
+            }
 
-        Unenforced.IsLoose |= isLoose;
-        _shapes.Add(expression, shape);
-        return shape;
+            _shapes.Add(expression, shape);
+            return shape;
+        }
+        finally
+        {
+            _open.Remove(expression);
+            Unenforced.IsLoose |= isLoose;
+        }
     }
 
-    /// <summary>The shape of an expression, unless it is being worked out just now.</summary>
-    public ValueShape? TryShapeOf(SchemaExpression expression) => _open.Contains(expression) ? null : ShapeOf(expression);
+    /// <summary>The shape of an expression, unless it, or one that it is made of, is being worked out just now.</summary>
+    public ValueShape? TryShapeOf(SchemaExpression expression)
+    {
+        try
+        {
+            return ShapeOf(expression);
+        }
+        catch (InvalidJsonSchemaException error) when (error.IsSelfReference)
+        {
+            // A schema that asks for itself in truth is met again, where its shape is needed.
+            return null;
+        }
+    }
 
     private ValueShape Translate(SchemaExpression expression) => expression switch
     {

@@ -49,7 +49,7 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
 
     private static IEnumerable<string> Mentioned(ObjectShape shape) =>
         shape.Rules.SelectMany(rules => rules.Named).Select(member => member.Key)
-            .Concat(shape.Required.Order(StringComparer.Ordinal))
+            .Concat(shape.Required)
             .Concat(shape.Dependencies.SelectMany(dependency => dependency.Needs.Prepend(dependency.Name)));
 
     private static HashSet<string> Closure(ObjectShape shape)

@@ -13,13 +13,16 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 /// <param name="Max">The most members.</param>
 internal sealed record ObjectShape(
     ImmutableArray<MemberRules> Rules,
-    ImmutableHashSet<string> Required,
+    ImmutableSortedSet<string> Required,
     ImmutableArray<(string Name, ImmutableArray<string> Needs)> Dependencies,
     ImmutableArray<(ByteExpression Names, SchemaExpression Value)> Exists,
     int Min,
     int Max)
 {
-    public static ObjectShape Any { get; } = new([], [], [], [], 0, int.MaxValue);
+    public static ObjectShape Any { get; } = new([], Names(), [], [], 0, int.MaxValue);
+
+    /// <summary>A set of names, in an order that no process changes.</summary>
+    public static ImmutableSortedSet<string> Names(params IEnumerable<string> names) => names.ToImmutableSortedSet(StringComparer.Ordinal);
 
     /// <summary>Whether no member of this name may be there.</summary>
     public bool Forbids(string name) => Rules.Any(rules => rules.Find(name) is NoValueExpression || (rules.Find(name) is null && rules.Patterns.IsEmpty && rules.Others is NoValueExpression));

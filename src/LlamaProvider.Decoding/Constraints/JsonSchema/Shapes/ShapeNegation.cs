@@ -87,7 +87,7 @@ internal sealed class ShapeNegation(ShapeAlgebra shapes, SchemaAlgebra schemas, 
             yield return any with { Min = shape.Max + 1 };
         }
 
-        foreach (string name in shape.Required.Order(StringComparer.Ordinal))
+        foreach (string name in shape.Required)
         {
             yield return Without(name);
         }
@@ -96,7 +96,7 @@ internal sealed class ShapeNegation(ShapeAlgebra shapes, SchemaAlgebra schemas, 
         {
             foreach (string need in needs)
             {
-                yield return Without(need) with { Required = [name] };
+                yield return Without(need) with { Required = ObjectShape.Names(name) };
             }
         }
 
@@ -117,7 +117,7 @@ internal sealed class ShapeNegation(ShapeAlgebra shapes, SchemaAlgebra schemas, 
         {
             if (schemas.Not(value) is not NoValueExpression and var other)
             {
-                yield return ObjectShape.Any with { Rules = [new MemberRules([new(name, other)], [], schemas.Anything)], Required = [name] };
+                yield return ObjectShape.Any with { Rules = [new MemberRules([new(name, other)], [], schemas.Anything)], Required = ObjectShape.Names(name) };
             }
         }
 
