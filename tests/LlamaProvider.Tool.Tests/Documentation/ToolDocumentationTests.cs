@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using LlamaProvider.TestSupport;
 
 namespace LlamaProvider.Tool.Tests.Documentation;
@@ -40,19 +42,44 @@ public sealed class ToolDocumentationTests : ToolTest
         _llama_provider
         """);
 
+    [Theory]
+    [InlineData("qu", "quantize")]
+    [InlineData("show hf:owner/", "hf:owner/repo/model-Q4_K_M.gguf")]
+    [InlineData("bench --rep", "--repetitions")]
+    public async Task Completion_PowerShell_OffersWords(string line, string expected)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/env"), "This machine has no env.");
+        await RunAsync("pull", "hf:owner/repo");
+        using PowerShell shell = PowerShell.Create(InitialSessionState.CreateDefault2());
+        shell.AddScript($$"""
+            function llama-provider { env 'LLAMA_CACHE={{Cache}}' '{{Dotnet}}' '{{Program}}' @args }
+            {{Snippet("powershell")}}
+            """).Invoke();
+        Assert.Empty(shell.Streams.Error);
+        shell.Commands.Clear();
+
+        string commandLine = $"llama-provider {line}";
+        CommandCompletion completion = CommandCompletion.CompleteInput(commandLine, commandLine.Length, options: null, shell);
+
+        Assert.Equal([expected], completion.CompletionMatches.Select(static match => match.CompletionText));
+    }
+
+    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "LlamaProvider.Tool.dll");
+
+    private static string Snippet(string language) => Document.Split($"```{language}\n")[1].Split("```")[0];
+
     private async Task AssertCompletesAsync(string shell, string line, string expected, Func<string, string> complete)
     {
         Assert.SkipUnless(File.Exists($"/usr/bin/{shell}") || File.Exists($"/bin/{shell}"), $"This machine has no {shell}.");
         await RunAsync("pull", "hf:owner/repo");
-        string script = Document.Split($"```{shell}\n")[1].Split("```")[0];
         string commandLine = $"llama-provider {line}";
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string program = Path.Combine(AppContext.BaseDirectory, "LlamaProvider.Tool.dll");
 
         var start = new ProcessStartInfo(shell, ["-c", $$"""
             compdef() { :; }
-            llama-provider() { '{{dotnet}}' '{{program}}' "$@"; }
-            {{script}}
+            llama-provider() { '{{Dotnet}}' '{{Program}}' "$@"; }
+            {{Snippet(shell)}}
             {{complete(commandLine)}}
             """])
         {
