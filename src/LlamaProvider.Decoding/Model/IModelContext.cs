@@ -54,7 +54,7 @@ public interface IModelContext : IDisposable
     /// </summary>
     /// <param name="output">Index among the batch's outputs, in the order in which they were added.</param>
     /// <returns>The score; of a head with several outputs the first, as llama.cpp takes it.</returns>
-    float GetRelevance(int output) => throw ModelContextGuard.RefuseRelevance();
+    float GetRelevance(int output) => throw ContextRefusal.LacksRankHead();
 
     /// <summary>The positions that a sequence holds.</summary>
     /// <param name="sequence">The sequence's number.</param>

@@ -32,7 +32,7 @@ internal abstract unsafe partial class NativeContext
     protected abstract float* HiddenStateOf(int index);
 
     /// <summary>The rank head's score of a sequence. Asked of models that have such a head only.</summary>
-    protected virtual float RelevanceOf(int sequence) => throw ModelContextGuard.RefuseRelevance();
+    protected virtual float RelevanceOf(int sequence) => throw ContextRefusal.LacksRankHead();
 
     /// <summary>Bytes of a sequence's state.</summary>
     protected abstract nuint StateSize(int sequence);
