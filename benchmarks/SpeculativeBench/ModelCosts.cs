@@ -8,7 +8,7 @@ namespace LlamaProvider.Benchmarks.Speculative;
 internal sealed class ModelCosts
 {
     private const int PromptTokens = 100;
-    private const int MinRounds = 5;
+    private const int MinRounds = 3;
     private const int MaxRounds = 101;
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 7, 9, 13, 17];
     private readonly double[] _seconds;
@@ -47,7 +47,7 @@ internal sealed class ModelCosts
         var ones = new List<double>();
         var ratios = Sizes.Select(static _ => new List<double>()).ToArray();
         var draftRatios = new List<double>();
-        var limit = TimeSpan.FromSeconds(quick ? 4 : 15);
+        var limit = TimeSpan.FromSeconds(quick ? 1 : 2.5);
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; round < MinRounds || (round < MaxRounds && Stopwatch.GetElapsedTime(start) < limit); round++)
         {

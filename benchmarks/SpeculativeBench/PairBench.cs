@@ -24,7 +24,7 @@ internal sealed class PairBench : IDisposable
     private readonly LlamaCppModel? _draft;
     private readonly LlamaEngine _engine;
     private readonly LlamaChatClient _client;
-    private readonly ModelCosts _costs;
+    private readonly ContextOptions _context;
     private readonly int _threads;
     private long _seed;
 
@@ -43,13 +43,13 @@ internal sealed class PairBench : IDisposable
 
         _engine = LlamaEngine.Create(_model, engineOptions, drafts);
         _client = _engine.CreateChatClient();
-        _costs = ModelCosts.Measure(_model, _draft, engineOptions.ToContextOptions(_model), options.Quick);
+        _context = engineOptions.ToContextOptions(_model);
         report.Models[pair.Name] = $"{_model.Description.ParameterCount:N0} parameters, {_model.Description.ByteCount:N0} bytes, {_threads} threads";
     }
 
     public async Task RunAsync()
     {
-        AddCosts();
+        AddCosts(ModelCosts.Measure(_model, _draft, _context, _options.Quick));
         foreach (Workload workload in _pair.Workloads)
         {
             Drafting drafting = _draft is null ? workload.Drafting & Drafting.Lookup : workload.Drafting;
@@ -75,20 +75,19 @@ internal sealed class PairBench : IDisposable
 
     private async Task CompareAsync(Workload workload, Drafting drafting)
     {
-        SpeedBound bound = await FindBoundAsync(workload, drafting);
+        List<(int Length, RunCounts Counts)> drafts = await CountAsync(workload, drafting);
         long start = Stopwatch.GetTimestamp();
         await AskAllAsync(workload, Drafting.None, null);
         int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 0.8) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
         List<double> oursProcessor = [], peerProcessor = [];
+        var costs = new List<ModelCosts>();
         (double[] ours, double[] peer) = await Comparison.AlternateAsync(
             _options.Rounds, () => RateAsync(drafting, oursProcessor), () => RateAsync(Drafting.None, peerProcessor));
 
         string figure = $"{workload.Name}, {Name(drafting)}, {_pair.Name}";
         BenchmarkRow row = Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer);
         _report.Rows.Add(row);
-        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {bound.Length}, {bound.Acceptance:0.00} accepted");
-        _report.Rows.Add(new BenchmarkRow(
-            $"{figure}, of its bound", row.Ratio!.Value, limits, bound.Ratio, "times", row.Ratio / bound.Ratio, [.. row.RatioSpread!.Select(ratio => ratio / bound.Ratio)]));
+        _report.Rows.Add(OfBound(figure, [.. ours.Zip(peer, static (one, other) => one / other)], [.. costs.TakeLast(ours.Length).Select(cost => SpeedBound.Best(drafts, cost))]));
 
         // Threads that wait for each other take processor time too, so it says something only where there is one.
         if (_threads == 1)
@@ -101,6 +100,12 @@ internal sealed class PairBench : IDisposable
         {
             _seed = 0;
             int tokens = 0;
+            if (used != Drafting.None)
+            {
+                // The machine changes its pace within minutes, and with it what a further token takes against the first, so each round has its own bound.
+                costs.Add(ModelCosts.Measure(_model, _draft, _context, _options.Quick));
+            }
+
             TimeSpan before = Environment.CpuUsage.TotalTime;
             double rate = await Comparison.RateAsync(
                 async () =>
@@ -115,18 +120,25 @@ internal sealed class PairBench : IDisposable
         }
     }
 
-    /// <summary>The best fixed length, and none: what a controller that knew the text could choose once.</summary>
-    private async Task<SpeedBound> FindBoundAsync(Workload workload, Drafting drafting)
+    private static BenchmarkRow OfBound(string figure, double[] ratios, SpeedBound[] bounds)
     {
-        var best = new SpeedBound(0, 0, 1);
+        double ratio = Comparison.Median(ratios);
+        SpeedBound bound = bounds.OrderBy(static bound => bound.Ratio).ElementAt(bounds.Length / 2);
+        double[] shares = [.. ratios.Zip(bounds, static (one, most) => one / most.Ratio)];
+        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {bound.Length}, {bound.Acceptance:0.00} accepted");
+        return new BenchmarkRow($"{figure}, of its bound", ratio, limits, bound.Ratio, "times", Comparison.Median(shares), [shares.Min(), shares.Max()]);
+    }
+
+    /// <summary>What drafts of fixed lengths would come to.</summary>
+    private async Task<List<(int Length, RunCounts Counts)>> CountAsync(Workload workload, Drafting drafting)
+    {
+        var drafts = new List<(int Length, RunCounts Counts)>();
         foreach (int length in (_options.Quick ? QuickLengths : Lengths).Where(length => drafting != Drafting.Model || length <= 8))
         {
-            RunCounts counts = await AskAllAsync(workload, drafting, length);
-            SpeedBound bound = SpeedBound.Of(length, counts, _costs);
-            best = bound.Ratio > best.Ratio ? bound : best;
+            drafts.Add((length, await AskAllAsync(workload, drafting, length)));
         }
 
-        return best;
+        return drafts;
     }
 
     private async Task<RunCounts> AskAllAsync(Workload workload, Drafting drafting, int? length)
@@ -153,18 +165,18 @@ internal sealed class PairBench : IDisposable
         return counts;
     }
 
-    private void AddCosts()
+    private void AddCosts(ModelCosts costs)
     {
-        double one = _costs[1] * 1e6;
+        double one = costs[1] * 1e6;
         foreach (int size in (int[])[2, 5, 9, 17])
         {
-            double cost = _costs[size] * 1e6;
+            double cost = costs[size] * 1e6;
             _report.Rows.Add(new BenchmarkRow($"evaluation of {size} tokens, {_pair.Name}", cost, "of one", one, "µs", one / cost, [one / cost, one / cost]));
         }
 
         if (_draft is not null)
         {
-            double cost = _costs.DraftSeconds * 1e6;
+            double cost = costs.DraftSeconds * 1e6;
             _report.Rows.Add(new BenchmarkRow($"token of {Path.GetFileNameWithoutExtension(_pair.Draft)}, {_pair.Name}", cost, "of one", one, "µs", one / cost, [one / cost, one / cost]));
         }
     }

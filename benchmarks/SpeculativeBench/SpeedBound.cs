@@ -6,6 +6,10 @@ namespace LlamaProvider.Benchmarks.Speculative;
 /// <param name="Ratio">Times as fast as a token a step.</param>
 internal sealed record SpeedBound(int Length, double Acceptance, double Ratio)
 {
+    /// <summary>The best fixed length, and none: what a controller that knew the text could choose once.</summary>
+    public static SpeedBound Best(IEnumerable<(int Length, RunCounts Counts)> drafts, ModelCosts costs) =>
+        drafts.Select(draft => Of(draft.Length, draft.Counts, costs)).Append(new SpeedBound(0, 0, 1)).MaxBy(static bound => bound.Ratio)!;
+
     /// <summary>
     /// With T(n) for an evaluation of n tokens, D for a token of the draft model, s steps, of which d have drafted k tokens each, for t tokens: t · T(1) / ((s − d) · T(1) + d · T(1 + k) + d · k · D).
     /// Samplers, engine and prompts are left out, so nothing passes it but by chance and by adapting to the text.

@@ -13,6 +13,6 @@ public sealed record SpeculativeDecodingOptions(string Drafter, int MaxTokens = 
 /// <param name="MaxTokens">The most tokens of a draft. Default: 16. Range: 1 to 63.</param>
 /// <param name="MinMatch">The fewest last tokens that must have occurred before. Default: 2. Range: 1 and more.</param>
 /// <param name="Adaptive">
-/// Whether drafts are as long as measured acceptance and costs make worthwhile, up to <paramref name="MaxTokens"/>; if not, they are always that long. Default: true.
+/// Whether drafts are as long as measured acceptance and costs make worthwhile, up to <paramref name="MaxTokens"/> and twice the tokens that matched; if not, they are always that long. Default: true.
 /// </param>
 public sealed record PromptLookupOptions(int MaxTokens = 16, int MinMatch = 2, bool Adaptive = true);

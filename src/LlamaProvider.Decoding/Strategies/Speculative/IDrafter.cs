@@ -19,6 +19,9 @@ internal interface IDrafter
     /// </returns>
     int? Offer(TokenSampler sampler);
 
+    /// <summary>The most tokens of the draft just offered that are worth it where the length is chosen by what pays.</summary>
+    int Reach => int.MaxValue;
+
     /// <summary>Whether its drafts are certain and cost next to nothing, so that they may be made only to see whether they would be right.</summary>
     bool IsFree => false;
 

@@ -93,7 +93,9 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
             {
                 int missing = source.Drafter.CountMissing(sampler);
                 int most = Math.Max(0, Math.Min(Math.Min(source.MaxTokens, room), load.SpareTokens));
-                int limit = Choose(source, new DraftOffer(kind, most, missing, room), sampler, load);
+                int limit = source.Controller is { } controller
+                    ? Choose(source, controller, new DraftOffer(kind, Math.Min(most, source.Drafter.Reach), missing, room), sampler, load)
+                    : most;
                 LastLength = new DraftLength(source.Name, source.Controller?.Reason ?? (limit > 0 ? DraftLengthReason.Fixed : DraftLengthReason.NoRoom), most, limit);
                 if (limit > 0 && (missing == 0 || CatchUp(source, missing, sampler)))
                 {
@@ -118,13 +120,8 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     }
 
     /// <summary>How many tokens to draft. What is not drafted and could be for nothing is compared with the text instead.</summary>
-    private static int Choose(DraftSource source, DraftOffer offer, TokenSampler sampler, StepLoad load)
+    private static int Choose(DraftSource source, DraftLengthController controller, DraftOffer offer, TokenSampler sampler, StepLoad load)
     {
-        if (source.Controller is not { } controller)
-        {
-            return offer.Limit;
-        }
-
         source.Shadow?.Compare(sampler, controller);
         int limit = controller.Choose(offer, load.Requests, load.Costs);
         if (limit == 0 && source.Shadow is { IsOver: true } shadow)

@@ -89,6 +89,32 @@ public sealed class SimulatedSpeedTests
         Assert.InRange(speed, 3, 10);
     }
 
+    /// <summary>
+    /// After answers that copy, some that are made of pieces of the prompt: most of one or two tokens, a few long ones. Drafts that
+    /// are long because those of others were right would lose most of what the long ones win.
+    /// </summary>
+    [Theory]
+    [InlineData(0.1, 1.6)]
+    [InlineData(0.5, 1)]
+    public void PromptLookup_TextsStopCopying_DraftsNoLongerThanMatchesAreWorth(double further, double least)
+    {
+        string text = new([.. Enumerable.Range('0', 64).Select(static letter => (char)letter)]);
+        int[] lengths = [1, 2, 2, 12, 1, 2, 1, 2, 9, 2, 1, 1, 2, 12, 2, 1, 2, 2, 1];
+        string pieces = string.Concat(lengths.Select((length, index) => text.Substring(index * 37 % (text.Length - 12), length)));
+        double Measure(Func<int, bool> copies)
+        {
+            ScriptedModel model = ScriptedModel.Answering(SimulatedSpeed.Words, prompt => prompt.StartsWith('c') ? text : pieces);
+            int[] PromptOf(int number) => [.. model.Tokenizer.EncodeText((copies(number) ? "c" : "p") + text), 1];
+            return new SimulatedSpeed(Step, further * Step).Measure(model, PromptOf, (_, _) => new PromptLookupDrafter(1), maxTokens: 16);
+        }
+
+        double copying = Measure(static _ => true);
+        double both = Measure(static number => number < SimulatedSpeed.Requests / 2);
+
+        double other = 1 / ((2 / both) - (1 / copying));
+        Assert.True(copying > 1.2 && other >= least, $"{copying:0.000} times as fast where it copies, {other:0.000} where it does not.");
+    }
+
     private static int[] Prompt(int number) => [1, FirstPrompt + number, 61, 62, 63];
 
     private static ScriptedModel RightSometimes(ScriptedModel model, double share) => RightSometimes(model, _ => share);
