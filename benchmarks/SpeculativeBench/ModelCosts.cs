@@ -47,7 +47,7 @@ internal sealed class ModelCosts
         var ones = new List<double>();
         var ratios = Sizes.Select(static _ => new List<double>()).ToArray();
         var draftRatios = new List<double>();
-        var limit = TimeSpan.FromSeconds(quick ? 1 : 2.5);
+        var limit = TimeSpan.FromSeconds(quick ? 0.2 : 3);
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; round < MinRounds || (round < MaxRounds && Stopwatch.GetElapsedTime(start) < limit); round++)
         {

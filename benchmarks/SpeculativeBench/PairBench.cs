@@ -49,7 +49,7 @@ internal sealed class PairBench : IDisposable
 
     public async Task RunAsync()
     {
-        AddCosts(ModelCosts.Measure(_model, _draft, _context, _options.Quick));
+        AddCosts(Measure());
         foreach (Workload workload in _pair.Workloads)
         {
             Drafting drafting = _draft is null ? workload.Drafting & Drafting.Lookup : workload.Drafting;
@@ -80,14 +80,19 @@ internal sealed class PairBench : IDisposable
         await AskAllAsync(workload, Drafting.None, null);
         int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 0.8) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
         List<double> oursProcessor = [], peerProcessor = [];
-        var costs = new List<ModelCosts>();
+        SpeedBound before = SpeedBound.Best(drafts, Measure());
         (double[] ours, double[] peer) = await Comparison.AlternateAsync(
             _options.Rounds, () => RateAsync(drafting, oursProcessor), () => RateAsync(Drafting.None, peerProcessor));
+        SpeedBound after = SpeedBound.Best(drafts, Measure());
 
         string figure = $"{workload.Name}, {Name(drafting)}, {_pair.Name}";
         BenchmarkRow row = Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer);
         _report.Rows.Add(row);
-        _report.Rows.Add(OfBound(figure, [.. ours.Zip(peer, static (one, other) => one / other)], [.. costs.TakeLast(ours.Length).Select(cost => SpeedBound.Best(drafts, cost))]));
+
+        // The machine changes its pace within minutes, and with it what a further token takes against the first.
+        double bound = (before.Ratio + after.Ratio) / 2;
+        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {before.Length}, {before.Acceptance:0.00} accepted");
+        _report.Rows.Add(new BenchmarkRow($"{figure}, of its bound", row.Ratio!.Value, limits, bound, "times", row.Ratio / bound, [.. row.RatioSpread!.Select(ratio => ratio / bound)]));
 
         // Threads that wait for each other take processor time too, so it says something only where there is one.
         if (_threads == 1)
@@ -100,12 +105,6 @@ internal sealed class PairBench : IDisposable
         {
             _seed = 0;
             int tokens = 0;
-            if (used != Drafting.None)
-            {
-                // The machine changes its pace within minutes, and with it what a further token takes against the first, so each round has its own bound.
-                costs.Add(ModelCosts.Measure(_model, _draft, _context, _options.Quick));
-            }
-
             TimeSpan before = Environment.CpuUsage.TotalTime;
             double rate = await Comparison.RateAsync(
                 async () =>
@@ -120,14 +119,7 @@ internal sealed class PairBench : IDisposable
         }
     }
 
-    private static BenchmarkRow OfBound(string figure, double[] ratios, SpeedBound[] bounds)
-    {
-        double ratio = Comparison.Median(ratios);
-        SpeedBound bound = bounds.OrderBy(static bound => bound.Ratio).ElementAt(bounds.Length / 2);
-        double[] shares = [.. ratios.Zip(bounds, static (one, most) => one / most.Ratio)];
-        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {bound.Length}, {bound.Acceptance:0.00} accepted");
-        return new BenchmarkRow($"{figure}, of its bound", ratio, limits, bound.Ratio, "times", Comparison.Median(shares), [shares.Min(), shares.Max()]);
-    }
+    private ModelCosts Measure() => ModelCosts.Measure(_model, _draft, _context, _options.Quick);
 
     /// <summary>What drafts of fixed lengths would come to.</summary>
     private async Task<List<(int Length, RunCounts Counts)>> CountAsync(Workload workload, Drafting drafting)
