@@ -45,6 +45,8 @@ public sealed class JsonSchemaCompilerTests
         { """{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}""", ["{\"a\":1}", "{\"c\":1,\"b\":1}"], ["{}", "{\"a\":1,\"b\":1}"] },
         // Whether the objects exclude each other is looked for at "a" first, where the schema stands again of which that is a part.
         { """{"oneOf":[{"type":"string"},{"properties":{"a":{"$ref":"#"},"k":{"const":"x"}},"required":["a","k"],"type":"object"},{"properties":{"a":{"type":"integer"},"k":{"const":"y"}},"required":["a","k"],"type":"object"}]}""", ["\"\"", "{\"a\":\"\",\"k\":\"x\"}", "{\"a\":{\"a\":1,\"k\":\"y\"},\"k\":\"x\"}"], ["1", "{\"a\":1,\"k\":\"x\"}", "{\"a\":\"\",\"k\":\"y\"}"] },
+        // Two schemas choose between the same objects, one of them inside: the same question comes up while it is being answered.
+        { """{"$ref":"#/$defs/outer","$defs":{"outer":{"oneOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/b"}]},"inner":{"oneOf":[{"$ref":"#/$defs/a"},{"$ref":"#/$defs/b"}]},"a":{"type":"object","properties":{"k":{"$ref":"#/$defs/inner"}},"required":["k"]},"b":{"type":"object","properties":{"k":{"type":"integer"}},"required":["k"]}}}""", ["{\"k\":1}", "{\"k\":{\"k\":1}}"], ["{\"k\":\"\"}", "{\"k\":{}}"] },
         { """{"type":"string","oneOf":[{"pattern":"a"},{"pattern":"b"}]}""", ["\"xa\"", "\"bb\""], ["\"ab\"", "\"c\""] },
         { """{"not":{"type":["string","object"]}}""", ["1", "[]", "null"], ["\"a\"", "{}"] },
         { """{"type":"object","not":{"required":["a"]}}""", ["{}", "{\"b\":1}"], ["{\"a\":1}"] },

@@ -35,7 +35,9 @@ internal sealed class Disjointness(SchemaTranslator translator)
         if (!_known.TryGetValue((left, right, depth), out bool areDisjoint))
         {
             areDisjoint = translator.TryShapeOf(left) is { } one && translator.TryShapeOf(right) is { } other && AreDisjoint(one, other, depth);
-            _known.Add((left, right, depth), areDisjoint);
+
+            // A schema within may have asked the same, while these were being worked out.
+            _known[(left, right, depth)] = areDisjoint;
         }
 
         return areDisjoint;
