@@ -105,7 +105,7 @@ internal sealed class PairBench : IDisposable
         {
             _seed = 0;
             int tokens = 0;
-            TimeSpan before = Environment.CpuUsage.TotalTime;
+            TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
             double rate = await Comparison.RateAsync(
                 async () =>
                 {
@@ -114,7 +114,7 @@ internal sealed class PairBench : IDisposable
                     return count;
                 },
                 repeats);
-            processor.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / tokens);
+            processor.Add((Environment.CpuUsage.TotalTime - processorBefore).TotalMicroseconds / tokens);
             return rate;
         }
     }

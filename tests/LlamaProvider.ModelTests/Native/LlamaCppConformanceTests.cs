@@ -1,5 +1,5 @@
-using LlamaProvider.Devices;
 using LlamaProvider.Decoding.Model;
+using LlamaProvider.Devices;
 using LlamaProvider.TestSupport.Conformance;
 
 namespace LlamaProvider.ModelTests.Native;

@@ -11,6 +11,10 @@ public sealed class ToolDocumentationTests : ToolTest
 {
     private static readonly string Document = DocumentedCode.Read("docs", "tool.md");
 
+    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "LlamaProvider.Tool.dll");
+
     [Fact]
     public void Document_CommandsAndOptions_AreAllNamed()
     {
@@ -63,10 +67,6 @@ public sealed class ToolDocumentationTests : ToolTest
 
         Assert.Equal([expected], completion.CompletionMatches.Select(static match => match.CompletionText));
     }
-
-    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "LlamaProvider.Tool.dll");
 
     private static string Snippet(string language) => Document.Split($"```{language}\n")[1].Split("```")[0];
 
