@@ -11,21 +11,29 @@ public static class Comparison
     /// <param name="peer">Measures the peer once.</param>
     public static async Task<(double[] Ours, double[] Peer)> AlternateAsync(int rounds, Func<Task<double>> ours, Func<Task<double>> peer)
     {
-        var oursValues = new double[rounds];
-        var peerValues = new double[rounds];
+        double[][] values = await AlternateAsync(rounds, [ours, peer]);
+        return (values[0], values[1]);
+    }
+
+    /// <summary>The same for any number of sides. Returns the values of each side by round.</summary>
+    public static async Task<double[][]> AlternateAsync(int rounds, IReadOnlyList<Func<Task<double>>> sides)
+    {
+        double[][] values = [.. sides.Select(_ => new double[rounds])];
         for (int round = -1; round < rounds; round++)
         {
-            // The order changes with the round: whoever runs second finds warmer caches.
-            bool oursFirst = round % 2 == 0;
-            double first = oursFirst ? await ours() : await peer();
-            double second = oursFirst ? await peer() : await ours();
-            if (round >= 0)
+            for (int turn = 0; turn < sides.Count; turn++)
             {
-                (oursValues[round], peerValues[round]) = oursFirst ? (first, second) : (second, first);
+                // The order changes with the round: whoever runs later finds warmer caches.
+                int side = round % 2 == 0 ? turn : sides.Count - 1 - turn;
+                double value = await sides[side]();
+                if (round >= 0)
+                {
+                    values[side][round] = value;
+                }
             }
         }
 
-        return (oursValues, peerValues);
+        return values;
     }
 
     /// <summary>Units per second of something that is run some times and returns how many units it made.</summary>
