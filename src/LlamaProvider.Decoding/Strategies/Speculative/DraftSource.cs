@@ -22,7 +22,7 @@ internal sealed class DraftSource(string name, IDrafter drafter, int maxTokens, 
     public DraftLengthController? Controller { get; } = experience is null ? null : new DraftLengthController(experience, probes: !drafter.IsFree);
 
     /// <summary>What is compared while drafts do not pay.</summary>
-    public ShadowDraft? Shadow { get; } = experience is not null && drafter.IsFree ? new ShadowDraft() : null;
+    public ShadowDrafts? Shadows { get; } = experience is not null && drafter.IsFree ? new ShadowDrafts() : null;
 
     /// <summary>Whether it has failed, and is not asked any more.</summary>
     public bool HasFailed { get; set; }

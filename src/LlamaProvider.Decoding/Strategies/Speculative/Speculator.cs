@@ -122,11 +122,11 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     /// <summary>How many tokens to draft. What is not drafted and could be for nothing is compared with the text instead.</summary>
     private static int Choose(DraftSource source, DraftLengthController controller, DraftOffer offer, TokenSampler sampler, StepLoad load)
     {
-        source.Shadow?.Compare(sampler, controller);
+        source.Shadows?.Compare(sampler, controller);
         int limit = controller.Choose(offer, load.Requests, load.Costs);
-        if (limit == 0 && source.Shadow is { IsOver: true } shadow)
+        if (limit == 0)
         {
-            shadow.Begin(source.Drafter, offer.Kind, sampler);
+            source.Shadows?.Begin(source.Drafter, offer.Kind, sampler);
         }
 
         return limit;

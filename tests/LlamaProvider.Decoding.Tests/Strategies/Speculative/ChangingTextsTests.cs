@@ -71,7 +71,7 @@ public sealed class ChangingTextsTests
             _costs.Observe(1 + length, time);
 
             // What is not drafted is compared with the text.
-            int compared = length > 0 ? length : ShadowDraft.MostTokens;
+            int compared = length > 0 ? length : ShadowDrafts.MostTokens;
             controller.Observe(kind, Math.Min(compared, right + 1), Math.Min(compared, right));
             return (Math.Min(length, right) + 1, time);
         }

@@ -46,7 +46,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
 
     private readonly AcceptanceEstimate[] _acceptance = [.. Enumerable.Range(0, Classes).Select(static _ => new AcceptanceEstimate(Fading, Prior))];
     private readonly double[] _expected = new double[Classes];
-    private (int Kind, int Reached, int Accepted)? _unshared;
+    private readonly List<(int Kind, int Reached, int Accepted)> _unshared = new(Classes + 1);
 
     /// <summary>By how much first tokens were accepted more often than expected, in sum over <see cref="_trials"/>; both fade.</summary>
     private double _surprise;
@@ -100,7 +100,7 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
         }
 
         _acceptance[kind].Observe(reached, accepted);
-        _unshared = (kind, reached, accepted);
+        _unshared.Add((kind, reached, accepted));
     }
 
     /// <summary>Whether drafting is tried though it does not seem to pay: for some steps, as soon as the time is there.</summary>
@@ -160,10 +160,11 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
 
     private void Share()
     {
-        if (_unshared is { } last)
+        foreach ((int kind, int reached, int accepted) in _unshared)
         {
-            experience.Observe(last.Kind, last.Reached, last.Accepted);
-            _unshared = null;
+            experience.Observe(kind, reached, accepted);
         }
+
+        _unshared.Clear();
     }
 }
