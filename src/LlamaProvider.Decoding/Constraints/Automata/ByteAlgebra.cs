@@ -13,7 +13,7 @@ internal sealed class ByteAlgebra
     private const int MaxDepth = 2_000;
 
     private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
-    private readonly Dictionary<(ByteExpression, byte), ByteExpression> _derivatives = [];
+    private readonly Dictionary<Derivation, ByteExpression> _derivatives = [];
     private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
     private readonly int _limit;
 
@@ -87,7 +87,8 @@ internal sealed class ByteAlgebra
             return expression.Derive(value, this);
         }
 
-        if (!_derivatives.TryGetValue((expression, value), out ByteExpression? derived))
+        var derivation = new Derivation(expression, value);
+        if (!_derivatives.TryGetValue(derivation, out ByteExpression? derived))
         {
             if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             {
@@ -95,7 +96,7 @@ internal sealed class ByteAlgebra
             }
 
             derived = expression.Derive(value, this);
-            _derivatives.Add((expression, value), derived);
+            _derivatives.Add(derivation, derived);
         }
 
         return derived;
@@ -256,5 +257,17 @@ internal sealed class ByteAlgebra
 
         _expressions.Add(expression.Key, expression);
         return expression;
+    }
+
+    private readonly struct Derivation(ByteExpression expression, byte value) : IEquatable<Derivation>
+    {
+        private readonly ByteExpression _expression = expression;
+        private readonly byte _value = value;
+
+        public bool Equals(Derivation other) => ReferenceEquals(_expression, other._expression) && _value == other._value;
+
+        public override bool Equals(object? obj) => obj is Derivation other && Equals(other);
+
+        public override int GetHashCode() => _expression.GetHashCode() + _value;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ByteAutomaton
 {
     private readonly ByteAlgebra _algebra;
     private readonly Liveness _liveness;
-    private readonly LocalClasses _local;
+    private readonly LocalClasses _classes;
     private readonly Dictionary<ByteExpression, LexemeState> _states = [];
     private readonly IRuleTable? _rules;
 
@@ -22,7 +22,7 @@ internal sealed class ByteAutomaton
         _algebra = algebra;
         _liveness = liveness;
         _rules = rules;
-        _local = LocalClasses.For(expression);
+        _classes = new LocalClasses(expression);
         Start = StateOf(expression);
     }
 
@@ -30,7 +30,7 @@ internal sealed class ByteAutomaton
     public LexemeState? Start { get; }
 
     /// <summary>The bytes that an expression tells apart.</summary>
-    internal ByteMap MapOf(ByteExpression expression) => _local.Of(expression);
+    internal ByteMap MapOf(ByteExpression expression) => _classes.Of(expression);
 
     internal LexemeState? Derive(ByteExpression expression, byte value) => StateOf(_algebra.Derive(expression, value));
 
@@ -62,7 +62,7 @@ internal sealed class ByteAutomaton
             return state;
         }
 
-        if (_liveness.IsEmpty(expression, _local.Representatives))
+        if (_liveness.IsKnownEmpty(expression) ?? _liveness.IsEmpty(expression, _classes.Representatives))
         {
             return null;
         }

@@ -107,6 +107,9 @@ internal abstract class ByteExpression
     /// <summary><see cref="Relax"/>, asked once for each expression and number of bytes.</summary>
     internal virtual ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => this;
 
+    /// <summary>Of the structure too, but expressions are equal only when they are the same object.</summary>
+    public sealed override int GetHashCode() => (int)Key;
+
     private protected static UInt128 Hash(byte kind, ReadOnlySpan<ByteExpression> parts, int min = 0, int max = 0)
     {
         const int Head = 9;

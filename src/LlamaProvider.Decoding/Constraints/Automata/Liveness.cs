@@ -29,29 +29,19 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
 
     private readonly Dictionary<ByteExpression, bool> _known = [];
     private readonly Dictionary<ByteExpression, UInt128> _outlines = [];
+    private readonly Dictionary<ByteExpression, byte[]?> _witnesses = [];
 
     /// <summary>Whether the language is empty.</summary>
-    public bool IsEmpty(ByteExpression expression)
-    {
-        if (IsEasy(expression))
-        {
-            return ReferenceEquals(expression, algebra.Nothing);
-        }
+    public bool IsEmpty(ByteExpression expression) => IsKnownEmpty(expression) ?? !IsLive(expression, ByteClasses.Of(expression).Representatives());
 
-        if (!_known.TryGetValue(expression, out bool isLive))
-        {
-            isLive = IsLive(expression, ByteClasses.Of(expression).Representatives());
-        }
-
-        return !isLive;
-    }
+    /// <summary>Whether the language is empty, where that is known without a search.</summary>
+    public bool? IsKnownEmpty(ByteExpression expression) =>
+        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing) : _known.TryGetValue(expression, out bool isLive) ? !isLive : null;
 
     /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
     /// <param name="expression">The language.</param>
     /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
-    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives) =>
-        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing)
-            : !(_known.TryGetValue(expression, out bool isLive) ? isLive : IsLive(expression, representatives));
+    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives) => IsKnownEmpty(expression) ?? !IsLive(expression, representatives);
 
     private static bool IsEasy(ByteExpression expression) => !expression.MayHideNothing || expression.IsNullable;
 
@@ -83,25 +73,45 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
     {
         foreach (ByteExpression part in expression.Parts)
         {
-            if (Witness.Find(part, representatives) is not { } text)
+            if (WitnessOf(part, representatives) is { } text && AreAllMet(expression.Parts, text))
             {
-                continue;
-            }
-
-            var way = new List<ByteExpression> { expression };
-            foreach (byte value in text)
-            {
-                way.Add(algebra.Derive(way[^1], value));
-            }
-
-            if (way[^1].IsNullable)
-            {
-                way.ForEach(step => _known[step] = true);
+                _known[expression] = true;
                 return true;
             }
         }
 
         return false;
+    }
+
+    private byte[]? WitnessOf(ByteExpression part, ReadOnlySpan<byte> representatives)
+    {
+        if (!_witnesses.TryGetValue(part, out byte[]? text))
+        {
+            text = Witness.Find(part, representatives);
+            _witnesses.Add(part, text);
+        }
+
+        return text;
+    }
+
+    // Part by part: parts are few, and what they derive to is known from other states; the intersections on the way would be new ones.
+    private bool AreAllMet(ReadOnlySpan<ByteExpression> parts, byte[] text)
+    {
+        foreach (ByteExpression part in parts)
+        {
+            ByteExpression rest = part;
+            foreach (byte value in text)
+            {
+                rest = algebra.Derive(rest, value);
+            }
+
+            if (!rest.IsNullable)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool Search(ByteExpression start, ReadOnlySpan<byte> representatives)

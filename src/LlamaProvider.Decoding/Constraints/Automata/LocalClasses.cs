@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Numerics;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
@@ -8,73 +9,71 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// which a text can begin (Owens, Reppy and Turon, "Regular-expression derivatives re-examined", 2009), and those are few: inside a character of three bytes, one. What the
 /// states of a mask cost is mostly derivatives, so this is the difference between them. Maps are shared by states that tell the same bytes apart. One thread at a time.
 /// </remarks>
-internal sealed class LocalClasses
+/// <param name="expression">What the automaton's states are derivatives of.</param>
+internal sealed class LocalClasses(ByteExpression expression)
 {
     // Bits of a signature.
     private const int MaxSets = 64;
 
-    private readonly ByteMap _whole;
     private readonly Dictionary<UInt128, ByteMap> _maps = [];
     private readonly FirstSets _sets = new(MaxSets);
-    private readonly ulong[] _signatures;
 
-    /// <param name="classes">The bytes that all of the automaton tells apart.</param>
-    private LocalClasses(ByteClasses classes)
-    {
-        Representatives = classes.Representatives();
-        var representatives = new byte[classes.Count];
-        foreach (byte value in Representatives)
-        {
-            representatives[classes[value]] = value;
-        }
+    /// <summary>A byte of each class of all that the automaton tells apart, the likeliest to lead to a text's end first.</summary>
+    public byte[] Representatives => field ??= Whole.Representatives();
 
-        _whole = new ByteMap([.. Enumerable.Range(0, 256).Select(value => (byte)classes[(byte)value])], representatives);
-        _signatures = new ulong[representatives.Length];
-    }
+    // Takes a walk through the expression, which most states can do without.
+    private ByteClasses Whole => field ??= ByteClasses.Of(expression);
 
-    /// <summary>A byte of each class of the whole, the likeliest to lead to a text's end first.</summary>
-    public byte[] Representatives { get; }
+    private ByteMap WholeMap => field ??= MakeWholeMap();
 
-    /// <summary>For an expression and its derivatives.</summary>
-    public static LocalClasses For(ByteExpression expression) => new(ByteClasses.Of(expression));
-
-    public ByteMap Of(ByteExpression expression)
+    public ByteMap Of(ByteExpression state)
     {
         _sets.Clear();
-        expression.AddFirstSets(_sets);
+        state.AddFirstSets(_sets);
         if (!_sets.IsKnown)
         {
-            return _whole;
+            return WholeMap;
         }
 
-        int count = 0;
-        ReadOnlySpan<byte> all = _whole.Representatives;
-        Span<byte> local = stackalloc byte[256];
+        Span<ulong> signatures = stackalloc ulong[256];
+        signatures.Clear();
+        _sets.Sign(signatures);
+        Span<ulong> known = stackalloc ulong[256];
         Span<byte> representatives = stackalloc byte[256];
-        local = local[..all.Length];
-        for (int i = 0; i < all.Length; i++)
+        Span<byte> classes = stackalloc byte[256];
+        int count = 0;
+        for (int value = 0; value < classes.Length; value++)
         {
-            ulong signature = _sets.SignatureOf(all[i]);
-            int known = _signatures.AsSpan(0, count).IndexOf(signature);
-            if (known < 0)
+            int index = known[..count].IndexOf(signatures[value]);
+            if (index < 0)
             {
-                known = count++;
-                _signatures[known] = signature;
-                representatives[known] = all[i];
+                index = count++;
+                known[index] = signatures[value];
+                representatives[index] = (byte)value;
             }
 
-            local[i] = (byte)known;
+            classes[value] = (byte)index;
         }
 
-        UInt128 key = XxHash128.HashToUInt128(local);
+        UInt128 key = XxHash128.HashToUInt128(classes);
         if (!_maps.TryGetValue(key, out ByteMap? map))
         {
-            byte[] byLocal = local.ToArray();
-            map = new ByteMap(Array.ConvertAll(_whole.Classes, value => byLocal[value]), representatives[..count].ToArray());
+            map = new ByteMap(classes.ToArray(), representatives[..count].ToArray());
             _maps.Add(key, map);
         }
 
         return map;
+    }
+
+    private ByteMap MakeWholeMap()
+    {
+        var representatives = new byte[Whole.Count];
+        foreach (byte value in Representatives)
+        {
+            representatives[Whole[value]] = value;
+        }
+
+        return new ByteMap([.. Enumerable.Range(0, 256).Select(value => (byte)Whole[(byte)value])], representatives);
     }
 }
 
@@ -108,15 +107,25 @@ internal sealed class FirstSets(int limit)
 
     public void AddUnknown() => IsKnown = false;
 
-    /// <summary>Which of the sets a byte is in.</summary>
-    public ulong SignatureOf(byte value)
+    /// <summary>Notes for each byte which of the sets it is in.</summary>
+    /// <param name="signatures">A bit for each set, by byte; 0 before.</param>
+    public void Sign(Span<ulong> signatures)
     {
-        ulong signature = 0;
         for (int i = 0; i < _sets.Count; i++)
         {
-            signature |= _sets[i].Contains(value) ? 1UL << i : 0;
+            ByteSet set = _sets[i];
+            Sign(signatures, set.Bits0, 1UL << i);
+            Sign(signatures[64..], set.Bits1, 1UL << i);
+            Sign(signatures[128..], set.Bits2, 1UL << i);
+            Sign(signatures[192..], set.Bits3, 1UL << i);
         }
+    }
 
-        return signature;
+    private static void Sign(Span<ulong> signatures, ulong values, ulong bit)
+    {
+        for (; values != 0; values &= values - 1)
+        {
+            signatures[BitOperations.TrailingZeroCount(values)] |= bit;
+        }
     }
 }

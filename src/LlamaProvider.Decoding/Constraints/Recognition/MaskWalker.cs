@@ -85,8 +85,6 @@ internal sealed partial class MaskWalker
     {
         TokenMask mask = Rent();
         var exits = new List<int>();
-        _threads.Clear();
-        _threads.Add(new RecognizerThread(next, Surroundings));
         foreach (int exit in ended.Exits)
         {
             if (next.IsAccepting)
@@ -94,7 +92,7 @@ internal sealed partial class MaskWalker
                 exits.Add(exit);
             }
 
-            WalkBelow(exit, mask, exits);
+            WalkRule(exit, next, mask, exits);
         }
 
         // A node may lie below two exits.
@@ -128,16 +126,31 @@ internal sealed partial class MaskWalker
         if (state is GuardedState word)
         {
             AddWords(word, mask, exits);
-            exits.Sort();
         }
         else
         {
-            _threads.Clear();
-            _threads.Add(new RecognizerThread(state, Surroundings));
-            WalkBelow(TokenTrie.Root, mask, exits);
+            WalkRule(TokenTrie.Root, state, mask, exits);
         }
 
+        exits.Sort();
         return Keep(mask, [.. exits]);
+    }
+
+    /// <summary>Walks the nodes below <paramref name="top"/> with a rule whose surroundings are left open.</summary>
+    private void WalkRule(int top, RecognizerState state, TokenMask mask, List<int> exits)
+    {
+        if (top != TokenTrie.Root || state.Leading is not var (spaces, behind))
+        {
+            WalkThread(top, state, Surroundings, mask, exits);
+            return;
+        }
+
+        LocalMask leading = LocalMaskOf(spaces);
+        leading.AddTo(mask);
+        foreach (int exit in leading.Exits)
+        {
+            WalkThread(exit, behind, Surroundings, mask, exits);
+        }
     }
 
     private LocalMask Keep(TokenMask mask, int[] exits)

@@ -18,8 +18,7 @@ internal abstract class RecognizerState(bool isAccepting)
     private const int MaxOpenCalls = 10_000_000;
 
     private LocalMask?[]? _masks;
-    private int _callDepth = -1;
-    private ByteSet _firstBytes;
+    private CallReach? _reach;
 
     /// <summary>Whether the rule may end here.</summary>
     public bool IsAccepting { get; } = isAccepting;
@@ -31,24 +30,10 @@ internal abstract class RecognizerState(bool isAccepting)
     public virtual ReadOnlySpan<StateCall> Calls => [];
 
     /// <summary>Rules that may begin here one within the other before a byte is read; 0 when none may. Follows the calls once.</summary>
-    public int CallDepth
-    {
-        get
-        {
-            FollowCalls();
-            return _callDepth;
-        }
-    }
+    public int CallDepth => (_reach ?? FollowCalls()).Depth;
 
     /// <summary>The bytes that may come next within the rule or one that begins here.</summary>
-    public ByteSet FirstBytes
-    {
-        get
-        {
-            FollowCalls();
-            return _firstBytes;
-        }
-    }
+    public ByteSet FirstBytes => (_reach ?? FollowCalls()).FirstBytes;
 
     /// <summary>The tokens that fit without regard to what surrounds the rule, for each part of the vocabulary, once they were computed.</summary>
     public LocalMask?[] Masks => _masks ??= new LocalMask?[ConstraintVocabulary.PartCount];
@@ -68,19 +53,20 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>Bytes without which everything that may follow them may come too, such as white space between the parts of a value. No shortest text has them.</summary>
     public virtual ByteSet Padding => default;
 
+    /// <summary>
+    /// White space that may come before all else, as a language of its own, and the state behind any of its texts; <see langword="null"/> where there is none. The state itself takes it too; but what tokens
+    /// say of white space is the same before all states, and so can be found out once.
+    /// </summary>
+    public virtual (LexemeState Texts, RecognizerState Behind)? Leading => null;
+
     /// <summary>Counts what is kept with states that texts lead to; <see langword="null"/> where only the constraint's own text does.</summary>
     public virtual ConstraintWork? Work => null;
 
     /// <summary>A hash of everything that may follow within the rule, the same in every grammar; <see langword="null"/> when it cannot be told.</summary>
     public virtual UInt128? MaskKey => null;
 
-    private void FollowCalls()
+    private CallReach FollowCalls()
     {
-        if (_callDepth >= 0)
-        {
-            return;
-        }
-
         var open = new Stack<RecognizerState>([this]);
         while (open.TryPeek(out RecognizerState? state))
         {
@@ -89,9 +75,12 @@ internal abstract class RecognizerState(bool isAccepting)
             ByteSet bytes = default;
             foreach (StateCall call in state.Calls)
             {
-                depth = Math.Max(depth, call.Callee._callDepth + 1);
-                bytes |= call.Callee._firstBytes;
-                if (call.Callee._callDepth < 0)
+                if (call.Callee._reach is { } reach)
+                {
+                    depth = Math.Max(depth, reach.Depth + 1);
+                    bytes |= reach.FirstBytes;
+                }
+                else
                 {
                     open.Push(call.Callee);
                 }
@@ -99,8 +88,7 @@ internal abstract class RecognizerState(bool isAccepting)
 
             if (open.Count == unknown)
             {
-                state._callDepth = depth;
-                state._firstBytes = bytes | state.OwnBytes();
+                state._reach = new CallReach(depth, bytes | state.OwnBytes());
                 open.Pop();
             }
             else if (open.Count > MaxOpenCalls)
@@ -108,6 +96,8 @@ internal abstract class RecognizerState(bool isAccepting)
                 throw new InvalidOperationException("A rule begins with itself.");
             }
         }
+
+        return _reach!;
     }
 
     /// <summary>The bytes that may come next within the rule itself.</summary>
@@ -121,6 +111,9 @@ internal abstract class RecognizerState(bool isAccepting)
 
         return bytes;
     }
+
+    // By itself, since most states are never asked.
+    private sealed record CallReach(int Depth, ByteSet FirstBytes);
 }
 
 /// <summary>A rule that may begin.</summary>

@@ -16,7 +16,7 @@ internal sealed class JsonGrammar(Planner planner, JsonLexicon lexicon, JsonSche
     /// <summary>Counts the states.</summary>
     public ConstraintWork? Work => Lexicon.Algebra.Work;
 
-    public JsonSpacing Spacing { get; } = new(options.Whitespace);
+    public JsonSpacing Spacing => field ??= new JsonSpacing(Options.Whitespace, Lexicon.Algebra, LexemeOf);
 
     public JsonLexicon Lexicon { get; } = lexicon;
 

@@ -8,40 +8,30 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 
 /// <summary>Where an object of one shape begins, and what holds for it all the way.</summary>
-internal sealed class ObjectFrame : RecognizerState
+internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : RecognizerState(isAccepting: false)
 {
     private readonly Dictionary<ObjectProgress, ObjectPlace> _places = [];
-    private readonly ObjectCompletion _completion;
 
-    public ObjectFrame(JsonGrammar grammar, ObjectPlan plan)
-        : base(isAccepting: false)
-    {
-        Grammar = grammar;
-        Plan = plan;
-        Words = new WordList(plan.Names.Select(name => name.Spelled));
-        _completion = grammar.CompletionOf(plan);
-        OthersByClass = Classes.Length < 2 ? null : LexemeTuple.Start(Array.ConvertAll(Classes, other => Quoted(other.Names)));
-        Others = Classes.Length == 0 ? null : Quoted(grammar.Lexicon.Algebra.Choice([.. Classes.Select(other => other.Names)]));
-    }
+    public JsonGrammar Grammar => grammar;
 
-    public JsonGrammar Grammar { get; }
-
-    public ObjectPlan Plan { get; }
+    public ObjectPlan Plan => plan;
 
     /// <summary>The mentioned names as they are spelled.</summary>
-    public WordList Words { get; }
+    public WordList Words => field ??= new WordList(plan.Names.Select(static name => name.Spelled));
 
     /// <summary>The same, each with the quotation mark that ends it.</summary>
     public byte[][] EndedWords => field ??= [.. Plan.Names.Select(static name => (byte[])[.. name.Spelled, NameState.Terminator])];
 
     /// <summary>Classes of the names that are not mentioned, with a value that can be had.</summary>
-    public NameClassPlan[] Classes => _completion.Others;
+    public NameClassPlan[] Classes => Completion.Others;
 
     /// <summary>Where a name that is not mentioned begins, the closing quotation mark included.</summary>
-    public LexemeState? Others { get; }
+    public LexemeState? Others => Classes.Length == 0 ? null : field ??= Quoted(grammar.Lexicon.Algebra.Choice([.. Classes.Select(static other => other.Names)]));
 
     /// <summary>The same for each class by itself; <see langword="null"/> when there is one at most.</summary>
-    public LexemeTuple? OthersByClass { get; }
+    public LexemeTuple? OthersByClass => Classes.Length < 2 ? null : field ??= LexemeTuple.Start(Array.ConvertAll(Classes, other => Quoted(other.Names)));
+
+    private ObjectCompletion Completion => field ??= grammar.CompletionOf(plan);
 
     public override RecognizerState? Step(byte value) => value == '{' ? At(ObjectProgress.Start(Words.Count)).Open : null;
 
@@ -64,7 +54,7 @@ internal sealed class ObjectFrame : RecognizerState
         for (int i = 0; i < Words.Count; i++)
         {
             NamePlan name = Plan.Names[i];
-            allowed = _completion.IsFree(i, progress) && CanGoOn(name.Options, meets => progress.With(i, name.Order, meets)) ? allowed.With(i) : allowed;
+            allowed = Completion.IsFree(i, progress) && CanGoOn(name.Options, meets => progress.With(i, name.Order, meets)) ? allowed.With(i) : allowed;
         }
 
         return allowed;
@@ -73,7 +63,7 @@ internal sealed class ObjectFrame : RecognizerState
     /// <summary>The mentioned name that is needed and can come next, the first one in the schema's order; −1 when none is needed.</summary>
     public int NextNeeded(ObjectProgress progress)
     {
-        MemberSet needed = _completion.Needed(progress);
+        MemberSet needed = Completion.Needed(progress);
         int first = -1;
         for (int i = 0; i < Words.Count; i++)
         {
@@ -102,17 +92,17 @@ internal sealed class ObjectFrame : RecognizerState
     }
 
     public bool CanClose(ObjectProgress progress) =>
-        progress.Count >= Plan.Shape.Min && _completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;
+        progress.Count >= Plan.Shape.Min && Completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;
 
     /// <summary>How many members have to come at most before the object can be closed: those that the fewest ask for, and one for each condition that none has met.</summary>
     public int MostNeeded(ObjectProgress progress) =>
         (int)Math.Max(0, Plan.Shape.Min - progress.Count) + Plan.Shape.Exists.Length - BitOperations.PopCount((uint)progress.Met);
 
     /// <summary>Whether a mentioned name may come next, but for the bounds on members and what its value must meet.</summary>
-    public bool IsFree(int index, ObjectProgress progress) => _completion.IsFree(index, progress);
+    public bool IsFree(int index, ObjectProgress progress) => Completion.IsFree(index, progress);
 
     /// <summary>Whether the object can be completed from here.</summary>
-    public bool CanComplete(ObjectProgress progress) => _completion.CanComplete(progress);
+    public bool CanComplete(ObjectProgress progress) => Completion.CanComplete(progress);
 
     private LexemeState? Quoted(ByteExpression names) => Grammar.LexemeOf(Grammar.Lexicon.Algebra.Sequence(names, Grammar.Lexicon.Quote));
 

@@ -8,7 +8,7 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 /// <summary>The states of an object with the same members so far.</summary>
 internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 {
-    private readonly Dictionary<(LexemeState, LexemeTuple?), NameState> _unlisted = [];
+    private Dictionary<(LexemeState, LexemeTuple?), NameState>? _unlisted;
     private MemberSet? _allowed;
     private bool? _allowsOthers;
     private RecognizerState?[]? _unnamed;
@@ -44,6 +44,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     /// <summary>Stands for all places inside names that are not mentioned and go on so.</summary>
     public NameState Inside(LexemeState unlisted, LexemeTuple? classes)
     {
+        _unlisted ??= [];
         if (!_unlisted.TryGetValue((unlisted, classes), out NameState? state))
         {
             state = NameState.Unlisted(frame, this, unlisted, classes);

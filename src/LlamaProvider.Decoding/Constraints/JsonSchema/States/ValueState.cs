@@ -5,39 +5,44 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 
 /// <summary>Where a value begins. Its first byte tells its type; several shapes of arrays or of objects are followed side by side.</summary>
-internal sealed class ValueState : RecognizerState
+/// <remarks>Of many values only the first byte is ever asked for, so their parts are made when they are entered.</remarks>
+internal sealed class ValueState(JsonGrammar grammar, ValuePlan plan) : RecognizerState(isAccepting: false)
 {
-    private readonly LexemeState? _scalars;
-    private readonly RecognizerState? _array;
-    private readonly RecognizerState? _object;
-    private readonly StateCall[] _alternatives;
-
-    public ValueState(JsonGrammar grammar, ValuePlan plan)
-        : base(isAccepting: false)
-    {
-        ArrayFrame[] arrays = [.. plan.Arrays.Where(array => grammar.CanComplete(array, ArrayProgress.Start)).Select(array => new ArrayFrame(grammar, array))];
-        ObjectFrame[] objects = [.. plan.Objects.Where(grammar.IsMet).Select(@object => new ObjectFrame(grammar, @object))];
-        _scalars = grammar.LexemeOf(plan.Scalars);
-        _array = arrays.Length == 1 ? arrays[0] : null;
-        _object = objects.Length == 1 ? objects[0] : null;
-        _alternatives =
-        [
-            .. arrays.Where(_ => _array is null).Select(frame => new StateCall(frame, null)),
-            .. objects.Where(_ => _object is null).Select(frame => new StateCall(frame, null)),
-        ];
-    }
+    private (LexemeState? Start, bool IsKnown) _scalars;
 
     /// <summary>Where the texts of its scalars begin; <see langword="null"/> when it can be none.</summary>
-    public LexemeState? Scalars => _scalars;
+    public LexemeState? Scalars
+    {
+        get
+        {
+            if (!_scalars.IsKnown)
+            {
+                _scalars = (grammar.LexemeOf(plan.Scalars), true);
+            }
 
-    public override bool HasCalls => _alternatives.Length > 0;
+            return _scalars.Start;
+        }
+    }
 
-    public override ReadOnlySpan<StateCall> Calls => _alternatives;
+    public override bool HasCalls => (plan.Arrays.Length > 1 || plan.Objects.Length > 1) && Alternatives.Length > 0;
+
+    public override ReadOnlySpan<StateCall> Calls => HasCalls ? Alternatives : [];
+
+    private ArrayFrame[] Arrays => field ??= [.. plan.Arrays.Where(array => grammar.CanComplete(array, ArrayProgress.Start)).Select(array => new ArrayFrame(grammar, array))];
+
+    private ObjectFrame[] Objects => field ??= [.. plan.Objects.Where(grammar.IsMet).Select(@object => new ObjectFrame(grammar, @object))];
+
+    private StateCall[] Alternatives => field ??= [.. Several<RecognizerState>(Arrays).Concat(Several<RecognizerState>(Objects)).Select(static frame => new StateCall(frame, null))];
 
     public override RecognizerState? Step(byte value) => value switch
     {
-        (byte)'{' => _object?.Step(value),
-        (byte)'[' => _array?.Step(value),
-        _ => _scalars?.Step(value),
+        (byte)'{' => Objects is [var only] ? only.Step(value) : null,
+        (byte)'[' => Arrays is [var only] ? only.Step(value) : null,
+        _ => Scalars?.Step(value),
     };
+
+    private protected override ByteSet OwnBytes() =>
+        (Objects.Length == 1 ? ByteSet.Of((byte)'{') : default) | (Arrays.Length == 1 ? ByteSet.Of((byte)'[') : default) | (Scalars?.FirstBytes ?? default);
+
+    private static IEnumerable<T> Several<T>(IReadOnlyCollection<T> frames) => frames.Count > 1 ? frames : [];
 }
