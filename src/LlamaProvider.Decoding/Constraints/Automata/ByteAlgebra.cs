@@ -44,6 +44,9 @@ internal sealed class ByteAlgebra
     /// <summary>Drops counts of intersections.</summary>
     internal Widening Widening { get; }
 
+    /// <summary>Where the first bytes of an expression are collected.</summary>
+    internal FirstSets FirstSets { get; } = new();
+
     /// <summary>Whether there is room for what can be done without.</summary>
     internal bool HasRoom => _expressions.Count < _limit / 2;
 

@@ -22,7 +22,7 @@ internal sealed class ByteAutomaton
         _algebra = algebra;
         _liveness = liveness;
         _rules = rules;
-        _classes = new LocalClasses(expression);
+        _classes = new LocalClasses(expression, algebra.FirstSets);
         Start = StateOf(expression);
     }
 

@@ -10,13 +10,10 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// states of a mask cost is mostly derivatives, so this is the difference between them. Maps are shared by states that tell the same bytes apart. One thread at a time.
 /// </remarks>
 /// <param name="expression">What the automaton's states are derivatives of.</param>
-internal sealed class LocalClasses(ByteExpression expression)
+/// <param name="sets">Its algebra's.</param>
+internal sealed class LocalClasses(ByteExpression expression, FirstSets sets)
 {
-    // Bits of a signature.
-    private const int MaxSets = 64;
-
     private readonly Dictionary<UInt128, ByteMap> _maps = [];
-    private readonly FirstSets _sets = new(MaxSets);
 
     /// <summary>A byte of each class of all that the automaton tells apart, the likeliest to lead to a text's end first.</summary>
     public byte[] Representatives => field ??= Whole.Representatives();
@@ -28,33 +25,16 @@ internal sealed class LocalClasses(ByteExpression expression)
 
     public ByteMap Of(ByteExpression state)
     {
-        _sets.Clear();
-        state.AddFirstSets(_sets);
-        if (!_sets.IsKnown)
+        sets.Clear();
+        state.AddFirstSets(sets);
+        if (!sets.IsKnown)
         {
             return WholeMap;
         }
 
-        Span<ulong> signatures = stackalloc ulong[256];
-        signatures.Clear();
-        _sets.Sign(signatures);
-        Span<ulong> known = stackalloc ulong[256];
         Span<byte> representatives = stackalloc byte[256];
         Span<byte> classes = stackalloc byte[256];
-        int count = 0;
-        for (int value = 0; value < classes.Length; value++)
-        {
-            int index = known[..count].IndexOf(signatures[value]);
-            if (index < 0)
-            {
-                index = count++;
-                known[index] = signatures[value];
-                representatives[index] = (byte)value;
-            }
-
-            classes[value] = (byte)index;
-        }
-
+        int count = sets.Partition(classes, representatives);
         UInt128 key = XxHash128.HashToUInt128(classes);
         if (!_maps.TryGetValue(key, out ByteMap? map))
         {
@@ -82,10 +62,15 @@ internal sealed class LocalClasses(ByteExpression expression)
 /// <param name="Representatives">A byte of each class.</param>
 internal sealed record ByteMap(byte[] Classes, byte[] Representatives);
 
-/// <summary>The sets of bytes with which the texts of an expression begin.</summary>
-internal sealed class FirstSets(int limit)
+/// <summary>The sets of bytes with which the texts of an expression begin. Filled again for each expression; an algebra has one.</summary>
+internal sealed class FirstSets
 {
+    // Bits of a signature.
+    private const int MaxSets = 64;
+
     private readonly List<ByteSet> _sets = [];
+    private readonly ulong[] _signatures = new ulong[256];
+    private readonly ulong[] _known = new ulong[256];
 
     /// <summary>Whether the sets tell all that there is to tell apart.</summary>
     public bool IsKnown { get; private set; } = true;
@@ -101,23 +86,47 @@ internal sealed class FirstSets(int limit)
         if (IsKnown && !_sets.Contains(set))
         {
             _sets.Add(set);
-            IsKnown = _sets.Count <= limit;
+            IsKnown = _sets.Count <= MaxSets;
         }
     }
 
     public void AddUnknown() => IsKnown = false;
 
-    /// <summary>Notes for each byte which of the sets it is in.</summary>
-    /// <param name="signatures">A bit for each set, by byte; 0 before.</param>
-    public void Sign(Span<ulong> signatures)
+    /// <summary>Puts bytes that are in the same of the sets into one class.</summary>
+    /// <param name="classes">Receives the class of each byte.</param>
+    /// <param name="representatives">Receives a byte of each class.</param>
+    /// <returns>Classes.</returns>
+    public int Partition(Span<byte> classes, Span<byte> representatives)
     {
+        Sign();
+        int count = 0;
+        for (int value = 0; value < classes.Length; value++)
+        {
+            int index = _known.AsSpan(0, count).IndexOf(_signatures[value]);
+            if (index < 0)
+            {
+                index = count++;
+                _known[index] = _signatures[value];
+                representatives[index] = (byte)value;
+            }
+
+            classes[value] = (byte)index;
+        }
+
+        return count;
+    }
+
+    // A bit for each set that a byte is in.
+    private void Sign()
+    {
+        _signatures.AsSpan().Clear();
         for (int i = 0; i < _sets.Count; i++)
         {
             ByteSet set = _sets[i];
-            Sign(signatures, set.Bits0, 1UL << i);
-            Sign(signatures[64..], set.Bits1, 1UL << i);
-            Sign(signatures[128..], set.Bits2, 1UL << i);
-            Sign(signatures[192..], set.Bits3, 1UL << i);
+            Sign(_signatures, set.Bits0, 1UL << i);
+            Sign(_signatures.AsSpan(64), set.Bits1, 1UL << i);
+            Sign(_signatures.AsSpan(128), set.Bits2, 1UL << i);
+            Sign(_signatures.AsSpan(192), set.Bits3, 1UL << i);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class StateGraph
     public StateGraph(ByteExpression start, ByteAlgebra algebra)
     {
         _algebra = algebra;
-        _classes = new LocalClasses(start);
+        _classes = new LocalClasses(start, algebra.FirstSets);
         NumberOf(start);
     }
 

@@ -29,6 +29,18 @@ internal readonly struct MemberSet : IEquatable<MemberSet>
 
     public static MemberSet None(int size) => new(new ulong[(size + 63) / 64]);
 
+    /// <summary>The indices from 0 to below <paramref name="size"/> for which a condition holds.</summary>
+    public static MemberSet Where(int size, Predicate<int> holds)
+    {
+        var words = new ulong[(size + 63) / 64];
+        for (int i = 0; i < size; i++)
+        {
+            words[i >> 6] |= holds(i) ? 1UL << (i & 63) : 0;
+        }
+
+        return new MemberSet(words);
+    }
+
     public MemberSet With(int index)
     {
         ulong[] words = [.. _words];

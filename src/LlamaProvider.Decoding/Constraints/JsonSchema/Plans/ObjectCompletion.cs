@@ -9,7 +9,6 @@ internal sealed class ObjectCompletion
     private readonly ObjectPlan _plan;
     private readonly Predicate<SchemaExpression> _isMet;
     private readonly bool _isOrdered;
-    private readonly MemberSet[] _needs;
 
     /// <param name="plan">The object.</param>
     /// <param name="isMet">Whether a value meets an expression.</param>
@@ -19,19 +18,9 @@ internal sealed class ObjectCompletion
         _plan = plan;
         _isMet = isMet;
         _isOrdered = isOrdered;
-        int count = plan.Names.Length;
-        MemberSet required = MemberSet.None(count);
-        MemberSet possible = MemberSet.None(count);
-        for (int i = 0; i < count; i++)
-        {
-            required = plan.Names[i].IsRequired ? required.With(i) : required;
-            possible = IsMet(plan.Names[i].Options) ? possible.With(i) : possible;
-        }
-
-        Required = required;
-        Possible = possible;
+        Required = MemberSet.Where(plan.Names.Length, index => plan.Names[index].IsRequired);
+        Possible = MemberSet.Where(plan.Names.Length, index => IsMet(plan.Names[index].Options));
         Others = [.. plan.Others.Where(other => IsMet(other.Options))];
-        _needs = [.. Enumerable.Range(0, count).Select(NeedsOf)];
     }
 
     /// <summary>Mentioned names that must be there.</summary>
@@ -42,6 +31,9 @@ internal sealed class ObjectCompletion
 
     /// <summary>Classes of the names that are not mentioned, with a value that can be had.</summary>
     public NameClassPlan[] Others { get; }
+
+    // For each name all that must be there with it. Only asked for where members ask for others.
+    private MemberSet[] Needs => field ??= [.. Enumerable.Range(0, _plan.Names.Length).Select(NeedsOf)];
 
     /// <summary>Whether an object can be had.</summary>
     public static bool IsMet(ObjectPlan plan, Predicate<SchemaExpression> isMet)
@@ -58,8 +50,8 @@ internal sealed class ObjectCompletion
             return IsAvailable(index, progress);
         }
 
-        MemberSet missing = _needs[index].Except(progress.Seen);
-        for (int i = 0; i < _needs.Length; i++)
+        MemberSet missing = Needs[index].Except(progress.Seen);
+        for (int i = 0; i < Needs.Length; i++)
         {
             if (missing[i] && !IsAvailable(i, progress))
             {
@@ -76,9 +68,9 @@ internal sealed class ObjectCompletion
         MemberSet needed = Required;
         if (_plan.Shape.Dependencies.Length > 0)
         {
-            for (int i = 0; i < _needs.Length; i++)
+            for (int i = 0; i < Needs.Length; i++)
             {
-                needed = progress.Seen[i] ? needed.Union(_needs[i]) : needed;
+                needed = progress.Seen[i] ? needed.Union(Needs[i]) : needed;
             }
         }
 
@@ -95,7 +87,7 @@ internal sealed class ObjectCompletion
         }
 
         long free = 0;
-        for (int i = 0; i < _needs.Length; i++)
+        for (int i = 0; i < _plan.Names.Length; i++)
         {
             bool isFree = IsFree(i, progress);
             if (missing[i] && !isFree)
@@ -119,19 +111,10 @@ internal sealed class ObjectCompletion
         // One by one every number is come to, unless one asks for others.
         long min = _plan.Shape.Min - (long)progress.Count;
         return missing.Count >= min || others >= min || _plan.Shape.Dependencies.Length == 0
-            || new MemberCounts(_needs, FreeOf(progress), others).CanReach(missing, min, _plan.Shape.Max - (long)progress.Count);
+            || new MemberCounts(Needs, FreeOf(progress), others).CanReach(missing, min, _plan.Shape.Max - (long)progress.Count);
     }
 
-    private MemberSet FreeOf(ObjectProgress progress)
-    {
-        MemberSet free = MemberSet.None(_needs.Length);
-        for (int i = 0; i < _needs.Length; i++)
-        {
-            free = IsFree(i, progress) ? free.With(i) : free;
-        }
-
-        return free;
-    }
+    private MemberSet FreeOf(ObjectProgress progress) => MemberSet.Where(_plan.Names.Length, index => IsFree(index, progress));
 
     /// <summary>Whether the conditions that are not met yet can be met by members of different names.</summary>
     private bool CanMeet(ObjectProgress progress)
@@ -144,7 +127,7 @@ internal sealed class ObjectCompletion
 
         // Each bit is a set of conditions that may be met together.
         int reached = 1 << progress.Met;
-        for (int i = 0; i < _needs.Length; i++)
+        for (int i = 0; i < _plan.Names.Length; i++)
         {
             reached = IsFree(i, progress) ? Meet(reached, _plan.Names[i].Options) : reached;
         }

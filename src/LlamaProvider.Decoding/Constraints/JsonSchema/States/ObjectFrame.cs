@@ -48,17 +48,8 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     }
 
     /// <summary>The mentioned names that may come next.</summary>
-    public MemberSet Allowed(ObjectProgress progress)
-    {
-        MemberSet allowed = MemberSet.None(Words.Count);
-        for (int i = 0; i < Words.Count; i++)
-        {
-            NamePlan name = Plan.Names[i];
-            allowed = Completion.IsFree(i, progress) && CanGoOn(name.Options, meets => progress.With(i, name.Order, meets)) ? allowed.With(i) : allowed;
-        }
-
-        return allowed;
-    }
+    public MemberSet Allowed(ObjectProgress progress) => MemberSet.Where(
+        Words.Count, index => Completion.IsFree(index, progress) && CanGoOn(Plan.Names[index].Options, meets => progress.With(index, Plan.Names[index].Order, meets)));
 
     /// <summary>The mentioned name that is needed and can come next, the first one in the schema's order; −1 when none is needed.</summary>
     public int NextNeeded(ObjectProgress progress)
