@@ -100,7 +100,7 @@ internal sealed class PairBench : IDisposable
         string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {before.Length}, {before.Acceptance:0.00} accepted");
         _report.Rows.Add(new BenchmarkRow($"{figure}, of its bound", row.Ratio!.Value, limits, bound, "times", row.Ratio / bound, [.. row.RatioSpread!.Select(ratio => ratio / bound)]));
 
-        // Costs that are measured before and after are not those of the rounds where other work shares the machine's memory, so what the bound stands for runs beside it.
+        // Where other work shares the machine's memory, costs before and after say little of the rounds between, so what the bound stands for runs in them too.
         if (before.Length > 0)
         {
             _report.Rows.Add(Comparison.ToRow($"{figure}, of the best fixed length", $"drafts of {before.Length}", "tok/s", higherIsBetter: true, ours, rates[2]));

@@ -16,6 +16,10 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// Fourth, long tokens are few but tell much: "at most 40 characters" and "at most 39" allow the same tokens of up to 16 bytes, so each part of the vocabulary by length
 /// (<see cref="VocabularyPart"/>) has masks of its own, and those of the common tokens are shared by almost all states of a counted string.
 /// </para>
+/// <para>
+/// Fifth, white space may come before every part of a JSON text, and as many bytes of indentation as there are states for it would follow each state. As a language of its own
+/// (<see cref="RecognizerState.Leading"/>) it is walked once for all grammars, and the state itself from the nodes behind it.
+/// </para>
 /// <para>One thread at a time.</para>
 /// </remarks>
 internal sealed partial class MaskWalker
