@@ -62,7 +62,7 @@ internal sealed class ByteAutomaton
             return state;
         }
 
-        if (_liveness.IsKnownEmpty(expression) ?? _liveness.IsEmpty(expression, _classes.Representatives))
+        if (_liveness.IsEmpty(expression, _classes))
         {
             return null;
         }

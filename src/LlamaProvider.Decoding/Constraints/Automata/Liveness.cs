@@ -34,14 +34,17 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
     /// <summary>Whether the language is empty.</summary>
     public bool IsEmpty(ByteExpression expression) => IsKnownEmpty(expression) ?? !IsLive(expression, ByteClasses.Of(expression).Representatives());
 
-    /// <summary>Whether the language is empty, where that is known without a search.</summary>
-    public bool? IsKnownEmpty(ByteExpression expression) =>
-        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing) : _known.TryGetValue(expression, out bool isLive) ? !isLive : null;
-
-    /// <summary>Whether the language is empty, where the classes of its bytes are known already.</summary>
+    /// <summary>Whether the language of an automaton's state is empty.</summary>
     /// <param name="expression">The language.</param>
-    /// <param name="representatives">One byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.</param>
-    public bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives) => IsKnownEmpty(expression) ?? !IsLive(expression, representatives);
+    /// <param name="classes">The automaton's, found only for a search.</param>
+    public bool IsEmpty(ByteExpression expression, LocalClasses classes) => IsKnownEmpty(expression) ?? !IsLive(expression, classes.Representatives);
+
+    // Representatives are one byte of each class of bytes that the language treats alike, the likeliest to lead to a text's end first.
+    private bool IsEmpty(ByteExpression expression, ReadOnlySpan<byte> representatives) => IsKnownEmpty(expression) ?? !IsLive(expression, representatives);
+
+    // Without a search; null when it takes one.
+    private bool? IsKnownEmpty(ByteExpression expression) =>
+        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing) : _known.TryGetValue(expression, out bool isLive) ? !isLive : null;
 
     private static bool IsEasy(ByteExpression expression) => !expression.MayHideNothing || expression.IsNullable;
 

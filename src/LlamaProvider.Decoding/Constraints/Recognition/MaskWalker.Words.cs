@@ -252,8 +252,7 @@ internal sealed partial class MaskWalker
     {
         int first = _threads.Count;
         _threads.Add(new RecognizerThread(state, stack));
-        (int start, int end) = _trie.Below(top);
-        Walk(start, end, first, mask, exits);
+        WalkBelow(top, first, mask, exits);
         _threads.Clear(first);
     }
 }

@@ -81,7 +81,7 @@ internal sealed partial class MaskWalker
                 _threads.Add(new RecognizerThread(frame.Return, frame.Below));
             }
 
-            WalkBelow(exit, mask, exits: null);
+            WalkBelow(exit, firstThread: 0, mask, exits: null);
         }
     }
 
@@ -176,14 +176,14 @@ internal sealed partial class MaskWalker
         return mask;
     }
 
-    /// <summary>Walks the nodes below <paramref name="top"/> with the threads at hand, adding the tokens met and the nodes at which all may end.</summary>
-    private void WalkBelow(int top, TokenMask mask, List<int>? exits)
+    /// <summary>Walks the nodes below <paramref name="top"/> with the threads from <paramref name="firstThread"/> on, adding the tokens met and the nodes at which all may end.</summary>
+    private void WalkBelow(int top, int firstThread, TokenMask mask, List<int>? exits)
     {
         (int start, int end) = _trie.Below(top);
-        Walk(start, end, firstThread: 0, mask, exits);
+        Walk(start, end, firstThread, mask, exits);
     }
 
-    /// <summary>Walks siblings and all below them with the threads from <paramref name="firstThread"/> on.</summary>
+    /// <summary>The same for siblings and all below them.</summary>
     private void Walk(int index, int end, int firstThread, TokenMask mask, List<int>? exits)
     {
         int count = _threads.Count;

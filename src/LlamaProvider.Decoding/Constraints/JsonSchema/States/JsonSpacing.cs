@@ -20,10 +20,10 @@ internal sealed class JsonSpacing(JsonWhitespace whitespace, ByteAlgebra algebra
 
     private const int MaxIndentation = 64;
 
-    private readonly LexemeState?[] _texts = new LexemeState?[Full + 1];
-
     /// <summary>The phase behind which no white space may follow.</summary>
     public const int Full = AfterLine + MaxIndentation;
+
+    private readonly LexemeState?[] _texts = new LexemeState?[Full + 1];
 
     /// <summary>The phase after a byte of white space; <see langword="null"/> when the byte is no white space or too much of it.</summary>
     public int? Next(int phase, byte value) => whitespace == JsonWhitespace.Compact ? null : (phase, value) switch
