@@ -78,16 +78,17 @@ internal sealed class PairBench : IDisposable
         List<(int Length, RunCounts Counts)> drafts = await CountAsync(workload, drafting);
         long start = Stopwatch.GetTimestamp();
         await AskAllAsync(workload, Drafting.None, null);
-        int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 0.8) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
-        List<double> oursProcessor = [], peerProcessor = [];
+        int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 2) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
         SpeedBound before = SpeedBound.Best(drafts, Measure());
-        List<Func<Task<double>>> sides = [() => RateAsync(drafting, null, oursProcessor), () => RateAsync(Drafting.None, null, peerProcessor)];
+        var processor = new double[2];
+        var tokens = new int[2];
+        List<Func<int, Task<int>>> sides = [turn => AskCountedAsync(0, turn, drafting), turn => AskCountedAsync(1, turn, Drafting.None)];
         if (before.Length > 0)
         {
-            sides.Add(() => RateAsync(drafting, before.Length, []));
+            sides.Add(turn => AskTurnAsync(turn, drafting, before.Length));
         }
 
-        double[][] rates = await Comparison.AlternateAsync(_options.Rounds, sides);
+        double[][] rates = await Comparison.InterleaveAsync(_options.Rounds, repeats * Questions(workload).Length, sides);
         (double[] ours, double[] peer) = (rates[0], rates[1]);
         SpeedBound after = SpeedBound.Best(drafts, Measure());
 
@@ -109,25 +110,24 @@ internal sealed class PairBench : IDisposable
         // Threads that wait for each other take processor time too, so it says something only where there is one.
         if (_threads == 1)
         {
-            _report.Rows.Add(Comparison.ToRow($"{figure}, processor time", Peer, "µs/tok", higherIsBetter: false, [.. oursProcessor[1..]], [.. peerProcessor[1..]]));
+            _report.Rows.Add(Comparison.ToRow($"{figure}, processor time", Peer, "µs/tok", higherIsBetter: false, [processor[0] / tokens[0]], [processor[1] / tokens[1]]));
         }
 
-        // Both sides begin with the same seeds.
-        async Task<double> RateAsync(Drafting used, int? length, List<double> processor)
+        async Task<int> AskCountedAsync(int side, int turn, Drafting used)
         {
-            _seed = 0;
-            int tokens = 0;
             TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
-            double rate = await Comparison.RateAsync(
-                async () =>
-                {
-                    int count = (await AskAllAsync(workload, used, length)).Tokens;
-                    tokens += count;
-                    return count;
-                },
-                repeats);
-            processor.Add((Environment.CpuUsage.TotalTime - processorBefore).TotalMicroseconds / tokens);
-            return rate;
+            int count = await AskTurnAsync(turn, used, null);
+            processor[side] += (Environment.CpuUsage.TotalTime - processorBefore).TotalMicroseconds;
+            tokens[side] += count;
+            return count;
+        }
+
+        // All sides ask the same with the same seed.
+        async Task<int> AskTurnAsync(int turn, Drafting used, int? length)
+        {
+            var counts = new RunCounts();
+            await AskAsync(workload, Questions(workload)[turn % Questions(workload).Length], turn + 1, used, length, counts);
+            return counts.Tokens;
         }
     }
 
@@ -148,25 +148,32 @@ internal sealed class PairBench : IDisposable
     private async Task<RunCounts> AskAllAsync(Workload workload, Drafting drafting, int? length)
     {
         var counts = new RunCounts();
-        foreach (string question in workload.Questions.Take(_options.Quick ? 2 : int.MaxValue))
+        foreach (string question in Questions(workload))
         {
-            ChatOptions options = new ChatOptions { MaxOutputTokens = workload.MaxTokens, Seed = ++_seed }.UseSamplers(workload.Samplers);
-            if (drafting.HasFlag(Drafting.Lookup))
-            {
-                options.UsePromptLookup(new PromptLookupOptions(MaxTokens: length ?? 16, Adaptive: length is null));
-            }
-
-            if (drafting.HasFlag(Drafting.Model))
-            {
-                options.UseSpeculativeDecoding(new SpeculativeDecodingOptions(DraftName, MaxTokens: Math.Min(8, length ?? 8), Adaptive: length is null));
-            }
-
-            ChatResponse response = await _client.GetResponseAsync(question, options);
-            int tokens = (int)response.Usage!.OutputTokenCount!.Value + (response.FinishReason == ChatFinishReason.Stop ? 1 : 0);
-            counts.Add(tokens, ((LlamaAnswer)response.RawRepresentation!).Speculation);
+            await AskAsync(workload, question, ++_seed, drafting, length, counts);
         }
 
         return counts;
+    }
+
+    private string[] Questions(Workload workload) => _options.Quick ? workload.Questions[..Math.Min(2, workload.Questions.Length)] : workload.Questions;
+
+    private async Task AskAsync(Workload workload, string question, long seed, Drafting drafting, int? length, RunCounts counts)
+    {
+        ChatOptions options = new ChatOptions { MaxOutputTokens = workload.MaxTokens, Seed = seed }.UseSamplers(workload.Samplers);
+        if (drafting.HasFlag(Drafting.Lookup))
+        {
+            options.UsePromptLookup(new PromptLookupOptions(MaxTokens: length ?? 16, Adaptive: length is null));
+        }
+
+        if (drafting.HasFlag(Drafting.Model))
+        {
+            options.UseSpeculativeDecoding(new SpeculativeDecodingOptions(DraftName, MaxTokens: Math.Min(8, length ?? 8), Adaptive: length is null));
+        }
+
+        ChatResponse response = await _client.GetResponseAsync(question, options);
+        int tokens = (int)response.Usage!.OutputTokenCount!.Value + (response.FinishReason == ChatFinishReason.Stop ? 1 : 0);
+        counts.Add(tokens, ((LlamaAnswer)response.RawRepresentation!).Speculation);
     }
 
     private void AddCosts(ModelCosts costs)

@@ -11,29 +11,60 @@ public static class Comparison
     /// <param name="peer">Measures the peer once.</param>
     public static async Task<(double[] Ours, double[] Peer)> AlternateAsync(int rounds, Func<Task<double>> ours, Func<Task<double>> peer)
     {
-        double[][] values = await AlternateAsync(rounds, [ours, peer]);
-        return (values[0], values[1]);
-    }
-
-    /// <summary>The same for any number of sides. Returns the values of each side by round.</summary>
-    public static async Task<double[][]> AlternateAsync(int rounds, IReadOnlyList<Func<Task<double>>> sides)
-    {
-        double[][] values = [.. sides.Select(_ => new double[rounds])];
+        var oursValues = new double[rounds];
+        var peerValues = new double[rounds];
         for (int round = -1; round < rounds; round++)
         {
-            for (int turn = 0; turn < sides.Count; turn++)
+            // The order changes with the round: whoever runs later finds warmer caches.
+            bool oursFirst = round % 2 == 0;
+            double first = await (oursFirst ? ours : peer)();
+            double second = await (oursFirst ? peer : ours)();
+            if (round >= 0)
             {
-                // The order changes with the round: whoever runs later finds warmer caches.
-                int side = round % 2 == 0 ? turn : sides.Count - 1 - turn;
-                double value = await sides[side]();
-                if (round >= 0)
-                {
-                    values[side][round] = value;
-                }
+                (oursValues[round], peerValues[round]) = oursFirst ? (first, second) : (second, first);
             }
         }
 
-        return values;
+        return (oursValues, peerValues);
+    }
+
+    /// <summary>
+    /// Lets any number of sides take the same turns, one side after the other in each turn: a machine that others share changes its pace within a second, so whole rounds of one side would not meet what
+    /// those of the other do.
+    /// </summary>
+    /// <param name="rounds">Rounds that count, after one that does not.</param>
+    /// <param name="turns">Turns of a round.</param>
+    /// <param name="sides">Each takes the turn of a number, from 0 on over all rounds, and returns how many units it made.</param>
+    /// <returns>Units per second of each side, by round.</returns>
+    public static async Task<double[][]> InterleaveAsync(int rounds, int turns, IReadOnlyList<Func<int, Task<int>>> sides)
+    {
+        double[][] rates = [.. sides.Select(_ => new double[rounds])];
+        int[] sideOrder = [.. Enumerable.Range(0, sides.Count)];
+        var order = new Random(1);
+        int turn = 0;
+        for (int round = -1; round < rounds; round++)
+        {
+            var units = new int[sides.Count];
+            var seconds = new double[sides.Count];
+            for (int last = turn + turns; turn < last; turn++)
+            {
+                // Whoever comes later finds warmer caches; any fixed order would favour one side at the same turns of every round.
+                order.Shuffle(sideOrder);
+                foreach (int side in sideOrder)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    units[side] += await sides[side](turn);
+                    seconds[side] += Stopwatch.GetElapsedTime(start).TotalSeconds;
+                }
+            }
+
+            for (int side = 0; side < sides.Count && round >= 0; side++)
+            {
+                rates[side][round] = units[side] / seconds[side];
+            }
+        }
+
+        return rates;
     }
 
     /// <summary>Units per second of something that is run some times and returns how many units it made.</summary>
