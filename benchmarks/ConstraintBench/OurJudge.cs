@@ -15,6 +15,9 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
 
     private readonly TokenMask _mask = new(vocabulary.Vocabulary.Count);
 
+    // Filled again for each row, lest what is measured be stopped to collect what measures it.
+    private readonly List<(double Elapsed, double Unpaused)> _masks = [];
+
     public Task<RowResult> JudgeAsync(MaskBenchRow row) => Task.FromResult(Judge(row, out _));
 
     public RowResult Judge(MaskBenchRow row, out CompiledGrammar? grammar)
@@ -45,12 +48,12 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
 
     private RowResult Follow(MaskBenchRow row, CompiledGrammar grammar, double first)
     {
-        var masks = new List<(double Elapsed, double Unpaused)>();
+        _masks.Clear();
         var rejected = new List<string>();
         var accepted = new List<string>();
         foreach (MaskBenchInstance instance in row.Instances)
         {
-            int? refused = Follow(grammar, instance, masks);
+            int? refused = Follow(grammar, instance);
             if (instance.IsValid && refused is int place)
             {
                 rejected.Add(Describe(instance, place));
@@ -63,15 +66,15 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
 
         return new RowResult(row, first, null)
         {
-            Masks = [.. masks.Select(static mask => mask.Elapsed)],
-            UnpausedMasks = [.. masks.Select(static mask => mask.Unpaused)],
+            Masks = [.. _masks.Select(static mask => mask.Elapsed)],
+            UnpausedMasks = [.. _masks.Select(static mask => mask.Unpaused)],
             ValidRejected = rejected,
             InvalidAccepted = accepted,
         };
     }
 
     /// <returns>The index of the token that was refused, that of the end included; <see langword="null"/> when the instance passed.</returns>
-    private int? Follow(CompiledGrammar grammar, MaskBenchInstance instance, List<(double Elapsed, double Unpaused)> masks)
+    private int? Follow(CompiledGrammar grammar, MaskBenchInstance instance)
     {
         GrammarMatcher matcher = grammar.CreateMatcher();
         for (int index = 0; index < instance.Tokens.Count; index++)
@@ -81,7 +84,7 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
             long start = Stopwatch.GetTimestamp();
             matcher.FillMask(_mask);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            masks.Add((elapsed.TotalMicroseconds, (elapsed - (GC.GetTotalPauseDuration() - paused)).TotalMicroseconds));
+            _masks.Add((elapsed.TotalMicroseconds, (elapsed - (GC.GetTotalPauseDuration() - paused)).TotalMicroseconds));
             bool isLegal = _mask[token];
             if (matcher.Accept(token) != isLegal)
             {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
@@ -13,8 +14,8 @@ internal sealed class ByteAlgebra
     private const int MaxDepth = 2_000;
 
     private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
-    private readonly Dictionary<Derivation, ByteExpression> _derivatives = [];
     private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
+    private readonly Stack<List<ByteExpression>> _spareParts = [];
     private readonly int _limit;
 
     /// <param name="limit">The most expressions that it makes.</param>
@@ -90,8 +91,7 @@ internal sealed class ByteAlgebra
             return expression.Derive(value, this);
         }
 
-        var derivation = new Derivation(expression, value);
-        if (!_derivatives.TryGetValue(derivation, out ByteExpression? derived))
+        if (expression.Derivatives.Find(value) is not { } derived)
         {
             if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             {
@@ -99,7 +99,7 @@ internal sealed class ByteAlgebra
             }
 
             derived = expression.Derive(value, this);
-            _derivatives.Add(derivation, derived);
+            expression.Derivatives.Add(value, derived);
         }
 
         return derived;
@@ -124,10 +124,11 @@ internal sealed class ByteAlgebra
 
         if (first is not SequenceExpression)
         {
-            return Intern(new SequenceExpression(first, second));
+            UInt128 key = SequenceExpression.KeyOf(first, second);
+            return Known(key) ?? Intern(new SequenceExpression(key, first, second));
         }
 
-        var parts = new List<ByteExpression>();
+        List<ByteExpression> parts = RentParts();
         while (first is SequenceExpression link)
         {
             parts.Add(link.First);
@@ -140,6 +141,7 @@ internal sealed class ByteAlgebra
             result = Sequence(parts[i], result);
         }
 
+        ReturnParts(parts);
         return result;
     }
 
@@ -175,7 +177,13 @@ internal sealed class ByteAlgebra
             return part;
         }
 
-        return part is RepetitionExpression { Min: 0, Max: RepetitionExpression.Unbounded } ? part : Intern(new RepetitionExpression(part, min, max));
+        if (part is RepetitionExpression { Min: 0, Max: RepetitionExpression.Unbounded })
+        {
+            return part;
+        }
+
+        UInt128 key = RepetitionExpression.KeyOf(part, min, max);
+        return Known(key) ?? Intern(new RepetitionExpression(key, part, min, max));
     }
 
     public ByteExpression Choice(params ReadOnlySpan<ByteExpression> parts)
@@ -185,44 +193,61 @@ internal sealed class ByteAlgebra
             return parts[0];
         }
 
-        List<ByteExpression> flat = PartList.Flatten<ChoiceExpression>(parts, absorbing: Anything, neutral: Nothing);
+        List<ByteExpression> flat = RentParts();
+        PartList.Flatten<ChoiceExpression>(flat, parts, absorbing: Anything, neutral: Nothing);
         PartList.MergeBytes(flat, this);
         if (RepetitionUnion.Merge(flat, this))
         {
             PartList.SortDistinct(flat);
         }
 
-        if (flat.Contains(Empty) && flat.Exists(part => part.IsNullable && !ReferenceEquals(part, Empty)))
+        if (flat.Contains(Empty) && flat.Exists(static part => part is not EmptyExpression && part.IsNullable))
         {
             flat.Remove(Empty);
         }
 
-        return flat switch
+        ByteExpression choice = flat switch
         {
             [] => Nothing,
             [ByteExpression only] => only,
-            _ => Intern(new ChoiceExpression([.. flat])),
+            _ => InternChoice(flat),
         };
+        ReturnParts(flat);
+        return choice;
     }
 
     public ByteExpression Intersection(params ReadOnlySpan<ByteExpression> parts)
     {
-        List<ByteExpression> flat = PartList.Flatten<IntersectionExpression>(parts, absorbing: Nothing, neutral: Anything);
-        return flat switch
+        List<ByteExpression> flat = RentParts();
+        PartList.Flatten<IntersectionExpression>(flat, parts, absorbing: Nothing, neutral: Anything);
+        ByteExpression intersection = flat switch
         {
             [] => Anything,
             [ByteExpression only] => only,
-            _ when flat.Contains(Empty) => flat.TrueForAll(part => part.IsNullable) ? Empty : Nothing,
-            _ when flat.Exists(part => part is ComplementExpression not && PartList.ContainsAlternativeOf(flat, not.Part)) => Nothing,
+            _ when flat.Contains(Empty) => flat.TrueForAll(static part => part.IsNullable) ? Empty : Nothing,
+            _ when PartList.HasContradiction(flat) => Nothing,
             _ => InternIntersection(flat),
         };
+        ReturnParts(flat);
+        return intersection;
     }
 
-    // a & (a | b) = a
+    private ByteExpression InternChoice(List<ByteExpression> parts)
+    {
+        UInt128 key = ChoiceExpression.KeyOf(CollectionsMarshal.AsSpan(parts));
+        return Known(key) ?? Intern(new ChoiceExpression(key, [.. parts]));
+    }
+
     private ByteExpression InternIntersection(List<ByteExpression> parts)
     {
-        parts.RemoveAll(part => part is ChoiceExpression && PartList.ContainsAlternativeOf(parts, part));
-        return parts.Count == 1 ? parts[0] : Intern(new IntersectionExpression([.. parts]));
+        PartList.Absorb(parts);
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        UInt128 key = IntersectionExpression.KeyOf(CollectionsMarshal.AsSpan(parts));
+        return Known(key) ?? Intern(new IntersectionExpression(key, [.. parts]));
     }
 
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
@@ -239,9 +264,20 @@ internal sealed class ByteAlgebra
 
     public ByteExpression Complement(ByteExpression part) => part is ComplementExpression not ? not.Part : Intern(new ComplementExpression(part));
 
+    /// <summary>An empty list for parts, since a derivative takes several; to be given back.</summary>
+    internal List<ByteExpression> RentParts() => _spareParts.TryPop(out List<ByteExpression>? spare) ? spare : [];
+
+    internal void ReturnParts(List<ByteExpression> parts)
+    {
+        parts.Clear();
+        _spareParts.Push(parts);
+    }
+
+    private ByteExpression? Known(UInt128 key) => _expressions.GetValueOrDefault(key);
+
     private ByteExpression Intern(ByteExpression expression)
     {
-        if (_expressions.TryGetValue(expression.Key, out ByteExpression? known))
+        if (Known(expression.Key) is { } known)
         {
             return known;
         }
@@ -260,17 +296,5 @@ internal sealed class ByteAlgebra
 
         _expressions.Add(expression.Key, expression);
         return expression;
-    }
-
-    private readonly struct Derivation(ByteExpression expression, byte value) : IEquatable<Derivation>
-    {
-        private readonly ByteExpression _expression = expression;
-        private readonly byte _value = value;
-
-        public bool Equals(Derivation other) => ReferenceEquals(_expression, other._expression) && _value == other._value;
-
-        public override bool Equals(object? obj) => obj is Derivation other && Equals(other);
-
-        public override int GetHashCode() => _expression.GetHashCode() + _value;
     }
 }

@@ -23,6 +23,7 @@ internal abstract class ByteExpression
     private const int LargestOnStack = 512;
 
     private readonly ByteExpression[] _parts;
+    private Derivatives _derivatives;
 
     private protected ByteExpression(UInt128 key, bool isNullable, ByteExpression[]? parts = null)
     {
@@ -47,6 +48,9 @@ internal abstract class ByteExpression
     /// <summary>Whether the language may be empty though the expression is not <see cref="ByteAlgebra.Nothing"/>, because a part intersects, complements or computes.</summary>
     public bool MayHideNothing { get; private protected init; }
 
+    /// <summary>Whether some text is of the language, once <see cref="Liveness"/> has found out.</summary>
+    public bool? HasText { get; set; }
+
     /// <summary>Whether a part calls a rule.</summary>
     public bool HasCalls { get; private protected init; }
 
@@ -58,6 +62,9 @@ internal abstract class ByteExpression
 
     /// <summary>The expressions that this one is made of.</summary>
     public ReadOnlySpan<ByteExpression> Parts => _parts;
+
+    /// <summary>What is known of <see cref="Derive"/>.</summary>
+    public ref Derivatives Derivatives => ref _derivatives;
 
     /// <summary>What may follow a byte.</summary>
     public abstract ByteExpression Derive(byte value, ByteAlgebra algebra);

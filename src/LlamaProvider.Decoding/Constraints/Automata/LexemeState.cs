@@ -18,7 +18,7 @@ internal sealed class LexemeState : RecognizerState
         : base(expression.IsNullable)
     {
         _automaton = automaton;
-        _next = [automaton];
+        _next = automaton.NoNext;
         _calls = expression.HasCalls ? null : [];
         Expression = expression;
     }

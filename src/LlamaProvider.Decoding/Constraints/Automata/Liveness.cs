@@ -27,7 +27,6 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
     /// <summary>Steps after which a search goes deep.</summary>
     private const int BroadSteps = 3000;
 
-    private readonly Dictionary<ByteExpression, bool> _known = [];
     private readonly Dictionary<ByteExpression, UInt128> _outlines = [];
     private readonly Dictionary<ByteExpression, byte[]?> _witnesses = [];
 
@@ -44,7 +43,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
 
     // Without a search; null when it takes one.
     private bool? IsKnownEmpty(ByteExpression expression) =>
-        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing) : _known.TryGetValue(expression, out bool isLive) ? !isLive : null;
+        IsEasy(expression) ? ReferenceEquals(expression, algebra.Nothing) : !expression.HasText;
 
     private static bool IsEasy(ByteExpression expression) => !expression.MayHideNothing || expression.IsNullable;
 
@@ -68,7 +67,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
                 return Search(expression, representatives);
         }
 
-        _known[expression] = isLive;
+        expression.HasText = isLive;
         return isLive;
     }
 
@@ -78,7 +77,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
         {
             if (WitnessOf(part, representatives) is { } text && AreAllMet(expression.Parts, text))
             {
-                _known[expression] = true;
+                expression.HasText = true;
                 return true;
             }
         }
@@ -137,15 +136,13 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
             algebra.Work?.Check();
             CheckLimit(++steps);
 
-            bool isKnown = _known.TryGetValue(derived, out bool isLive);
-            if (IsEasy(derived) ? !ReferenceEquals(derived, algebra.Nothing) : isLive)
+            if (IsKnownEmpty(derived) is false)
             {
-                _known[derived] = true;
-                search.MarkWay(index, _known);
+                search.MarkWay(index);
                 return true;
             }
 
-            if (!ReferenceEquals(derived, algebra.Nothing) && !isKnown)
+            if (IsKnownEmpty(derived) is null)
             {
                 search.Add(derived, index);
             }
@@ -154,7 +151,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
             {
                 if (start.LargestCount > 1 && IsEmpty(new Loosening(algebra).Rewrite(start), representatives))
                 {
-                    _known[start] = false;
+                    start.HasText = false;
                     return false;
                 }
 
@@ -162,7 +159,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
             }
         }
 
-        search.MarkAll(_known);
+        search.MarkAll();
         return false;
     }
 

@@ -68,20 +68,20 @@ internal sealed class LivenessSearch
     }
 
     /// <summary>Notes that the way to an expression is alive.</summary>
-    public void MarkWay(int index, Dictionary<ByteExpression, bool> known)
+    public void MarkWay(int index)
     {
         for (; index >= 0; index = _seen[index].Origin)
         {
-            known[_seen[index].Expression] = true;
+            _seen[index].Expression.HasText = true;
         }
     }
 
     /// <summary>Notes that everything seen is empty.</summary>
-    public void MarkAll(Dictionary<ByteExpression, bool> known)
+    public void MarkAll()
     {
         foreach ((ByteExpression expression, _, _) in _seen)
         {
-            known[expression] = false;
+            expression.HasText = false;
         }
     }
 

@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Numerics;
-
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>Which bytes lead a single state to the same state, so that each such class is derived once.</summary>
@@ -13,8 +10,6 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <param name="sets">Its algebra's.</param>
 internal sealed class LocalClasses(ByteExpression expression, FirstSets sets)
 {
-    private readonly Dictionary<UInt128, ByteMap> _maps = [];
-
     /// <summary>A byte of each class of all that the automaton tells apart, the likeliest to lead to a text's end first.</summary>
     public byte[] Representatives => field ??= Whole.Representatives();
 
@@ -27,22 +22,7 @@ internal sealed class LocalClasses(ByteExpression expression, FirstSets sets)
     {
         sets.Clear();
         state.AddFirstSets(sets);
-        if (!sets.IsKnown)
-        {
-            return WholeMap;
-        }
-
-        Span<byte> representatives = stackalloc byte[256];
-        Span<byte> classes = stackalloc byte[256];
-        int count = sets.Partition(classes, representatives);
-        UInt128 key = XxHash128.HashToUInt128(classes);
-        if (!_maps.TryGetValue(key, out ByteMap? map))
-        {
-            map = new ByteMap(classes.ToArray(), representatives[..count].ToArray());
-            _maps.Add(key, map);
-        }
-
-        return map;
+        return sets.IsKnown ? sets.Map() : WholeMap;
     }
 
     private ByteMap MakeWholeMap()
@@ -61,80 +41,3 @@ internal sealed class LocalClasses(ByteExpression expression, FirstSets sets)
 /// <param name="Classes">The class of each byte.</param>
 /// <param name="Representatives">A byte of each class.</param>
 internal sealed record ByteMap(byte[] Classes, byte[] Representatives);
-
-/// <summary>The sets of bytes with which the texts of an expression begin. Filled again for each expression; an algebra has one.</summary>
-internal sealed class FirstSets
-{
-    // Bits of a signature.
-    private const int MaxSets = 64;
-
-    private readonly List<ByteSet> _sets = [];
-    private readonly ulong[] _signatures = new ulong[256];
-    private readonly ulong[] _known = new ulong[256];
-
-    /// <summary>Whether the sets tell all that there is to tell apart.</summary>
-    public bool IsKnown { get; private set; } = true;
-
-    public void Clear()
-    {
-        _sets.Clear();
-        IsKnown = true;
-    }
-
-    public void Add(ByteSet set)
-    {
-        if (IsKnown && !_sets.Contains(set))
-        {
-            _sets.Add(set);
-            IsKnown = _sets.Count <= MaxSets;
-        }
-    }
-
-    public void AddUnknown() => IsKnown = false;
-
-    /// <summary>Puts bytes that are in the same of the sets into one class.</summary>
-    /// <param name="classes">Receives the class of each byte.</param>
-    /// <param name="representatives">Receives a byte of each class.</param>
-    /// <returns>Classes.</returns>
-    public int Partition(Span<byte> classes, Span<byte> representatives)
-    {
-        Sign();
-        int count = 0;
-        for (int value = 0; value < classes.Length; value++)
-        {
-            int index = _known.AsSpan(0, count).IndexOf(_signatures[value]);
-            if (index < 0)
-            {
-                index = count++;
-                _known[index] = _signatures[value];
-                representatives[index] = (byte)value;
-            }
-
-            classes[value] = (byte)index;
-        }
-
-        return count;
-    }
-
-    // A bit for each set that a byte is in.
-    private void Sign()
-    {
-        _signatures.AsSpan().Clear();
-        for (int i = 0; i < _sets.Count; i++)
-        {
-            ByteSet set = _sets[i];
-            Sign(_signatures, set.Bits0, 1UL << i);
-            Sign(_signatures.AsSpan(64), set.Bits1, 1UL << i);
-            Sign(_signatures.AsSpan(128), set.Bits2, 1UL << i);
-            Sign(_signatures.AsSpan(192), set.Bits3, 1UL << i);
-        }
-    }
-
-    private static void Sign(Span<ulong> signatures, ulong values, ulong bit)
-    {
-        for (; values != 0; values &= values - 1)
-        {
-            signatures[BitOperations.TrailingZeroCount(values)] |= bit;
-        }
-    }
-}

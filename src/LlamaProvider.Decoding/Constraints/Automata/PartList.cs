@@ -5,19 +5,21 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <summary>The laws that make lists of parts canonical: flat, sorted by key, without repetitions, and with one set of bytes.</summary>
 internal static class PartList
 {
-    /// <summary>The parts, with the parts of those of the same kind in their place.</summary>
+    /// <summary>Adds the parts, with the parts of those of the same kind in their place.</summary>
+    /// <param name="flat">Receives them; empty before.</param>
     /// <param name="parts">What was given.</param>
     /// <param name="absorbing">Alone, when it is among them.</param>
     /// <param name="neutral">Left out.</param>
-    public static List<ByteExpression> Flatten<TKind>(ReadOnlySpan<ByteExpression> parts, ByteExpression absorbing, ByteExpression neutral)
+    public static void Flatten<TKind>(List<ByteExpression> flat, ReadOnlySpan<ByteExpression> parts, ByteExpression absorbing, ByteExpression neutral)
         where TKind : ByteExpression
     {
-        var flat = new List<ByteExpression>(parts.Length + 2);
         foreach (ByteExpression part in parts)
         {
             if (ReferenceEquals(part, absorbing))
             {
-                return [absorbing];
+                flat.Clear();
+                flat.Add(absorbing);
+                return;
             }
 
             if (part is TKind)
@@ -31,11 +33,15 @@ internal static class PartList
         }
 
         SortDistinct(flat);
-        return flat;
     }
 
     public static void SortDistinct(List<ByteExpression> parts)
     {
+        if (IsSortedDistinct(parts))
+        {
+            return;
+        }
+
         parts.Sort(static (left, right) => left.Key.CompareTo(right.Key));
         int count = 0;
         for (int i = 0; i < parts.Count; i++)
@@ -47,6 +53,19 @@ internal static class PartList
         }
 
         parts.RemoveRange(count, parts.Count - count);
+    }
+
+    private static bool IsSortedDistinct(List<ByteExpression> parts)
+    {
+        for (int i = 1; i < parts.Count; i++)
+        {
+            if (parts[i - 1].Key >= parts[i].Key)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Joins sets of bytes into one.</summary>
@@ -65,7 +84,7 @@ internal static class PartList
 
         if (count > 1)
         {
-            parts.RemoveAll(part => part is BytesExpression);
+            parts.RemoveAll(static part => part is BytesExpression);
             parts.Add(algebra.Bytes(union));
             SortDistinct(parts);
         }
@@ -88,5 +107,31 @@ internal static class PartList
         }
 
         return false;
+    }
+
+    /// <summary>Whether what one part forbids another asks for.</summary>
+    public static bool HasContradiction(List<ByteExpression> parts)
+    {
+        foreach (ByteExpression part in parts)
+        {
+            if (part is ComplementExpression not && ContainsAlternativeOf(parts, not.Part))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The law a &amp; (a | b) = a.</summary>
+    public static void Absorb(List<ByteExpression> parts)
+    {
+        for (int i = parts.Count - 1; i >= 0; i--)
+        {
+            if (parts[i] is ChoiceExpression && ContainsAlternativeOf(parts, parts[i]))
+            {
+                parts.RemoveAt(i);
+            }
+        }
     }
 }

@@ -25,8 +25,8 @@ internal sealed class CompiledGrammar : ICompiledConstraint
     /// <summary>Held by whoever asks a state anything.</summary>
     public Lock Lock { get; }
 
-    /// <summary>The masks of states together with what their rules return to. Used under the lock.</summary>
-    public ComposedMasks Composed { get; } = new();
+    /// <summary>Find the legal tokens, one for each part of the vocabulary. Used under the lock.</summary>
+    public MaskWalker[] Walkers => field ??= MakeWalkers();
 
     /// <summary>How texts are completed. Used under the lock.</summary>
     public GrammarCompletions Completions => field ??= new GrammarCompletions(Vocabulary);
@@ -42,6 +42,12 @@ internal sealed class CompiledGrammar : ICompiledConstraint
     ITokenConstraint ICompiledConstraint.CreateMatcher(int? maxTokens) => maxTokens is null ? CreateMatcher() : Conditions.CreateMatcher(maxTokens);
 
     Completion? ICompiledConstraint.FindTooLong(int maxTokens) => Conditions.FindTooLong(maxTokens);
+
+    private MaskWalker[] MakeWalkers()
+    {
+        var composed = new ComposedMasks();
+        return [.. Vocabulary.Parts.Select(part => new MaskWalker(part, composed))];
+    }
 
     private TextConditions Conditions => new(this, LengthOptions.None, isFree: false, policy: null);
 }

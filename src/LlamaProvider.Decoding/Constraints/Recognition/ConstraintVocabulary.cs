@@ -65,7 +65,8 @@ internal sealed class ConstraintVocabulary
     /// <summary>The same with token references. It has tries of its own, made when a grammar first needs them, since they are twice as large.</summary>
     public ConstraintVocabulary WithTokenReferences => _withTokenReferences.Value;
 
-    private static VocabularyPart PartOf(int index, TokenTrie trie, int masks) => new(index, trie, new LexemeCache<LocalMask>(masks), new TokenSets(masks));
+    private static VocabularyPart PartOf(int index, TokenTrie trie, int masks) =>
+        new(index, trie, new LexemeCache<LocalMask>(masks), new TokenSets(masks), new SpareMasks(trie.EntryCount));
 }
 
 /// <summary>The tokens of some lengths, and the masks over them that mean the same in every grammar.</summary>
@@ -73,4 +74,5 @@ internal sealed class ConstraintVocabulary
 /// <param name="Trie">The tokens.</param>
 /// <param name="Masks">The masks.</param>
 /// <param name="Sets">The sets of tokens that masks have.</param>
-internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeCache<LocalMask> Masks, TokenSets Sets);
+/// <param name="Spare">Masks to work with.</param>
+internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeCache<LocalMask> Masks, TokenSets Sets, SpareMasks Spare);

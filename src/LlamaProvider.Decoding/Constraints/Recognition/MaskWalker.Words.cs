@@ -205,7 +205,7 @@ internal sealed partial class MaskWalker
             return;
         }
 
-        TokenMask found = Rent();
+        TokenMask found = _part.Spare.Rent();
         int sure = exits?.Count ?? 0;
         WalkThread(top, likely, stack, found, exits);
         if ((exits?.Count ?? 0) > sure || HasTelling(top, word.Telling, found))
@@ -219,7 +219,7 @@ internal sealed partial class MaskWalker
         }
 
         mask.UnionWith(found);
-        _spare.Push(found);
+        _part.Spare.Return(found);
     }
 
     /// <summary>Whether a token of a mask has one of the bytes below a node.</summary>

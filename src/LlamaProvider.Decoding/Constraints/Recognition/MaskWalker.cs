@@ -38,25 +38,27 @@ internal sealed partial class MaskWalker
     private readonly ComposedMasks _composed;
     private readonly Func<LocalMask, RecognizerState, LocalMask> _compose;
     private readonly RecognizerThreads _threads;
-    private readonly Stack<TokenMask> _spare = [];
-    private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[64];
+    private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[16];
     private int _depth;
 
     /// <param name="part">The tokens.</param>
     /// <param name="composed">Of the grammar.</param>
-    /// <param name="space">Of the sequence.</param>
-    public MaskWalker(VocabularyPart part, ComposedMasks composed, StackSpace space)
+    public MaskWalker(VocabularyPart part, ComposedMasks composed)
     {
         _part = part;
         _trie = part.Trie;
         _composed = composed;
         _compose = Compose;
-        _threads = new RecognizerThreads(space);
+        _threads = new RecognizerThreads(new StackSpace());
     }
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
-    public void AddTokens(RecognizerThread thread, TokenMask mask)
+    /// <param name="thread">The thread.</param>
+    /// <param name="stacks">Made its stack.</param>
+    /// <param name="mask">Receives the tokens.</param>
+    public void AddTokens(RecognizerThread thread, StackSpace stacks, TokenMask mask)
     {
+        _threads.Use(stacks);
         LocalMask local = LocalMaskOf(thread.State);
         RuleStack stack = thread.Stack;
         local.AddTo(mask);
@@ -87,7 +89,7 @@ internal sealed partial class MaskWalker
 
     private LocalMask Compose(LocalMask ended, RecognizerState next)
     {
-        TokenMask mask = Rent();
+        TokenMask mask = _part.Spare.Rent();
         var exits = new List<int>();
         foreach (int exit in ended.Exits)
         {
@@ -120,7 +122,7 @@ internal sealed partial class MaskWalker
 
     private LocalMask Compute(RecognizerState state)
     {
-        TokenMask mask = Rent();
+        TokenMask mask = _part.Spare.Rent();
         var exits = new List<int>();
         if (state.IsAccepting)
         {
@@ -160,20 +162,8 @@ internal sealed partial class MaskWalker
     private LocalMask Keep(TokenMask mask, int[] exits)
     {
         var kept = new LocalMask(_part.Sets.Share(mask), exits);
-        _spare.Push(mask);
+        _part.Spare.Return(mask);
         return kept;
-    }
-
-    /// <summary>An empty mask, which goes back to <see cref="_spare"/> after use.</summary>
-    private TokenMask Rent()
-    {
-        if (!_spare.TryPop(out TokenMask? mask))
-        {
-            return new TokenMask(_trie.EntryCount);
-        }
-
-        mask.Clear();
-        return mask;
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with the threads from <paramref name="firstThread"/> on, adding the tokens met and the nodes at which all may end.</summary>

@@ -8,10 +8,10 @@ internal sealed class MatcherSpace
 {
     private const int KeptMasks = 256;
 
+    private readonly CompiledGrammar _grammar;
     private readonly ConstraintVocabulary _vocabulary;
     private readonly StackSpace _stacks = new();
     private readonly RecognizerThreads _threads;
-    private readonly MaskWalker[] _walkers;
     private readonly Dictionary<RecognizerThread, Configuration> _single = [];
     private readonly Queue<Configuration> _masked = [];
 
@@ -20,10 +20,10 @@ internal sealed class MatcherSpace
 
     public MatcherSpace(CompiledGrammar grammar)
     {
+        _grammar = grammar;
         _vocabulary = grammar.Vocabulary;
         _threads = new RecognizerThreads(_stacks);
         _entries = _vocabulary.HasTokenReferences ? new TokenMask(_vocabulary.EntryCount) : null;
-        _walkers = [.. _vocabulary.Parts.Select(part => new MaskWalker(part, grammar.Composed, _stacks))];
     }
 
     public Configuration Configure(ReadOnlySpan<RecognizerThread> threads)
@@ -167,9 +167,9 @@ internal sealed class MatcherSpace
         mask.Clear();
         foreach (RecognizerThread thread in configuration.Threads)
         {
-            foreach (MaskWalker walker in _walkers)
+            foreach (MaskWalker walker in _grammar.Walkers)
             {
-                walker.AddTokens(thread, mask);
+                walker.AddTokens(thread, _stacks, mask);
             }
         }
 

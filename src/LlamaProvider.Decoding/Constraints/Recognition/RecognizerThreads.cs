@@ -28,7 +28,8 @@ internal sealed class RecognizerThreads(StackSpace space)
     private readonly Stack<RuleStack> _returns = [];
     private readonly HashSet<RuleStack> _returned = [];
     private readonly List<RecognizerThread> _callers = [];
-    private RecognizerThread[] _threads = new RecognizerThread[64];
+    private RecognizerThread[] _threads = new RecognizerThread[16];
+    private StackSpace _space = space;
 
     /// <summary>Threads in the buffer.</summary>
     public int Count { get; private set; }
@@ -38,6 +39,9 @@ internal sealed class RecognizerThreads(StackSpace space)
     public RecognizerThread this[int index] => _threads[index];
 
     public void Clear(int count = 0) => Count = count;
+
+    /// <summary>Goes on with the stacks of another sequence.</summary>
+    public void Use(StackSpace space) => _space = space;
 
     /// <summary>Copies a thread over another.</summary>
     public void Move(int from, int to) => _threads[to] = _threads[from];
@@ -72,7 +76,7 @@ internal sealed class RecognizerThreads(StackSpace space)
             Step(caller.State, caller.Stack, value, first);
             foreach (StateCall call in caller.State.Calls)
             {
-                Enter(call.Callee, call.Return is null ? caller.Stack : space.Push(call.Return, caller.Stack), value, first);
+                Enter(call.Callee, call.Return is null ? caller.Stack : _space.Push(call.Return, caller.Stack), value, first);
             }
         }
 
@@ -142,7 +146,7 @@ internal sealed class RecognizerThreads(StackSpace space)
         {
             if (ReferenceEquals(_callers[i].State, state))
             {
-                _callers[i] = new RecognizerThread(state, space.Union(_callers[i].Stack, stack));
+                _callers[i] = new RecognizerThread(state, _space.Union(_callers[i].Stack, stack));
                 return;
             }
         }
@@ -198,7 +202,7 @@ internal sealed class RecognizerThreads(StackSpace space)
         {
             if (ReferenceEquals(_threads[i].State, state))
             {
-                _threads[i] = new RecognizerThread(state, space.Union(_threads[i].Stack, stack));
+                _threads[i] = new RecognizerThread(state, _space.Union(_threads[i].Stack, stack));
                 return;
             }
         }

@@ -1,8 +1,10 @@
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of any of the languages; at least two, ordered by key.</summary>
-internal sealed class ChoiceExpression(ByteExpression[] parts) : ByteExpression(Hash(3, parts), Array.Exists(parts, part => part.IsNullable), parts)
+internal sealed class ChoiceExpression(UInt128 key, ByteExpression[] parts) : ByteExpression(key, Array.Exists(parts, static part => part.IsNullable), parts)
 {
+    public static UInt128 KeyOf(ReadOnlySpan<ByteExpression> parts) => Hash(3, parts);
+
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
         var derived = new ByteExpression[Parts.Length];

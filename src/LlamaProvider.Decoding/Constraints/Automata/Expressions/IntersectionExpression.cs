@@ -3,11 +3,13 @@ namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 /// <summary>A text of all of the languages; at least two, ordered by key. No part calls a rule.</summary>
 internal sealed class IntersectionExpression : ByteExpression
 {
-    public IntersectionExpression(ByteExpression[] parts)
-        : base(Hash(4, parts), Array.TrueForAll(parts, part => part.IsNullable), parts)
+    public IntersectionExpression(UInt128 key, ByteExpression[] parts)
+        : base(key, Array.TrueForAll(parts, static part => part.IsNullable), parts)
     {
         MayHideNothing = true;
     }
+
+    public static UInt128 KeyOf(ReadOnlySpan<ByteExpression> parts) => Hash(4, parts);
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {

@@ -6,8 +6,8 @@ internal sealed class RepetitionExpression : ByteExpression
     /// <summary>The value of <see cref="Max"/> that stands for no limit.</summary>
     public const int Unbounded = int.MaxValue;
 
-    public RepetitionExpression(ByteExpression part, int min, int max)
-        : base(Hash(6, [part], min, max), min == 0 || part.IsNullable, [part])
+    public RepetitionExpression(UInt128 key, ByteExpression part, int min, int max)
+        : base(key, min == 0 || part.IsNullable, [part])
     {
         Min = min;
         Max = max;
@@ -19,6 +19,8 @@ internal sealed class RepetitionExpression : ByteExpression
     public int Min { get; }
 
     public int Max { get; }
+
+    public static UInt128 KeyOf(ByteExpression part, int min, int max) => Hash(6, [part], min, max);
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {

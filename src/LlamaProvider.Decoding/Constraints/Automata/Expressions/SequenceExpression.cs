@@ -1,11 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of the first language, then one of the second. The first is never itself a sequence.</summary>
 /// <remarks>A sequence of many parts is a list of that many links, so what goes over all parts is a loop.</remarks>
 internal sealed class SequenceExpression : ByteExpression
 {
-    public SequenceExpression(ByteExpression first, ByteExpression second)
-        : base(Hash(2, [first, second]), first.IsNullable && second.IsNullable, [first, second])
+    public SequenceExpression(UInt128 key, ByteExpression first, ByteExpression second)
+        : base(key, first.IsNullable && second.IsNullable, [first, second])
     {
         Depth = Math.Max(first.Depth + 1, second.Depth);
     }
@@ -13,6 +15,8 @@ internal sealed class SequenceExpression : ByteExpression
     public ByteExpression First => Parts[0];
 
     public ByteExpression Second => Parts[1];
+
+    public static UInt128 KeyOf(ByteExpression first, ByteExpression second) => Hash(2, [first, second]);
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
@@ -22,7 +26,7 @@ internal sealed class SequenceExpression : ByteExpression
         }
 
         // One choice for a whole chain of parts that may be empty: a choice within a choice within … would take the square of its length, and as much stack.
-        var derived = new List<ByteExpression>();
+        List<ByteExpression> derived = algebra.RentParts();
         ByteExpression rest = this;
         bool isNullable = true;
         while (isNullable && rest is SequenceExpression sequence)
@@ -37,7 +41,9 @@ internal sealed class SequenceExpression : ByteExpression
             derived.Add(algebra.Derive(rest, value));
         }
 
-        return algebra.Choice([.. derived]);
+        ByteExpression choice = algebra.Choice(CollectionsMarshal.AsSpan(derived));
+        algebra.ReturnParts(derived);
+        return choice;
     }
 
     public override void AddFirstSets(FirstSets sets)

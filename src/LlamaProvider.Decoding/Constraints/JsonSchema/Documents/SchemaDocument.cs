@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Documents;
@@ -13,8 +14,8 @@ internal sealed class SchemaDocument
     {
         Dialect = SchemaDialect.Of(schema);
         Root = At(schema, "#", baseUri: null);
-        string text = schema.GetRawText();
-        if (text.Contains("\"$id\"", StringComparison.Ordinal) || text.Contains("\"id\"", StringComparison.Ordinal) || text.Contains("anchor\"", StringComparison.OrdinalIgnoreCase))
+        ReadOnlySpan<byte> text = JsonMarshal.GetRawUtf8Value(schema);
+        if (text.IndexOf("\"$id\""u8) >= 0 || text.IndexOf("\"id\""u8) >= 0 || text.IndexOf("nchor\""u8) >= 0)
         {
             new SchemaNames(_named).Collect(Root);
         }

@@ -75,7 +75,7 @@ internal sealed class SchemaAlgebra(ConstraintLimits limits, ConstraintWork? wor
         IEnumerable<SchemaExpression> parts, SchemaExpression absorbing, SchemaExpression neutral, Func<TKind, ImmutableArray<SchemaExpression>> partsOf)
         where TKind : SchemaExpression
     {
-        var flat = new SortedDictionary<int, SchemaExpression>();
+        var flat = new List<SchemaExpression>();
         foreach (SchemaExpression part in parts)
         {
             if (ReferenceEquals(part, absorbing))
@@ -88,13 +88,30 @@ internal sealed class SchemaAlgebra(ConstraintLimits limits, ConstraintWork? wor
                 continue;
             }
 
-            foreach (SchemaExpression single in part is TKind kind ? partsOf(kind) : [part])
+            if (part is TKind kind)
             {
-                flat[single.Id] = single;
+                flat.AddRange(partsOf(kind));
+            }
+            else
+            {
+                flat.Add(part);
             }
         }
 
-        return [.. flat.Values];
+        SortDistinct(flat);
+        return flat;
+    }
+
+    private static void SortDistinct(List<SchemaExpression> parts)
+    {
+        parts.Sort(static (left, right) => left.Id.CompareTo(right.Id));
+        for (int i = parts.Count - 1; i > 0; i--)
+        {
+            if (ReferenceEquals(parts[i - 1], parts[i]))
+            {
+                parts.RemoveAt(i);
+            }
+        }
     }
 
     private SchemaExpression Intern(string key, Func<int, SchemaExpression> create)

@@ -26,11 +26,12 @@ internal sealed class NameListing(SchemaTranslator translator)
     {
         var few = new List<NamePlan>();
         var many = new List<NameClassPlan>();
-        var known = new HashSet<byte[]>(mentioned, EqualityComparer<byte[]>.Create(static (left, right) => left.AsSpan().SequenceEqual(right), HashOf));
+        HashSet<byte[]>? known = null;
         foreach (NameClassPlan @class in classes)
         {
             if (List(@class.Names, Math.Max(MaxListed, min) + (long)mentioned.Length + 1) is { } names)
             {
+                known ??= new HashSet<byte[]>(mentioned, EqualityComparer<byte[]>.Create(static (left, right) => left.AsSpan().SequenceEqual(right), HashOf));
                 few.AddRange(names.Where(name => !known.Contains(name)).Select(name => new NamePlan(name, NamePlan.Anywhere, IsRequired: false, [], @class.Options)));
             }
             else

@@ -35,7 +35,7 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
             spelled[order],
             order,
             required.Contains(name),
-            [.. NeedsOf(name, shape).Select(need => Array.BinarySearch(sorted, JsonText.Spell(need), NameListing.Comparer))],
+            shape.Dependencies.IsEmpty ? [] : [.. NeedsOf(name, shape).Select(need => Array.BinarySearch(sorted, JsonText.Spell(need), NameListing.Comparer))],
             Options(translator.Members.ValueOf(shape, name), shape, names => translator.Members.IsOf(names, spelled[order])));
         return new ObjectPlan(
             shape,
@@ -72,6 +72,11 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
 
     private ImmutableArray<PartOption> Options(SchemaExpression value, ObjectShape shape, Predicate<ByteExpression> isNamed)
     {
+        if (shape.Exists.IsEmpty)
+        {
+            return [new PartOption(value, Meets: 0)];
+        }
+
         int possible = 0;
         for (int bit = 0; bit < shape.Exists.Length; bit++)
         {

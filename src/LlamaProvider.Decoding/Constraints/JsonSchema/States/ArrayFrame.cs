@@ -59,23 +59,16 @@ internal sealed class ArrayFrame(JsonGrammar grammar, ArrayPlan plan) : Recogniz
 }
 
 /// <summary>The states of an array at one place.</summary>
-internal sealed class ArrayPlace
+internal sealed class ArrayPlace(ArrayFrame frame, ArrayProgress progress)
 {
-    public ArrayPlace(ArrayFrame frame, ArrayProgress progress)
-    {
-        Open = new ItemState(frame, progress, mayClose: frame.CanClose(progress));
-        Next = new ItemState(frame, progress, mayClose: false);
-        AfterItem = new AfterItemState(frame, this, mayClose: frame.CanClose(progress));
-    }
-
     /// <summary>After the bracket: an item or the end.</summary>
-    public ItemState Open { get; }
+    public ItemState Open => field ??= new ItemState(frame, progress, mayClose: frame.CanClose(progress));
 
     /// <summary>After a comma: an item.</summary>
-    public ItemState Next { get; }
+    public ItemState Next => field ??= new ItemState(frame, progress, mayClose: false);
 
     /// <summary>After an item: a comma or the end.</summary>
-    public AfterItemState AfterItem { get; }
+    public AfterItemState AfterItem => field ??= new AfterItemState(frame, this, mayClose: frame.CanClose(progress));
 }
 
 /// <summary>Before an item.</summary>
@@ -91,7 +84,7 @@ internal sealed class ItemState(ArrayFrame frame, ArrayProgress progress, bool m
 
     public override ReadOnlySpan<StateCall> Calls => _items ??= frame.Items(progress);
 
-    private protected override RecognizerState? StepToken(byte value) => value == ']' && mayClose ? EndState.Instance : null;
+    public override RecognizerState? Token(byte value) => value == ']' && mayClose ? EndState.Instance : null;
 }
 
 /// <summary>After an item.</summary>
@@ -99,7 +92,7 @@ internal sealed class AfterItemState(ArrayFrame frame, ArrayPlace place, bool ma
 {
     public ArrayFrame Frame => frame;
 
-    private protected override RecognizerState? StepToken(byte value) => value switch
+    public override RecognizerState? Token(byte value) => value switch
     {
         (byte)']' when mayClose => EndState.Instance,
         (byte)',' when place.Next.HasCalls => place.Next,

@@ -80,11 +80,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 {
     private SpacedState?[]? _spaced;
     private SpacedState? _full;
-    private (byte Value, RecognizerState Next)[]? _tokens;
 
     private protected JsonSpacing Spacing { get; } = spacing;
-
-    private (byte Value, RecognizerState Next)[] Tokens => _tokens ??= FindTokens();
 
     public override ByteSet Padding => JsonSpacing.Spaces;
 
@@ -92,19 +89,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 
     public sealed override RecognizerState? Step(byte value) => !JsonSpacing.IsSpace(value) ? Token(value) : Spacing.Next(JsonSpacing.None, value) is { } phase ? SpacedAt(phase) : null;
 
-    /// <summary>The state after a byte that is no white space.</summary>
-    public RecognizerState? Token(byte value)
-    {
-        foreach ((byte known, RecognizerState next) in Tokens)
-        {
-            if (known == value)
-            {
-                return next;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The state after one of the bytes that structure JSON; <see langword="null"/> after every other one. Always the same.</summary>
+    public abstract RecognizerState? Token(byte value);
 
     /// <summary>Whether white space may go on, after some.</summary>
     internal bool GoesOn(int phase, byte value) => Spacing.Next(phase, value) == phase + 1;
@@ -133,32 +119,15 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
     internal ByteSet BytesAt(int phase)
     {
         ByteSet bytes = Spacing.BytesAt(phase);
-        foreach ((byte value, _) in JsonSpacing.IsComplete(phase) ? Tokens : [])
+        foreach (byte value in JsonSpacing.IsComplete(phase) ? "{}[]:,\""u8 : [])
         {
-            bytes |= ByteSet.Of(value);
+            bytes = Token(value) is null ? bytes : bytes | ByteSet.Of(value);
         }
 
         return bytes;
     }
 
     private protected sealed override ByteSet OwnBytes() => BytesAt(JsonSpacing.None);
-
-    private (byte Value, RecognizerState Next)[] FindTokens()
-    {
-        var found = new List<(byte, RecognizerState)>();
-        foreach (byte value in "{}[]:,\""u8)
-        {
-            if (StepToken(value) is { } next)
-            {
-                found.Add((value, next));
-            }
-        }
-
-        return [.. found];
-    }
-
-    /// <summary>The state after one of the bytes that structure JSON.</summary>
-    private protected abstract RecognizerState? StepToken(byte value);
 }
 
 /// <summary>A state after some white space.</summary>

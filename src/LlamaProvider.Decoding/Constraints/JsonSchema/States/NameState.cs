@@ -14,17 +14,25 @@ internal sealed class NameState : GuardedState
 
     private static readonly ByteSet NextNameOrEnd = ByteSet.Of((byte)',') | ByteSet.Of((byte)'}');
 
-    private readonly ObjectFrame _frame;
     private readonly ObjectPlace _place;
-    private readonly byte[] _prefix;
-    private (byte Value, RecognizerState? Next)[] _known = [];
+    private readonly NameState? _before;
+    private readonly byte _value;
+    private readonly NameState? _sibling;
+    private NameState? _child;
+    private RecognizerState? _end;
 
-    private NameState(ObjectFrame frame, ObjectPlace place, byte[] prefix, WordCursor cursor)
+    private NameState(ObjectPlace place, WordCursor cursor)
     {
-        _frame = frame;
         _place = place;
-        _prefix = prefix;
         Cursor = cursor;
+    }
+
+    private NameState(NameState before, byte value, WordCursor cursor)
+        : this(before._place, cursor)
+    {
+        _before = before;
+        _value = value;
+        _sibling = before._child;
     }
 
     public ObjectPlace Place => _place;
@@ -33,46 +41,53 @@ internal sealed class NameState : GuardedState
 
     public override RecognizerState Representative => IsLikeAnyOther(Cursor) ? _place.Representative.Inside(Cursor.Unlisted!, Cursor.Classes) : this;
 
-    public override ConstraintWork? Work => _frame.Grammar.Work;
+    public override ConstraintWork? Work => Frame.Grammar.Work;
 
-    public override bool IsUniform => _frame.Classes.Length == 1;
+    private ObjectFrame Frame => _place.Frame;
+
+    public override bool IsUniform => Frame.Classes.Length == 1;
 
     /// <summary>Up to the next name or the object's end, all names are alike.</summary>
     public override ByteSet Telling => NextNameOrEnd;
 
     public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
-        new(frame, place, [], place.AllowsOthers ? NameCursors.Start(frame, place.Progress) : NameCursors.Start(frame, place.Progress) with { Unlisted = null });
+        new(place, place.AllowsOthers ? NameCursors.Start(frame, place.Progress) : NameCursors.Start(frame, place.Progress) with { Unlisted = null });
 
     /// <summary>Inside some name that is not mentioned.</summary>
-    public static NameState Unlisted(ObjectFrame frame, ObjectPlace place, LexemeState unlisted, LexemeTuple? classes) =>
-        new(frame, place, ObjectProgress.NoName, new WordCursor(unlisted, 0, 0, 0, Classes: classes));
+    public static NameState Unlisted(ObjectPlace place, LexemeState unlisted, LexemeTuple? classes) =>
+        new(place, new WordCursor(unlisted, 0, 0, ObjectProgress.NoName.Length, Classes: classes));
 
+    // Every byte of a text's names has a state, so what one takes matters: the next ones are a list through themselves, and a name is spelled by going back.
     public override RecognizerState? Step(byte value)
     {
-        foreach ((byte known, RecognizerState? state) in _known)
+        WordCursor cursor = Cursor;
+        if (IsEnd(cursor, value))
         {
-            if (known == value)
+            return _end ??= Grown(End(cursor, []));
+        }
+
+        for (NameState? child = _child; child is not null; child = child._sibling)
+        {
+            if (child._value == value)
             {
-                return state;
+                return child;
             }
         }
 
-        RecognizerState? next = Compute(value);
-        if (next is not null)
+        if (!TryMove(ref cursor, value))
         {
-            _frame.Grammar.Work?.Grow();
-            _known = [.. _known, (value, next)];
+            return null;
         }
 
-        return next;
+        return _child = Grown(new NameState(this, value, cursor));
     }
 
     public override bool IsEnd(WordCursor cursor, byte value) => value == Terminator && !cursor.IsEscaped;
 
     public override bool TryMove(ref WordCursor cursor, byte value)
     {
-        cursor = NameCursors.Move(cursor, value, _frame, _place.Progress) with { IsEscaped = value == Escape && !cursor.IsEscaped };
-        if (!NameCursors.IsOpen(cursor, _frame, _place.Progress))
+        cursor = NameCursors.Move(cursor, value, Frame, _place.Progress) with { IsEscaped = value == Escape && !cursor.IsEscaped };
+        if (!NameCursors.IsOpen(cursor, Frame, _place.Progress))
         {
             cursor = cursor with { Unlisted = null };
         }
@@ -87,7 +102,7 @@ internal sealed class NameState : GuardedState
 
     public override IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses(WordCursor cursor)
     {
-        for (int i = 0; i < (cursor.Unlisted is null ? 0 : _frame.Classes.Length); i++)
+        for (int i = 0; i < (cursor.Unlisted is null ? 0 : Frame.Classes.Length); i++)
         {
             if ((cursor.Classes is null ? cursor.Unlisted : cursor.Classes.States[i]) is { } words && _place.AfterUnnamed(i) is { } next)
             {
@@ -98,16 +113,16 @@ internal sealed class NameState : GuardedState
 
     public override IEnumerable<LaterWords> LaterWords()
     {
-        int needed = _frame.MostNeeded(_place.Progress) - 1;
+        int needed = Frame.MostNeeded(_place.Progress) - 1;
         if (needed <= 0)
         {
             yield break;
         }
 
-        byte[][] taken = [.. _frame.EndedWords, .. _place.Progress.Others.ToArray().Select(static name => (byte[])[.. name, Terminator])];
-        for (int i = 0; i < _frame.Classes.Length; i++)
+        byte[][] taken = [.. Frame.EndedWords, .. _place.Progress.Others.ToArray().Select(static name => (byte[])[.. name, Terminator])];
+        for (int i = 0; i < Frame.Classes.Length; i++)
         {
-            if ((_frame.OthersByClass is { } classes ? classes.States[i] : _frame.Others) is { } language)
+            if ((Frame.OthersByClass is { } classes ? classes.States[i] : Frame.Others) is { } language)
             {
                 yield return new LaterWords(language, taken, needed);
             }
@@ -118,7 +133,7 @@ internal sealed class NameState : GuardedState
     {
         for (int i = Cursor.Low; i < Cursor.High; i++)
         {
-            yield return PathTo(_frame.Words[i]);
+            yield return PathTo(Frame.Words[i]);
         }
 
         for (int i = Cursor.UsedLow; i < Cursor.UsedHigh; i++)
@@ -127,7 +142,7 @@ internal sealed class NameState : GuardedState
         }
     }
 
-    public override byte[]? NeededPath => _prefix.Length == 0 && _frame.NextNeeded(_place.Progress) is >= 0 and var index ? PathTo(_frame.Words[index]) : null;
+    public override byte[]? NeededPath => Cursor.Depth == 0 && Frame.NextNeeded(_place.Progress) is >= 0 and var index ? PathTo(Frame.Words[index]) : null;
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
     {
@@ -152,7 +167,7 @@ internal sealed class NameState : GuardedState
             return null;
         }
 
-        byte[] word = cursor.Low < cursor.High ? _frame.Words[cursor.Low] : _place.Progress.Others[cursor.UsedLow];
+        byte[] word = cursor.Low < cursor.High ? Frame.Words[cursor.Low] : _place.Progress.Others[cursor.UsedLow];
         RecognizerState? state = this;
         foreach (byte value in word.AsSpan(Cursor.Depth, cursor.Depth - Cursor.Depth))
         {
@@ -165,26 +180,40 @@ internal sealed class NameState : GuardedState
     // Behind some beginnings only few names are left, such as a in ^(a|b+)$; then it matters which were used.
     private static bool IsLikeAnyOther(WordCursor cursor) => cursor is { Unlisted: not null } && cursor.Low >= cursor.High && NameCursors.HasPlenty(cursor);
 
-    private byte[] PathTo(byte[] word) => [.. word.AsSpan(_prefix.Length), Terminator];
+    private byte[] PathTo(byte[] word) => [.. word.AsSpan(Cursor.Depth), Terminator];
 
     private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix)
     {
-        if (cursor.Low < cursor.High && _frame.Words[cursor.Low].Length == cursor.Depth)
+        if (cursor.Low < cursor.High && Frame.Words[cursor.Low].Length == cursor.Depth)
         {
             return _place.AfterName(cursor.Low);
         }
 
-        return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, [.. _prefix, .. suffix]);
+        return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, Spell(suffix));
     }
 
-    private RecognizerState? Compute(byte value)
+    private T? Grown<T>(T? next)
+        where T : RecognizerState
     {
-        WordCursor cursor = Cursor;
-        if (IsEnd(cursor, value))
+        if (next is not null)
         {
-            return End(cursor, []);
+            Work?.Grow();
         }
 
-        return TryMove(ref cursor, value) ? new NameState(_frame, _place, [.. _prefix, value], cursor) : null;
+        return next;
+    }
+
+    private byte[] Spell(ReadOnlySpan<byte> suffix)
+    {
+        var name = new byte[Cursor.Depth + suffix.Length];
+        suffix.CopyTo(name.AsSpan(Cursor.Depth));
+        NameState first = this;
+        for (; first._before is { } before; first = before)
+        {
+            name[before.Cursor.Depth] = first._value;
+        }
+
+        ObjectProgress.NoName.AsSpan(0, first.Cursor.Depth).CopyTo(name);
+        return name;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
         _unlisted ??= [];
         if (!_unlisted.TryGetValue((unlisted, classes), out NameState? state))
         {
-            state = NameState.Unlisted(frame, this, unlisted, classes);
+            state = NameState.Unlisted(this, unlisted, classes);
             _unlisted.Add((unlisted, classes), state);
         }
 
@@ -104,7 +104,7 @@ internal sealed class MemberState(JsonSpacing spacing, ObjectPlace place, bool m
 
     public override RecognizerState Representative => ReferenceEquals(this, place.Next) ? place.Representative.Next : place.Representative.Open;
 
-    private protected override RecognizerState? StepToken(byte value) => value switch
+    public override RecognizerState? Token(byte value) => value switch
     {
         (byte)'"' => place.Name,
         (byte)'}' when mayClose => EndState.Instance,
@@ -118,8 +118,9 @@ internal sealed class ColonState(JsonSpacing spacing, StateCall[] values) : Json
     /// <summary>The values that may follow, each with the place after it.</summary>
     public ReadOnlySpan<StateCall> Values => values;
 
-    private protected override RecognizerState? StepToken(byte value) => value == ':' ? new BeforeValueState(Spacing, values) : null;
+    private BeforeValueState Value => field ??= new BeforeValueState(Spacing, values);
 
+    public override RecognizerState? Token(byte value) => value == ':' ? Value : null;
 }
 
 /// <summary>After a name's colon.</summary>
@@ -129,7 +130,7 @@ internal sealed class BeforeValueState(JsonSpacing spacing, StateCall[] values) 
 
     public override ReadOnlySpan<StateCall> Calls => values;
 
-    private protected override RecognizerState? StepToken(byte value) => null;
+    public override RecognizerState? Token(byte value) => null;
 }
 
 /// <summary>After a value.</summary>
@@ -139,7 +140,7 @@ internal sealed class AfterMemberState(JsonSpacing spacing, ObjectPlace place) :
 
     public override RecognizerState Representative => place.Representative.AfterMember;
 
-    private protected override RecognizerState? StepToken(byte value) => value switch
+    public override RecognizerState? Token(byte value) => value switch
     {
         (byte)',' when place.CanContinue => place.Next,
         (byte)'}' when place.CanClose => EndState.Instance,
