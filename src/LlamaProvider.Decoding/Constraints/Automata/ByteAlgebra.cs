@@ -13,6 +13,9 @@ internal sealed class ByteAlgebra
 {
     private const int MaxDepth = 2_000;
 
+    /// <summary>Expressions within each other whose derivatives take so little stack that there is no need to ask how much is left.</summary>
+    private const int ShallowDepth = 32;
+
     private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
     private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
     private readonly Stack<List<ByteExpression>> _spareParts = [];
@@ -93,7 +96,7 @@ internal sealed class ByteAlgebra
 
         if (expression.Derivatives.Find(value) is not { } derived)
         {
-            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            if (expression.Depth > ShallowDepth && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             {
                 throw new ConstraintTooComplexException("The constraint nests its parts too deeply for the stack of the calling thread. Say it with less nesting.");
             }
@@ -273,9 +276,11 @@ internal sealed class ByteAlgebra
         _spareParts.Push(parts);
     }
 
-    private ByteExpression? Known(UInt128 key) => _expressions.GetValueOrDefault(key);
+    /// <summary>An expression that was made before; <see langword="null"/> when it was not.</summary>
+    internal ByteExpression? Known(UInt128 key) => _expressions.GetValueOrDefault(key);
 
-    private ByteExpression Intern(ByteExpression expression)
+    /// <summary>The expression, or the equal one that was made before. That the laws hold is the caller's business.</summary>
+    internal ByteExpression Intern(ByteExpression expression)
     {
         if (Known(expression.Key) is { } known)
         {

@@ -22,16 +22,12 @@ internal sealed class ByteAutomaton
         _algebra = algebra;
         _liveness = liveness;
         _rules = rules;
-        NoNext = [this];
         _classes = new LocalClasses(expression, algebra.FirstSets);
         Start = StateOf(expression);
     }
 
     /// <summary>Where a text begins; <see langword="null"/> when the language is empty.</summary>
     public LexemeState? Start { get; }
-
-    /// <summary>What a state that was never left knows of the next ones; see <see cref="LexemeState.Step"/>.</summary>
-    internal object?[] NoNext { get; }
 
     /// <summary>The bytes that an expression tells apart.</summary>
     internal ByteMap MapOf(ByteExpression expression) => _classes.Of(expression);

@@ -22,15 +22,13 @@ internal abstract class ByteExpression
     private const int KeyBytes = 16;
     private const int LargestOnStack = 512;
 
-    private readonly ByteExpression[] _parts;
     private Derivatives _derivatives;
 
-    private protected ByteExpression(UInt128 key, bool isNullable, ByteExpression[]? parts = null)
+    private protected ByteExpression(UInt128 key, bool isNullable, params ReadOnlySpan<ByteExpression> parts)
     {
-        _parts = parts ?? [];
         Key = key;
         IsNullable = isNullable;
-        foreach (ByteExpression part in _parts)
+        foreach (ByteExpression part in parts)
         {
             MayHideNothing |= part.MayHideNothing;
             HasCalls |= part.HasCalls;
@@ -61,7 +59,7 @@ internal abstract class ByteExpression
     public int Depth { get; private protected init; }
 
     /// <summary>The expressions that this one is made of.</summary>
-    public ReadOnlySpan<ByteExpression> Parts => _parts;
+    public virtual ReadOnlySpan<ByteExpression> Parts => [];
 
     /// <summary>What is known of <see cref="Derive"/>.</summary>
     public ref Derivatives Derivatives => ref _derivatives;

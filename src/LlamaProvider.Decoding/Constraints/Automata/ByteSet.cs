@@ -30,6 +30,11 @@ internal readonly record struct ByteSet(ulong Bits0, ulong Bits1, ulong Bits2, u
 
     public static ByteSet operator ~(ByteSet set) => new(~set.Bits0, ~set.Bits1, ~set.Bits2, ~set.Bits3);
 
+    // What a record compares itself by takes a call for each word.
+    public bool Equals(ByteSet other) => Bits0 == other.Bits0 && Bits1 == other.Bits1 && Bits2 == other.Bits2 && Bits3 == other.Bits3;
+
+    public override int GetHashCode() => HashCode.Combine(Bits0, Bits1, Bits2, Bits3);
+
     public bool Contains(byte value) => ((value >> 6) switch { 0 => Bits0, 1 => Bits1, 2 => Bits2, _ => Bits3 } >> (value & 63) & 1) != 0;
 
     private static ulong Word(int first, int last, int offset)

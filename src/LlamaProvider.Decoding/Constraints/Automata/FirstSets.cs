@@ -25,7 +25,15 @@ internal sealed class FirstSets
 
     public void Add(ByteSet set)
     {
-        if (IsKnown && !_sets.Contains(set))
+        foreach (ref readonly ByteSet known in CollectionsMarshal.AsSpan(_sets))
+        {
+            if (known == set)
+            {
+                return;
+            }
+        }
+
+        if (IsKnown)
         {
             _sets.Add(set);
             IsKnown = _sets.Count <= MaxSets;

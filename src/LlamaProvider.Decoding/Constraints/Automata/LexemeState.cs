@@ -7,10 +7,14 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 internal sealed class LexemeState : RecognizerState
 {
     private static readonly byte[] OneClass = new byte[256];
+    private static readonly object?[] NothingKnown = [null];
+
+    /// <summary>Stands where it is known that no text goes on.</summary>
+    private static readonly object NoText = new();
 
     private readonly ByteAutomaton _automaton;
     private byte[] _classes = OneClass;
-    private object?[] _next;
+    private object?[] _next = NothingKnown;
     private StateCall[]? _calls;
     private int _branches = -1;
 
@@ -18,7 +22,6 @@ internal sealed class LexemeState : RecognizerState
         : base(expression.IsNullable)
     {
         _automaton = automaton;
-        _next = automaton.NoNext;
         _calls = expression.HasCalls ? null : [];
         Expression = expression;
     }
@@ -31,9 +34,8 @@ internal sealed class LexemeState : RecognizerState
 
     public override LexemeState? Step(byte value)
     {
-        // The automaton stands where the next state is not known yet.
         object? next = _next[_classes[value]];
-        return ReferenceEquals(next, _automaton) ? Derive(value) : Unsafe.As<LexemeState?>(next);
+        return next is null ? Derive(value) : ReferenceEquals(next, NoText) ? null : Unsafe.As<LexemeState>(next);
     }
 
     /// <summary>Bytes that may come next, so texts at least.</summary>
@@ -66,11 +68,10 @@ internal sealed class LexemeState : RecognizerState
             ByteMap map = _automaton.MapOf(Expression);
             _classes = map.Classes;
             _next = new object?[map.Representatives.Length];
-            Array.Fill(_next, _automaton);
         }
 
         LexemeState? next = _automaton.Derive(Expression, value);
-        _next[_classes[value]] = next;
+        _next[_classes[value]] = next ?? NoText;
         return next;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
     private const int BroadSteps = 3000;
 
     private readonly Dictionary<ByteExpression, UInt128> _outlines = [];
-    private readonly Dictionary<ByteExpression, byte[]?> _witnesses = [];
+    private readonly Witness _witness = new();
 
     /// <summary>Whether the language is empty.</summary>
     public bool IsEmpty(ByteExpression expression) => IsKnownEmpty(expression) ?? !IsLive(expression, ByteClasses.Of(expression).Representatives());
@@ -75,7 +75,7 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
     {
         foreach (ByteExpression part in expression.Parts)
         {
-            if (WitnessOf(part, representatives) is { } text && AreAllMet(expression.Parts, text))
+            if (_witness.Find(part, representatives) is { } text && AreAllMet(expression.Parts, text))
             {
                 expression.HasText = true;
                 return true;
@@ -83,17 +83,6 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
         }
 
         return false;
-    }
-
-    private byte[]? WitnessOf(ByteExpression part, ReadOnlySpan<byte> representatives)
-    {
-        if (!_witnesses.TryGetValue(part, out byte[]? text))
-        {
-            text = Witness.Find(part, representatives);
-            _witnesses.Add(part, text);
-        }
-
-        return text;
     }
 
     // Part by part: parts are few, and what they derive to is known from other states; the intersections on the way would be new ones.

@@ -8,7 +8,7 @@ internal static class RepetitionUnion
     /// <returns>Whether the law applied anywhere; the parts are then no longer sorted.</returns>
     public static bool Merge(List<ByteExpression> parts, ByteAlgebra algebra)
     {
-        if (parts.Count(static part => RepetitionOf(part) is not null) < 2)
+        if (!HasAlike(parts, algebra))
         {
             return false;
         }
@@ -24,6 +24,24 @@ internal static class RepetitionUnion
         }
 
         return merged;
+    }
+
+    // Asked of every choice, and seldom so.
+    private static bool HasAlike(List<ByteExpression> parts, ByteAlgebra algebra)
+    {
+        for (int i = 1; i < parts.Count; i++)
+        {
+            RepetitionExpression? one = RepetitionOf(parts[i]);
+            for (int j = 0; j < i && one is not null; j++)
+            {
+                if (RepetitionOf(parts[j]) is { } other && ReferenceEquals(one.Part, other.Part) && ReferenceEquals(TailOf(parts[i], algebra), TailOf(parts[j], algebra)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static bool Merge(List<ByteExpression> parts, IEnumerable<ByteExpression> alike, ByteExpression tail, ByteAlgebra algebra)

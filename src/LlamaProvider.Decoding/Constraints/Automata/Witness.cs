@@ -3,93 +3,92 @@ using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
 /// <summary>
-/// A short text of a language that is made without intersection, complement and machines, read off the expression. Where languages hold together, a short text of one of them often
-/// meets the others too, and then no search is needed.
+/// Short texts of languages that are made without intersection, complement and machines, read off their expressions. Where languages hold together, a short text of one of them often meets the others
+/// too, and then no search is needed.
 /// </summary>
-internal static class Witness
+/// <remarks>
+/// States differ in how much is left, not in what it is made of, so the texts of choices are remembered, and those of sequences and repetitions put together. A text is only a candidate, which whoever
+/// asks for it tries; so it does not matter that one that is remembered was found with the bytes that another automaton prefers.
+/// </remarks>
+internal sealed class Witness
 {
     private const int MaxLength = 4096;
 
+    private readonly Dictionary<ByteExpression, byte[]?> _known = [];
+
     /// <returns>A text; <see langword="null"/> when it is not as simple as that, or long.</returns>
-    public static byte[]? Find(ByteExpression expression, ReadOnlySpan<byte> preferred)
+    public byte[]? Find(ByteExpression expression, ReadOnlySpan<byte> preferred)
     {
         if (expression.MayHideNothing || expression.HasCalls)
         {
             return null;
         }
 
+        if (expression is not SequenceExpression)
+        {
+            return Part(expression, preferred);
+        }
+
         var text = new List<byte>();
-        return Append(expression, preferred, text) ? [.. text] : null;
-    }
-
-    private static bool Append(ByteExpression expression, ReadOnlySpan<byte> preferred, List<byte> text)
-    {
-        while (expression is SequenceExpression sequence)
+        ByteExpression rest = expression;
+        while (rest is SequenceExpression sequence)
         {
-            if (!Append(sequence.First, preferred, text))
+            if (Part(sequence.First, preferred) is not { } first || text.Count + first.Length > MaxLength)
             {
-                return false;
+                return null;
             }
 
-            expression = sequence.Second;
+            text.AddRange(first);
+            rest = sequence.Second;
         }
 
-        if (expression.IsNullable)
-        {
-            return true;
-        }
-
-        switch (expression)
-        {
-            case BytesExpression bytes:
-                text.AddRange(FirstOf(bytes.Set, preferred));
-                return text.Count <= MaxLength && !bytes.Set.IsEmpty;
-            case WordsExpression words:
-                text.AddRange(words.Shortest);
-                return text.Count <= MaxLength;
-            case RepetitionExpression repetition:
-                return Repeat(repetition, preferred, text);
-            case ChoiceExpression:
-                return AppendShortest(expression, preferred, text);
-            default:
-                return false;
-        }
+        return Part(rest, preferred) is { } last && text.Count + last.Length <= MaxLength ? [.. text, .. last] : null;
     }
 
-    private static bool Repeat(RepetitionExpression repetition, ReadOnlySpan<byte> preferred, List<byte> text)
+    private byte[]? Part(ByteExpression part, ReadOnlySpan<byte> preferred) => part switch
     {
-        int start = text.Count;
-        if (repetition.Min > MaxLength || !Append(repetition.Part, preferred, text))
+        { IsNullable: true } => [],
+        BytesExpression bytes => FirstOf(bytes.Set, preferred),
+        WordsExpression words => words.Shortest.Length > MaxLength ? null : words.Shortest.ToArray(),
+        RepetitionExpression repetition => Repeat(repetition, preferred),
+        ChoiceExpression => Shortest(part, preferred),
+        SequenceExpression => Find(part, preferred),
+        _ => null,
+    };
+
+    private byte[]? Repeat(RepetitionExpression repetition, ReadOnlySpan<byte> preferred)
+    {
+        if (Part(repetition.Part, preferred) is not { } once || (long)once.Length * repetition.Min > MaxLength)
         {
-            return false;
+            return null;
         }
 
-        byte[] once = [.. text[start..]];
-        for (int i = 1; i < repetition.Min && text.Count <= MaxLength; i++)
+        var text = new byte[once.Length * repetition.Min];
+        for (int i = 0; i < repetition.Min; i++)
         {
-            text.AddRange(once);
+            once.CopyTo(text, i * once.Length);
         }
 
-        return text.Count <= MaxLength;
+        return text;
     }
 
-    private static bool AppendShortest(ByteExpression choice, ReadOnlySpan<byte> preferred, List<byte> text)
+    private byte[]? Shortest(ByteExpression choice, ReadOnlySpan<byte> preferred)
     {
-        List<byte>? shortest = null;
-        foreach (ByteExpression part in choice.Parts)
+        if (!_known.TryGetValue(choice, out byte[]? shortest))
         {
-            var candidate = new List<byte>();
-            if (Append(part, preferred, candidate) && (shortest is null || candidate.Count < shortest.Count))
+            foreach (ByteExpression part in choice.Parts)
             {
-                shortest = candidate;
+                byte[]? text = Part(part, preferred);
+                shortest = text is not null && (shortest is null || text.Length < shortest.Length) ? text : shortest;
             }
+
+            _known.Add(choice, shortest);
         }
 
-        text.AddRange(shortest ?? []);
-        return shortest is not null;
+        return shortest;
     }
 
-    private static byte[] FirstOf(ByteSet set, ReadOnlySpan<byte> preferred)
+    private static byte[]? FirstOf(ByteSet set, ReadOnlySpan<byte> preferred)
     {
         foreach (byte value in preferred)
         {
@@ -99,6 +98,6 @@ internal static class Witness
             }
         }
 
-        return [];
+        return set.IsEmpty ? null : [set.First];
     }
 }

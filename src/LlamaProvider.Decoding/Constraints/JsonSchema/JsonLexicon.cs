@@ -9,6 +9,10 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema;
 /// <summary>The languages that JSON's scalars are made of, in one algebra.</summary>
 internal sealed class JsonLexicon
 {
+    private static readonly ExpressionTemplate AnyNumber = new(NumberLanguage.Number);
+    private static readonly ExpressionTemplate AnyPlainNumber = new(NumberLanguage.Decimal);
+    private static readonly ExpressionTemplate AnyCanonicalText = new(JsonText.AnyCanonical);
+
     private readonly Dictionary<(ByteExpression, ByteExpression), ByteExpression> _intersections = [];
     private ByteExpression? _canonicalNumber;
 
@@ -17,10 +21,10 @@ internal sealed class JsonLexicon
         Algebra = algebra;
         Liveness = new Liveness(algebra, limits.SearchSteps);
         AnyString = JsonStringEncoding.Free.AnyText(algebra);
-        Number = NumberLanguage.Number(algebra);
-        PlainNumber = NumberLanguage.Decimal(algebra);
+        Number = AnyNumber.In(algebra);
+        PlainNumber = AnyPlainNumber.In(algebra);
         Quote = algebra.Text("\""u8);
-        AnyName = JsonText.AnyCanonical(algebra);
+        AnyName = AnyCanonicalText.In(algebra);
     }
 
     public ByteAlgebra Algebra { get; }

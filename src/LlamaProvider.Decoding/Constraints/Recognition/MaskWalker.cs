@@ -56,7 +56,8 @@ internal sealed partial class MaskWalker
     /// <param name="thread">The thread.</param>
     /// <param name="stacks">Made its stack.</param>
     /// <param name="mask">Receives the tokens.</param>
-    public void AddTokens(RecognizerThread thread, StackSpace stacks, TokenMask mask)
+    /// <returns>Whether all of them were known from masks, so that adding them again is as quick as copying them.</returns>
+    public bool AddTokens(RecognizerThread thread, StackSpace stacks, TokenMask mask)
     {
         _threads.Use(stacks);
         LocalMask local = LocalMaskOf(thread.State);
@@ -69,13 +70,19 @@ internal sealed partial class MaskWalker
             stack = stack.Frames[0].Below;
         }
 
+        if (local.Exits.IsEmpty || stack.Frames.IsEmpty)
+        {
+            return true;
+        }
+
         AddBeyond(local.Exits, stack, mask);
+        return false;
     }
 
     /// <summary>Adds the tokens that go on where a rule may have ended, for all ways in which its stack may go on.</summary>
     private void AddBeyond(ReadOnlySpan<int> exits, RuleStack stack, TokenMask mask)
     {
-        foreach (int exit in stack.Frames.IsEmpty ? [] : exits)
+        foreach (int exit in exits)
         {
             _threads.Clear();
             foreach (RuleFrame frame in stack.Frames)

@@ -135,7 +135,7 @@ internal sealed class MatcherSpace
     }
 
     /// <summary>Writes the legal tokens of a place.</summary>
-    /// <remarks>Most places are asked for once, so only what is asked for a second time, as by forks and after a rollback, is kept.</remarks>
+    /// <remarks>Most places are asked for once, so only what is asked for a second time, as by forks and after a rollback, is kept; and only where it is not quickly put together again.</remarks>
     public void FillMask(Configuration configuration, TokenMask mask)
     {
         if (configuration.Mask is { } known)
@@ -144,8 +144,8 @@ internal sealed class MatcherSpace
             return;
         }
 
-        Compute(configuration, mask);
-        if (configuration.WasMasked)
+        bool isQuick = Compute(configuration, mask);
+        if (configuration.WasMasked && !isQuick)
         {
             Keep(configuration, mask);
         }
@@ -161,15 +161,17 @@ internal sealed class MatcherSpace
         _masked.Enqueue(configuration);
     }
 
-    private void Compute(Configuration configuration, TokenMask destination)
+    /// <returns>Whether it is as quick as copying.</returns>
+    private bool Compute(Configuration configuration, TokenMask destination)
     {
+        bool isQuick = _entries is null && configuration.Threads.Length == 1;
         TokenMask mask = _entries ?? destination;
         mask.Clear();
         foreach (RecognizerThread thread in configuration.Threads)
         {
             foreach (MaskWalker walker in _grammar.Walkers)
             {
-                walker.AddTokens(thread, _stacks, mask);
+                isQuick &= walker.AddTokens(thread, _stacks, mask);
             }
         }
 
@@ -193,6 +195,8 @@ internal sealed class MatcherSpace
                 destination.Add(token);
             }
         }
+
+        return isQuick;
     }
 
     /// <summary>Tokens that are legal by text or by number.</summary>

@@ -1,24 +1,29 @@
+using System.Runtime.InteropServices;
+
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of any of the languages; at least two, ordered by key.</summary>
 internal sealed class ChoiceExpression(UInt128 key, ByteExpression[] parts) : ByteExpression(key, Array.Exists(parts, static part => part.IsNullable), parts)
 {
+    public override ReadOnlySpan<ByteExpression> Parts => parts;
+
     public static UInt128 KeyOf(ReadOnlySpan<ByteExpression> parts) => Hash(3, parts);
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        var derived = new ByteExpression[Parts.Length];
-        int count = 0;
-        foreach (ByteExpression part in Parts)
+        List<ByteExpression> derived = algebra.RentParts();
+        foreach (ByteExpression part in parts)
         {
             ByteExpression rest = algebra.Derive(part, value);
             if (!ReferenceEquals(rest, algebra.Nothing))
             {
-                derived[count++] = rest;
+                derived.Add(rest);
             }
         }
 
-        return algebra.Choice(derived.AsSpan(0, count));
+        ByteExpression choice = algebra.Choice(CollectionsMarshal.AsSpan(derived));
+        algebra.ReturnParts(derived);
+        return choice;
     }
 
     public override void AddCalls(List<RuleCall> calls, ByteAlgebra algebra)

@@ -1,29 +1,38 @@
+using System.Runtime.InteropServices;
+
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 /// <summary>A text of all of the languages; at least two, ordered by key. No part calls a rule.</summary>
 internal sealed class IntersectionExpression : ByteExpression
 {
+    private readonly ByteExpression[] _parts;
+
     public IntersectionExpression(UInt128 key, ByteExpression[] parts)
         : base(key, Array.TrueForAll(parts, static part => part.IsNullable), parts)
     {
+        _parts = parts;
         MayHideNothing = true;
     }
+
+    public override ReadOnlySpan<ByteExpression> Parts => _parts;
 
     public static UInt128 KeyOf(ReadOnlySpan<ByteExpression> parts) => Hash(4, parts);
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        var derived = new ByteExpression[Parts.Length];
-        for (int i = 0; i < derived.Length; i++)
+        List<ByteExpression> derived = algebra.RentParts();
+        foreach (ByteExpression part in _parts)
         {
-            derived[i] = algebra.Derive(Parts[i], value);
-            if (ReferenceEquals(derived[i], algebra.Nothing))
+            derived.Add(algebra.Derive(part, value));
+            if (ReferenceEquals(derived[^1], algebra.Nothing))
             {
-                return algebra.Nothing;
+                break;
             }
         }
 
-        return algebra.Intersection(derived);
+        ByteExpression intersection = algebra.Intersection(CollectionsMarshal.AsSpan(derived));
+        algebra.ReturnParts(derived);
+        return intersection;
     }
 
     internal override ByteExpression RelaxParts(int bytes, ByteAlgebra algebra) => algebra.Widening.Widen(this, bytes);

@@ -6,15 +6,20 @@ internal sealed class RepetitionExpression : ByteExpression
     /// <summary>The value of <see cref="Max"/> that stands for no limit.</summary>
     public const int Unbounded = int.MaxValue;
 
+    private readonly ByteExpression _part;
+
     public RepetitionExpression(UInt128 key, ByteExpression part, int min, int max)
-        : base(key, min == 0 || part.IsNullable, [part])
+        : base(key, min == 0 || part.IsNullable, part)
     {
+        _part = part;
         Min = min;
         Max = max;
         LargestCount = Math.Max(part.LargestCount, max == Unbounded ? min : max);
     }
 
-    public ByteExpression Part => Parts[0];
+    public ByteExpression Part => _part;
+
+    public override ReadOnlySpan<ByteExpression> Parts => new(in _part);
 
     public int Min { get; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
@@ -6,15 +7,21 @@ namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
 /// <remarks>A sequence of many parts is a list of that many links, so what goes over all parts is a loop.</remarks>
 internal sealed class SequenceExpression : ByteExpression
 {
+    private readonly Pair _parts;
+
     public SequenceExpression(UInt128 key, ByteExpression first, ByteExpression second)
-        : base(key, first.IsNullable && second.IsNullable, [first, second])
+        : base(key, first.IsNullable && second.IsNullable, first, second)
     {
+        _parts[0] = first;
+        _parts[1] = second;
         Depth = Math.Max(first.Depth + 1, second.Depth);
     }
 
-    public ByteExpression First => Parts[0];
+    public ByteExpression First => _parts[0];
 
-    public ByteExpression Second => Parts[1];
+    public ByteExpression Second => _parts[1];
+
+    public override ReadOnlySpan<ByteExpression> Parts => _parts;
 
     public static UInt128 KeyOf(ByteExpression first, ByteExpression second) => Hash(2, [first, second]);
 
@@ -104,5 +111,12 @@ internal sealed class SequenceExpression : ByteExpression
         }
 
         return relaxed;
+    }
+
+    // States are sequences for the most part, so their parts need no array.
+    [InlineArray(2)]
+    private struct Pair
+    {
+        private ByteExpression _first;
     }
 }

@@ -28,8 +28,13 @@ internal sealed class JsonStringEncoding : ICharacterEncoding
         DigitPlace.Hex(4, 0));
 
     private readonly bool _isEscapedFreely;
+    private readonly EncodedSets _sets;
 
-    private JsonStringEncoding(bool isEscapedFreely) => _isEscapedFreely = isEscapedFreely;
+    private JsonStringEncoding(bool isEscapedFreely)
+    {
+        _isEscapedFreely = isEscapedFreely;
+        _sets = new EncodedSets(EncodeNew);
+    }
 
     /// <summary>Every spelling that JSON has: any character may be written as <c>\uXXXX</c>, or as its short escape if it has one.</summary>
     public static JsonStringEncoding Free { get; } = new(isEscapedFreely: true);
@@ -40,7 +45,11 @@ internal sealed class JsonStringEncoding : ICharacterEncoding
     /// </summary>
     public static JsonStringEncoding Sparing { get; } = new(isEscapedFreely: false);
 
-    public ByteExpression Encode(CodePointSet set, ByteAlgebra algebra)
+    public ByteExpression Encode(CodePointSet set, ByteAlgebra algebra) => _sets.Encode(set, algebra);
+
+    public ByteExpression AnyText(ByteAlgebra algebra) => algebra.Repetition(Encode(CodePointSet.All, algebra));
+
+    private ByteExpression EncodeNew(CodePointSet set, ByteAlgebra algebra)
     {
         CodePointSet escaped = _isEscapedFreely ? set : set.Intersect(Controls);
         ByteExpression escapes = algebra.Choice(
@@ -51,8 +60,6 @@ internal sealed class JsonStringEncoding : ICharacterEncoding
             Utf8Encoding.Instance.Encode(set.Intersect(Raw), algebra),
             algebra.Sequence(algebra.Bytes(ByteSet.Of((byte)'\\')), escapes));
     }
-
-    public ByteExpression AnyText(ByteAlgebra algebra) => algebra.Repetition(Encode(CodePointSet.All, algebra));
 
     private ByteExpression Letters(CodePointSet set, ByteAlgebra algebra)
     {

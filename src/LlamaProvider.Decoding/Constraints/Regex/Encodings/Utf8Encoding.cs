@@ -14,13 +14,15 @@ internal sealed class Utf8Encoding : ICharacterEncoding
         new(0x10000, 0x10FFFF, 0, DigitPlace.Byte(3, 0xF0), DigitPlace.Byte(6, 0x80), DigitPlace.Byte(6, 0x80), DigitPlace.Byte(6, 0x80)),
     ];
 
+    private readonly EncodedSets _sets = new(static (set, algebra) => algebra.Choice([.. Layouts.Select(layout => layout.Encode(set, algebra))]));
+
     private Utf8Encoding()
     {
     }
 
     public static Utf8Encoding Instance { get; } = new();
 
-    public ByteExpression Encode(CodePointSet set, ByteAlgebra algebra) => algebra.Choice([.. Layouts.Select(layout => layout.Encode(set, algebra))]);
+    public ByteExpression Encode(CodePointSet set, ByteAlgebra algebra) => _sets.Encode(set, algebra);
 
     public ByteExpression AnyText(ByteAlgebra algebra) => algebra.Repetition(Encode(CodePointSet.All, algebra));
 }
