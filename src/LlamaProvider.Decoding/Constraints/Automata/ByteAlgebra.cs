@@ -18,7 +18,6 @@ internal sealed class ByteAlgebra
 
     private readonly Dictionary<UInt128, ByteExpression> _expressions = [];
     private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
-    private readonly Stack<List<ByteExpression>> _spareParts = [];
     private readonly int _limit;
 
     /// <param name="limit">The most expressions that it makes.</param>
@@ -47,6 +46,9 @@ internal sealed class ByteAlgebra
 
     /// <summary>Drops counts of intersections.</summary>
     internal Widening Widening { get; }
+
+    /// <summary>Lists of parts to work with.</summary>
+    internal SpareParts Spare { get; } = new();
 
     /// <summary>Where the first bytes of an expression are collected.</summary>
     internal FirstSets FirstSets { get; } = new();
@@ -128,10 +130,10 @@ internal sealed class ByteAlgebra
         if (first is not SequenceExpression)
         {
             UInt128 key = SequenceExpression.KeyOf(first, second);
-            return Known(key) ?? Intern(new SequenceExpression(key, first, second));
+            return Known(key) ?? Add(new SequenceExpression(key, first, second));
         }
 
-        List<ByteExpression> parts = RentParts();
+        List<ByteExpression> parts = Spare.Rent();
         while (first is SequenceExpression link)
         {
             parts.Add(link.First);
@@ -144,7 +146,7 @@ internal sealed class ByteAlgebra
             result = Sequence(parts[i], result);
         }
 
-        ReturnParts(parts);
+        Spare.Return(parts);
         return result;
     }
 
@@ -186,7 +188,7 @@ internal sealed class ByteAlgebra
         }
 
         UInt128 key = RepetitionExpression.KeyOf(part, min, max);
-        return Known(key) ?? Intern(new RepetitionExpression(key, part, min, max));
+        return Known(key) ?? Add(new RepetitionExpression(key, part, min, max));
     }
 
     public ByteExpression Choice(params ReadOnlySpan<ByteExpression> parts)
@@ -196,7 +198,7 @@ internal sealed class ByteAlgebra
             return parts[0];
         }
 
-        List<ByteExpression> flat = RentParts();
+        List<ByteExpression> flat = Spare.Rent();
         PartList.Flatten<ChoiceExpression>(flat, parts, absorbing: Anything, neutral: Nothing);
         PartList.MergeBytes(flat, this);
         if (RepetitionUnion.Merge(flat, this))
@@ -215,13 +217,13 @@ internal sealed class ByteAlgebra
             [ByteExpression only] => only,
             _ => InternChoice(flat),
         };
-        ReturnParts(flat);
+        Spare.Return(flat);
         return choice;
     }
 
     public ByteExpression Intersection(params ReadOnlySpan<ByteExpression> parts)
     {
-        List<ByteExpression> flat = RentParts();
+        List<ByteExpression> flat = Spare.Rent();
         PartList.Flatten<IntersectionExpression>(flat, parts, absorbing: Nothing, neutral: Anything);
         ByteExpression intersection = flat switch
         {
@@ -231,14 +233,14 @@ internal sealed class ByteAlgebra
             _ when PartList.HasContradiction(flat) => Nothing,
             _ => InternIntersection(flat),
         };
-        ReturnParts(flat);
+        Spare.Return(flat);
         return intersection;
     }
 
     private ByteExpression InternChoice(List<ByteExpression> parts)
     {
         UInt128 key = ChoiceExpression.KeyOf(CollectionsMarshal.AsSpan(parts));
-        return Known(key) ?? Intern(new ChoiceExpression(key, [.. parts]));
+        return Known(key) ?? Add(new ChoiceExpression(key, [.. parts]));
     }
 
     private ByteExpression InternIntersection(List<ByteExpression> parts)
@@ -250,7 +252,7 @@ internal sealed class ByteAlgebra
         }
 
         UInt128 key = IntersectionExpression.KeyOf(CollectionsMarshal.AsSpan(parts));
-        return Known(key) ?? Intern(new IntersectionExpression(key, [.. parts]));
+        return Known(key) ?? Add(new IntersectionExpression(key, [.. parts]));
     }
 
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
@@ -267,26 +269,14 @@ internal sealed class ByteAlgebra
 
     public ByteExpression Complement(ByteExpression part) => part is ComplementExpression not ? not.Part : Intern(new ComplementExpression(part));
 
-    /// <summary>An empty list for parts, since a derivative takes several; to be given back.</summary>
-    internal List<ByteExpression> RentParts() => _spareParts.TryPop(out List<ByteExpression>? spare) ? spare : [];
-
-    internal void ReturnParts(List<ByteExpression> parts)
-    {
-        parts.Clear();
-        _spareParts.Push(parts);
-    }
-
     /// <summary>An expression that was made before; <see langword="null"/> when it was not.</summary>
     internal ByteExpression? Known(UInt128 key) => _expressions.GetValueOrDefault(key);
 
-    /// <summary>The expression, or the equal one that was made before. That the laws hold is the caller's business.</summary>
-    internal ByteExpression Intern(ByteExpression expression)
-    {
-        if (Known(expression.Key) is { } known)
-        {
-            return known;
-        }
+    private ByteExpression Intern(ByteExpression expression) => Known(expression.Key) ?? Add(expression);
 
+    /// <summary>Keeps an expression that is not <see cref="Known"/>. That the laws hold is the caller's business.</summary>
+    internal ByteExpression Add(ByteExpression expression)
+    {
         Work?.Grow();
         if (_expressions.Count >= _limit)
         {

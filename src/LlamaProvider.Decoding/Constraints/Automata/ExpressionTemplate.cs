@@ -13,7 +13,7 @@ internal sealed class ExpressionTemplate(Func<ByteAlgebra, ByteExpression> make)
     public ByteExpression In(ByteAlgebra algebra) => Copy(_expression.Value, algebra);
 
     // Keys are the same in every algebra, and so is the order of parts.
-    private static ByteExpression Copy(ByteExpression template, ByteAlgebra algebra) => algebra.Known(template.Key) ?? algebra.Intern(template switch
+    private static ByteExpression Copy(ByteExpression template, ByteAlgebra algebra) => algebra.Known(template.Key) ?? algebra.Add(template switch
     {
         BytesExpression bytes => new BytesExpression(bytes.Set),
         SequenceExpression sequence => new SequenceExpression(template.Key, Copy(sequence.First, algebra), Copy(sequence.Second, algebra)),

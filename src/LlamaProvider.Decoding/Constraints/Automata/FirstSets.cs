@@ -25,15 +25,7 @@ internal sealed class FirstSets
 
     public void Add(ByteSet set)
     {
-        foreach (ref readonly ByteSet known in CollectionsMarshal.AsSpan(_sets))
-        {
-            if (known == set)
-            {
-                return;
-            }
-        }
-
-        if (IsKnown)
+        if (IsKnown && !_sets.Contains(set))
         {
             _sets.Add(set);
             IsKnown = _sets.Count <= MaxSets;

@@ -125,13 +125,14 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
             algebra.Work?.Check();
             CheckLimit(++steps);
 
-            if (IsKnownEmpty(derived) is false)
+            bool? isEmpty = IsKnownEmpty(derived);
+            if (isEmpty is false)
             {
                 search.MarkWay(index);
                 return true;
             }
 
-            if (IsKnownEmpty(derived) is null)
+            if (isEmpty is null)
             {
                 search.Add(derived, index);
             }

@@ -5,10 +5,13 @@ namespace LlamaProvider.Decoding.Constraints.Automata;
 /// <summary>The law x{a,b}y | x{c,d}y = x{min,max}y where the counts touch. Without it the states of (a|aa){0,100} are sets of counts; with it they are ranges.</summary>
 internal static class RepetitionUnion
 {
+    /// <summary>Parts up to which each is compared with each other one; of more, groups are made at once.</summary>
+    private const int FewParts = 16;
+
     /// <returns>Whether the law applied anywhere; the parts are then no longer sorted.</returns>
     public static bool Merge(List<ByteExpression> parts, ByteAlgebra algebra)
     {
-        if (!HasAlike(parts, algebra))
+        if (parts.Count <= FewParts && !HasAlike(parts, algebra))
         {
             return false;
         }

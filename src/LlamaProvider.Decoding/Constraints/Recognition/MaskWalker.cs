@@ -56,7 +56,7 @@ internal sealed partial class MaskWalker
     /// <param name="thread">The thread.</param>
     /// <param name="stacks">Made its stack.</param>
     /// <param name="mask">Receives the tokens.</param>
-    /// <returns>Whether all of them were known from masks, so that adding them again is as quick as copying them.</returns>
+    /// <returns>Whether all of them were known from masks, so that adding them again takes little more than copying them.</returns>
     public bool AddTokens(RecognizerThread thread, StackSpace stacks, TokenMask mask)
     {
         _threads.Use(stacks);

@@ -161,7 +161,7 @@ internal sealed class MatcherSpace
         _masked.Enqueue(configuration);
     }
 
-    /// <returns>Whether it is as quick as copying.</returns>
+    /// <returns>Whether it takes little more than copying.</returns>
     private bool Compute(Configuration configuration, TokenMask destination)
     {
         bool isQuick = _entries is null && configuration.Threads.Length == 1;

@@ -1,7 +1,6 @@
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Numbers;
-using LlamaProvider.Decoding.Constraints.Regex.Characters;
 using LlamaProvider.Decoding.Constraints.Regex.Encodings;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Automata;
@@ -57,8 +56,4 @@ public class ExpressionTemplateTests
             Assert.Equal(first.Key, second.Key);
         }
     }
-
-    [Fact]
-    public void Encode_OneCharacter_IsItsBytes() =>
-        Assert.Same(_algebra.Text("é"u8), new EncodedSets(Utf8Encoding.Instance.Encode).Encode(CodePointSet.OfText("é"), _algebra));
 }

@@ -11,7 +11,7 @@ internal sealed class ChoiceExpression(UInt128 key, ByteExpression[] parts) : By
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        List<ByteExpression> derived = algebra.RentParts();
+        List<ByteExpression> derived = algebra.Spare.Rent();
         foreach (ByteExpression part in parts)
         {
             ByteExpression rest = algebra.Derive(part, value);
@@ -22,7 +22,7 @@ internal sealed class ChoiceExpression(UInt128 key, ByteExpression[] parts) : By
         }
 
         ByteExpression choice = algebra.Choice(CollectionsMarshal.AsSpan(derived));
-        algebra.ReturnParts(derived);
+        algebra.Spare.Return(derived);
         return choice;
     }
 

@@ -20,7 +20,7 @@ internal sealed class IntersectionExpression : ByteExpression
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
-        List<ByteExpression> derived = algebra.RentParts();
+        List<ByteExpression> derived = algebra.Spare.Rent();
         foreach (ByteExpression part in _parts)
         {
             derived.Add(algebra.Derive(part, value));
@@ -31,7 +31,7 @@ internal sealed class IntersectionExpression : ByteExpression
         }
 
         ByteExpression intersection = algebra.Intersection(CollectionsMarshal.AsSpan(derived));
-        algebra.ReturnParts(derived);
+        algebra.Spare.Return(derived);
         return intersection;
     }
 

@@ -33,7 +33,7 @@ internal sealed class SequenceExpression : ByteExpression
         }
 
         // One choice for a whole chain of parts that may be empty: a choice within a choice within … would take the square of its length, and as much stack.
-        List<ByteExpression> derived = algebra.RentParts();
+        List<ByteExpression> derived = algebra.Spare.Rent();
         ByteExpression rest = this;
         bool isNullable = true;
         while (isNullable && rest is SequenceExpression sequence)
@@ -49,7 +49,7 @@ internal sealed class SequenceExpression : ByteExpression
         }
 
         ByteExpression choice = algebra.Choice(CollectionsMarshal.AsSpan(derived));
-        algebra.ReturnParts(derived);
+        algebra.Spare.Return(derived);
         return choice;
     }
 

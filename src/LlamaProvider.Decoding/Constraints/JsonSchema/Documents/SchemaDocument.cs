@@ -14,6 +14,7 @@ internal sealed class SchemaDocument
     {
         Dialect = SchemaDialect.Of(schema);
         Root = At(schema, "#", baseUri: null);
+        // The anchors are $anchor, $dynamicAnchor and $recursiveAnchor.
         ReadOnlySpan<byte> text = JsonMarshal.GetRawUtf8Value(schema);
         if (text.IndexOf("\"$id\""u8) >= 0 || text.IndexOf("\"id\""u8) >= 0 || text.IndexOf("nchor\""u8) >= 0)
         {

@@ -98,20 +98,7 @@ internal sealed class SchemaAlgebra(ConstraintLimits limits, ConstraintWork? wor
             }
         }
 
-        SortDistinct(flat);
-        return flat;
-    }
-
-    private static void SortDistinct(List<SchemaExpression> parts)
-    {
-        parts.Sort(static (left, right) => left.Id.CompareTo(right.Id));
-        for (int i = parts.Count - 1; i > 0; i--)
-        {
-            if (ReferenceEquals(parts[i - 1], parts[i]))
-            {
-                parts.RemoveAt(i);
-            }
-        }
+        return flat.Count < 2 ? flat : [.. flat.Distinct().OrderBy(static part => part.Id)];
     }
 
     private SchemaExpression Intern(string key, Func<int, SchemaExpression> create)

@@ -5,7 +5,7 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.States;
 
 /// <summary>Inside the name of an object's member.</summary>
-internal sealed class NameState : GuardedState
+internal sealed class NameState : SpelledState
 {
     /// <summary>Ends a name, unless it is escaped.</summary>
     public const byte Terminator = (byte)'"';
@@ -15,24 +15,16 @@ internal sealed class NameState : GuardedState
     private static readonly ByteSet NextNameOrEnd = ByteSet.Of((byte)',') | ByteSet.Of((byte)'}');
 
     private readonly ObjectPlace _place;
-    private readonly NameState? _before;
-    private readonly byte _value;
     private readonly NameState? _sibling;
     private NameState? _child;
     private RecognizerState? _end;
 
-    private NameState(ObjectPlace place, WordCursor cursor)
+    private NameState(ObjectPlace place, WordCursor cursor, NameState? before = null, byte value = 0)
+        : base(before, value)
     {
         _place = place;
+        _sibling = before?._child;
         Cursor = cursor;
-    }
-
-    private NameState(NameState before, byte value, WordCursor cursor)
-        : this(before._place, cursor)
-    {
-        _before = before;
-        _value = value;
-        _sibling = before._child;
     }
 
     public ObjectPlace Place => _place;
@@ -50,8 +42,11 @@ internal sealed class NameState : GuardedState
     /// <summary>Up to the next name or the object's end, all names are alike.</summary>
     public override ByteSet Telling => NextNameOrEnd;
 
-    public static NameState Start(ObjectFrame frame, ObjectPlace place) =>
-        new(place, place.AllowsOthers ? NameCursors.Start(frame, place.Progress) : NameCursors.Start(frame, place.Progress) with { Unlisted = null });
+    public static NameState Start(ObjectPlace place)
+    {
+        WordCursor cursor = NameCursors.Start(place.Frame, place.Progress);
+        return new NameState(place, place.AllowsOthers ? cursor : cursor with { Unlisted = null });
+    }
 
     /// <summary>Inside some name that is not mentioned.</summary>
     public static NameState Unlisted(ObjectPlace place, LexemeState unlisted, LexemeTuple? classes) =>
@@ -68,7 +63,7 @@ internal sealed class NameState : GuardedState
 
         for (NameState? child = _child; child is not null; child = child._sibling)
         {
-            if (child._value == value)
+            if (child.Value == value)
             {
                 return child;
             }
@@ -79,7 +74,7 @@ internal sealed class NameState : GuardedState
             return null;
         }
 
-        return _child = Grown(new NameState(this, value, cursor));
+        return _child = Grown(new NameState(_place, cursor, this, value));
     }
 
     public override bool IsEnd(WordCursor cursor, byte value) => value == Terminator && !cursor.IsEscaped;
@@ -205,14 +200,7 @@ internal sealed class NameState : GuardedState
 
     private byte[] Spell(ReadOnlySpan<byte> suffix)
     {
-        var name = new byte[Cursor.Depth + suffix.Length];
-        suffix.CopyTo(name.AsSpan(Cursor.Depth));
-        NameState first = this;
-        for (; first._before is { } before; first = before)
-        {
-            name[before.Cursor.Depth] = first._value;
-        }
-
+        byte[] name = Spell(suffix, out SpelledState first);
         ObjectProgress.NoName.AsSpan(0, first.Cursor.Depth).CopyTo(name);
         return name;
     }

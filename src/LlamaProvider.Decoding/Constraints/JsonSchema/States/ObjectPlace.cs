@@ -23,7 +23,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     public AfterMemberState AfterMember => field ??= new AfterMemberState(frame.Grammar.Spacing, this);
 
     /// <summary>Where a name begins, behind its quotation mark; <see langword="null"/> when no member may follow.</summary>
-    public NameState? Name => field ??= CanContinue ? NameState.Start(frame, this) : null;
+    public NameState? Name => field ??= CanContinue ? NameState.Start(this) : null;
 
     public bool CanClose { get; } = frame.CanClose(progress);
 

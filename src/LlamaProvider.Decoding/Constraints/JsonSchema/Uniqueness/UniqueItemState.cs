@@ -7,17 +7,14 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 
 /// <summary>Inside an item that may not be equal to one before it. A scalar's text ends where the automaton of its place does not go on.</summary>
-internal sealed class UniqueItemState : GuardedState
+internal sealed class UniqueItemState : SpelledState
 {
     private readonly Place _place;
-    private readonly UniqueItemState? _before;
-    private readonly byte _value;
 
     private UniqueItemState(Place place, WordCursor cursor, UniqueItemState? before = null, byte value = 0)
+        : base(before, value)
     {
         _place = place;
-        _before = before;
-        _value = value;
         Cursor = cursor;
     }
 
@@ -92,17 +89,7 @@ internal sealed class UniqueItemState : GuardedState
         return _place.IsBlocked(cursor) ? null : After(path);
     }
 
-    private AfterItemState After(ReadOnlySpan<byte> suffix)
-    {
-        var text = new byte[Cursor.Depth + suffix.Length];
-        suffix.CopyTo(text.AsSpan(Cursor.Depth));
-        for (UniqueItemState state = this; state._before is { } before; state = before)
-        {
-            text[before.Cursor.Depth] = state._value;
-        }
-
-        return _place.Frame.At(_place.Progress.WithValue(text)).AfterItem;
-    }
+    private AfterItemState After(ReadOnlySpan<byte> suffix) => _place.Frame.At(_place.Progress.WithValue(Spell(suffix, out _))).AfterItem;
 
     /// <summary>What holds for an item from its beginning to its end.</summary>
     private sealed class Place(ArrayFrame frame, UniqueItems items, ArrayProgress progress, WordList blocked)
