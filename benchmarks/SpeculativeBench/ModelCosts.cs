@@ -4,35 +4,34 @@ using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Benchmarks.Speculative;
 
-/// <summary>What the library itself takes, without an engine: evaluations of a few tokens with outputs behind a prompt, and single tokens of the draft model.</summary>
+/// <summary>What the library itself takes, without an engine: evaluations of a few tokens with outputs behind a prompt, alone and behind drafts of a draft model.</summary>
 internal sealed class ModelCosts
 {
     private const int PromptTokens = 100;
     private const int MinRounds = 3;
     private const int MaxRounds = 101;
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 7, 9, 13, 17];
-    private readonly double[] _seconds;
+    private static readonly int[] DraftSizes = [1, 2, 3, 4, 6, 8];
 
-    private ModelCosts(double[] seconds, double draftSeconds) => (_seconds, DraftSeconds) = (seconds, draftSeconds);
+    private readonly CostCurve _alone;
+    private readonly CostCurve? _draft;
+    private readonly CostCurve? _behindDraft;
 
-    /// <summary>Seconds of one token of the draft model; 0 without one.</summary>
-    public double DraftSeconds { get; }
+    private ModelCosts(CostCurve alone, CostCurve? draft, CostCurve? behindDraft) => (_alone, _draft, _behindDraft) = (alone, draft, behindDraft);
 
-    /// <summary>Seconds of an evaluation of so many tokens, between those that were measured as on a straight line.</summary>
-    public double this[double tokens]
-    {
-        get
-        {
-            int above = Math.Max(1, Array.FindIndex(Sizes, size => size >= tokens));
-            double share = (tokens - Sizes[above - 1]) / (Sizes[above] - Sizes[above - 1]);
-            return _seconds[above - 1] + (share * (_seconds[above] - _seconds[above - 1]));
-        }
-    }
+    /// <summary>Seconds of an evaluation of so many tokens, when nothing else runs between evaluations.</summary>
+    public double this[double tokens] => _alone.At(tokens);
+
+    /// <summary>Seconds that the draft model takes for so many tokens; 0 without one.</summary>
+    public double Draft(double tokens) => _draft?.At(tokens) ?? 0;
+
+    /// <summary>Seconds of an evaluation of so many drafted tokens and the one before them, when the draft model has drafted them between it and the evaluation before.</summary>
+    public double BehindDraft(double drafted) => _behindDraft?.At(drafted) ?? _alone.At(1 + drafted);
 
     /// <summary>Measures in rounds.</summary>
     /// <remarks>
     /// What matters is how the costs compare, and machines change their pace within seconds. So each evaluation is compared with one of a single token just before it, and the middle one of these
-    /// ratios counts.
+    /// ratios counts. Two models that take turns find the caches full of each other's weights, so a draft model's costs are measured in turns.
     /// </remarks>
     public static ModelCosts Measure(ILanguageModel model, ILanguageModel? draft, ContextOptions context, bool quick)
     {
@@ -45,8 +44,7 @@ internal sealed class ModelCosts
         }
 
         var ones = new List<double>();
-        var ratios = Sizes.Select(static _ => new List<double>()).ToArray();
-        var draftRatios = new List<double>();
+        List<double>[] alone = Lists(Sizes), drafts = Lists(DraftSizes), behind = Lists(DraftSizes);
         var limit = TimeSpan.FromSeconds(quick ? 0.2 : 3);
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; round < MinRounds || (round < MaxRounds && Stopwatch.GetElapsedTime(start) < limit); round++)
@@ -54,19 +52,25 @@ internal sealed class ModelCosts
             for (int size = 0; size < Sizes.Length; size++)
             {
                 ones.Add(Time(target, 1));
-                ratios[size].Add(Time(target, Sizes[size]) / ones[^1]);
+                alone[size].Add(Time(target, Sizes[size]) / ones[^1]);
             }
 
-            if (drafter is not null)
+            for (int size = 0; drafter is not null && size < DraftSizes.Length; size++)
             {
                 ones.Add(Time(target, 1));
-                draftRatios.Add(Time(drafter, 1) / ones[^1]);
+                (double drafted, double evaluated) = TimeTurn(drafter, target, DraftSizes[size]);
+                drafts[size].Add(drafted / ones[^1]);
+                behind[size].Add(evaluated / ones[^1]);
             }
         }
 
         double one = Comparison.Median([.. ones]);
-        return new ModelCosts([.. ratios.Select(ratio => one * Comparison.Median([.. ratio]))], drafter is null ? 0 : one * Comparison.Median([.. draftRatios]));
+        return new ModelCosts(ToCurve(Sizes, alone), drafter is null ? null : ToCurve(DraftSizes, drafts), drafter is null ? null : ToCurve(DraftSizes, behind));
+
+        CostCurve ToCurve(int[] sizes, List<double>[] ratios) => new(sizes, [.. ratios.Select(ratio => one * Comparison.Median([.. ratio]))]);
     }
+
+    private static List<double>[] Lists(int[] sizes) => [.. sizes.Select(static _ => new List<double>())];
 
     private static void Prefill(IModelContext context)
     {
@@ -79,22 +83,48 @@ internal sealed class ModelCosts
         context.Evaluate(batch);
     }
 
+    /// <summary>The first evaluation of a size builds its graph; the second is what a run of steps of one size takes.</summary>
     private static double Time(IModelContext context, int tokens)
     {
+        _ = Evaluate(context, 0, tokens);
+        context.Trim(0, PromptTokens);
+        double seconds = Evaluate(context, 0, tokens);
+        context.Trim(0, PromptTokens);
+        return seconds;
+    }
+
+    /// <summary>The second of two turns, for the same reason.</summary>
+    private static (double Drafted, double Evaluated) TimeTurn(IModelContext drafter, IModelContext target, int tokens)
+    {
+        double drafted = 0;
+        double evaluated = 0;
+        for (int turn = 0; turn < 2; turn++)
+        {
+            drafted = 0;
+            for (int token = 0; token < tokens; token++)
+            {
+                drafted += Evaluate(drafter, token, 1);
+            }
+
+            evaluated = Evaluate(target, 0, 1 + tokens);
+            drafter.Trim(0, PromptTokens);
+            target.Trim(0, PromptTokens);
+        }
+
+        return (drafted, evaluated);
+    }
+
+    private static double Evaluate(IModelContext context, int offset, int tokens)
+    {
         var batch = new ModelBatch();
-        for (int i = 0; i < tokens; i++)
+        for (int i = offset; i < offset + tokens; i++)
         {
             batch.AddOutput(20 + i, PromptTokens + i, 0);
         }
 
-        // The first evaluation of a size builds its graph; the second is what a run of steps of one size takes.
-        context.Evaluate(batch);
-        context.Trim(0, PromptTokens);
         long start = Stopwatch.GetTimestamp();
         context.Evaluate(batch);
         _ = context.GetLogits(tokens - 1);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        context.Trim(0, PromptTokens);
-        return seconds;
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

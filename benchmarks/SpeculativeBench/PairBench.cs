@@ -187,7 +187,7 @@ internal sealed class PairBench : IDisposable
 
         if (_draft is not null)
         {
-            double cost = costs.DraftSeconds * 1e6;
+            double cost = costs.Draft(1) * 1e6;
             _report.Rows.Add(new BenchmarkRow($"token of {Path.GetFileNameWithoutExtension(_pair.Draft)}, {_pair.Name}", cost, "of one", one, "µs", one / cost, [one / cost, one / cost]));
         }
     }

@@ -55,8 +55,13 @@ internal sealed class StepLoad
             return 0;
         }
 
-        ContextLimits limits = _context.Limits;
-        int room = Math.Min(Math.Min(limits.Outputs, limits.BatchTokens), _prefixes!.CountReclaimable(spared: null));
+        // Kept prefixes need only be looked through where the free cells do not suffice; this is asked in every step.
+        int room = Math.Min(_context.Limits.Outputs, _context.Limits.BatchTokens);
+        if (_context.FreeCells < room)
+        {
+            room = Math.Min(room, _prefixes!.CountReclaimable(spared: null));
+        }
+
         return Math.Max(0, (room - Requests) / Requests);
     }
 }

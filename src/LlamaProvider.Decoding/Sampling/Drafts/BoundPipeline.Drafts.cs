@@ -91,21 +91,8 @@ internal sealed partial class BoundPipeline
     private static int DrawResidual(ref Candidates candidates, double total, DraftDistribution distribution, ref Xoshiro256 random)
     {
         Span<float> weights = candidates.Workspace.Weights(candidates.Count);
-        RejectionSampling.ToResidual(candidates.Tokens, weights, total, distribution);
         Span<double> blocks = candidates.Workspace.BlockSums(Softmax.BlockCount(candidates.Count));
-        double residual = 0;
-        for (int block = 0; block < blocks.Length; block++)
-        {
-            double sum = 0;
-            foreach (float weight in weights[(block * Softmax.Block)..Math.Min(weights.Length, (block + 1) * Softmax.Block)])
-            {
-                sum += weight;
-            }
-
-            blocks[block] = sum;
-            residual += sum;
-        }
-
+        double residual = RejectionSampling.ToResidual(candidates.Tokens, weights, total, distribution, blocks);
         return candidates.Draw(residual, ref random);
     }
 }

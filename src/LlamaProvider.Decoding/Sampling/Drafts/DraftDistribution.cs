@@ -2,15 +2,19 @@ using LlamaProvider.Decoding.Sampling.Selection;
 
 namespace LlamaProvider.Decoding.Sampling.Drafts;
 
-/// <summary>What a drafted token was drawn from: the candidates that a pipeline left, with their probabilities. Reused from draft to draft.</summary>
+/// <summary>What a drafted token was drawn from: the candidates that a pipeline left, with their weights. Reused from draft to draft.</summary>
 internal sealed class DraftDistribution
 {
     private int[] _tokens = [];
-    private float[] _probabilities = [];
+    private float[] _weights = [];
+    private float[] _aligned = [];
     private int _count;
 
     /// <summary>Whether one token has the whole probability.</summary>
-    public bool IsCertain => _count == 1;
+    public bool IsCertain { get; private set; }
+
+    /// <summary>The sum of the weights; a token's probability is its weight over it.</summary>
+    public double Total { get; private set; }
 
     /// <summary>Takes a distribution over.</summary>
     /// <param name="tokens">The tokens, ascending.</param>
@@ -21,36 +25,50 @@ internal sealed class DraftDistribution
         if (_tokens.Length < tokens.Length)
         {
             _tokens = new int[tokens.Length];
-            _probabilities = new float[tokens.Length];
+            _weights = new float[tokens.Length];
         }
 
-        _count = 0;
-        for (int index = 0; index < tokens.Length; index++)
-        {
-            if (weights[index] > 0)
-            {
-                _tokens[_count] = tokens[index];
-                _probabilities[_count++] = (float)(weights[index] / total);
-            }
-        }
+        tokens.CopyTo(_tokens);
+        weights.CopyTo(_weights);
+        (_count, Total) = (tokens.Length, total);
+        IsCertain = _count - weights.Count(0) == 1;
     }
 
     /// <summary>Takes over what candidates were weighed to.</summary>
     public void Set(in Candidates candidates, ReadOnlySpan<float> weights, double total) => Set(candidates.Tokens, weights, total);
 
     /// <summary>The probability of a token.</summary>
-    public double this[int token] => _tokens.AsSpan(0, _count).BinarySearch(token) is >= 0 and int index ? _probabilities[index] : 0;
+    public double this[int token] => _tokens.AsSpan(0, _count).BinarySearch(token) is >= 0 and int index ? _weights[index] / Total : 0;
 
-    /// <summary>The probability of a token, when tokens are asked for in ascending order.</summary>
-    /// <param name="token">The token.</param>
-    /// <param name="hint">0 at first; where the search goes on.</param>
-    public double Next(int token, ref int hint)
+    /// <summary>The weights of some tokens: 0 for one that is not drawn.</summary>
+    /// <param name="tokens">The tokens, ascending.</param>
+    /// <returns>As many weights. They hold until the next call.</returns>
+    public ReadOnlySpan<float> WeightsOf(ReadOnlySpan<int> tokens)
     {
-        while (hint < _count && _tokens[hint] < token)
+        ReadOnlySpan<int> own = _tokens.AsSpan(0, _count);
+
+        // Where no stage removes tokens, both are the whole vocabulary.
+        if (tokens.SequenceEqual(own))
         {
-            hint++;
+            return _weights.AsSpan(0, _count);
         }
 
-        return hint < _count && _tokens[hint] == token ? _probabilities[hint] : 0;
+        if (_aligned.Length < tokens.Length)
+        {
+            _aligned = new float[tokens.Length];
+        }
+
+        int next = 0;
+        for (int index = 0; index < tokens.Length; index++)
+        {
+            while (next < own.Length && own[next] < tokens[index])
+            {
+                next++;
+            }
+
+            _aligned[index] = next < own.Length && own[next] == tokens[index] ? _weights[next] : 0;
+        }
+
+        return _aligned.AsSpan(0, tokens.Length);
     }
 }

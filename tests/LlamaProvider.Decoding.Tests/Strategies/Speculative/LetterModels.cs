@@ -5,6 +5,7 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 using LlamaProvider.Decoding.Sampling;
 using LlamaProvider.Decoding.Sampling.Drafts;
+using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Sampling.State;
 using LlamaProvider.TestSupport.Scripted;
 
@@ -140,8 +141,7 @@ internal static class LetterModels
                 }
 
                 float[] residual = [.. choices.Select(choice => (float)choice.Chance)];
-                RejectionSampling.ToResidual([.. choices.Select(choice => choice.Token)], residual, 1, q);
-                double total = residual.Sum(weight => (double)weight);
+                double total = RejectionSampling.ToResidual([.. choices.Select(choice => choice.Token)], residual, 1, q, new double[Softmax.BlockCount(residual.Length)]);
                 choices = [.. choices.Select((choice, i) => (choice.Token, residual[i] / total)).Where(choice => choice.Item2 > 0)];
             }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlamaProvider.Decoding.Sampling.Drafts;
+using LlamaProvider.Decoding.Sampling.Selection;
 using LlamaProvider.Decoding.Tests.Sampling;
 using LlamaProvider.TestSupport.Scripted;
 
@@ -15,10 +16,10 @@ public sealed class RejectionSamplingTests
         var random = new Random(5);
         for (int round = 0; round < 500; round++)
         {
-            int size = random.Next(1, 40);
+            int size = random.Next(1, round < 400 ? 40 : 700);
             double[] p = RandomDistribution(random, size);
             double[] q = RandomDistribution(random, size);
-            (double[] accept, double[] residual) = Apply(p, q);
+            (double[] accept, double[] residual) = Apply(p, q, isWhole: round % 2 == 0);
             double rejected = q.Select((chance, i) => chance * (1 - accept[i])).Sum();
 
             double distance = p.Select((chance, i) => Math.Abs(chance - (q[i] * accept[i]) - (rejected * residual[i]))).Sum() / 2;
@@ -71,14 +72,14 @@ public sealed class RejectionSamplingTests
         Assert.True(count > 0, "The reference has no rows.");
     }
 
-    private static (double[] Accept, double[] Residual) Apply(double[] p, double[] q)
+    private static (double[] Accept, double[] Residual) Apply(double[] p, double[] q, bool isWhole = true)
     {
         int[] tokens = [.. Enumerable.Range(0, p.Length)];
+        int[] drawn = isWhole ? tokens : [.. tokens.Where(token => q[token] > 0)];
         var distribution = new DraftDistribution();
-        distribution.Set(tokens, [.. q.Select(chance => (float)chance)], 1);
+        distribution.Set(drawn, [.. drawn.Select(token => (float)q[token])], 1);
         float[] weights = [.. p.Select(chance => (float)chance)];
-        RejectionSampling.ToResidual(tokens, weights, 1, distribution);
-        double total = weights.Sum(weight => (double)weight);
+        double total = RejectionSampling.ToResidual(tokens, weights, 1, distribution, new double[Softmax.BlockCount(tokens.Length)]);
         return (
             [.. p.Select((chance, token) => RejectionSampling.Acceptance(chance, distribution[token]))],
             [.. weights.Select(weight => total > 0 ? weight / total : 0)]);

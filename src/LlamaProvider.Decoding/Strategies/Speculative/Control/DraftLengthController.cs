@@ -114,7 +114,10 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
 
         double gained = RateAt(offer.Kind, 0, (0, 0)).Own * plain / requests;
         double lost = experience.DraftSeconds + costs.Estimate(requests + 1) - plain - gained;
-        bool starts = experience.Budget.TryProbe(plain, catchUp + (TrialSteps * Math.Max(lost, LeastLoss * plain)));
+
+        // Its first step is of another size than the one before it, and so is the step behind its last.
+        double trial = catchUp + (2 * costs.ChangeSeconds) + (TrialSteps * Math.Max(lost, LeastLoss * plain));
+        bool starts = experience.Budget.TryProbe(plain, trial);
         _trial = starts ? TrialSteps - 1 : 0;
         return starts;
     }
