@@ -29,18 +29,24 @@ internal sealed class ModelCosts
     public double BehindDraft(double drafted) => _behindDraft?.At(drafted) ?? _alone.At(1 + drafted);
 
     /// <summary>Measures in rounds.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="draft">Its draft model.</param>
+    /// <param name="context">As the engine's.</param>
+    /// <param name="cells">Cells that the engine uses, for prefixes of other answers: attention goes over them too.</param>
+    /// <param name="quick">Whether to be quick about it.</param>
     /// <remarks>
     /// What matters is how the costs compare, and machines change their pace within seconds. So each evaluation is compared with one of a single token just before it, and the middle one of these
     /// ratios counts. Two models that take turns find the caches full of each other's weights, so a draft model's costs are measured in turns.
     /// </remarks>
-    public static ModelCosts Measure(ILanguageModel model, ILanguageModel? draft, ContextOptions context, bool quick)
+    public static ModelCosts Measure(ILanguageModel model, ILanguageModel? draft, ContextOptions context, int cells, bool quick)
     {
         using IModelContext target = model.CreateContext(context);
         using IModelContext? drafter = draft?.CreateContext(context);
-        Prefill(target);
+        Prefill(target, cells);
         if (drafter is not null)
         {
-            Prefill(drafter);
+            // A draft model's context keeps the latest answer of each of the engine's sequences only.
+            Prefill(drafter, context.Sequences * PromptTokens);
         }
 
         var ones = new List<double>();
@@ -72,15 +78,32 @@ internal sealed class ModelCosts
 
     private static List<double>[] Lists(int[] sizes) => [.. sizes.Select(static _ => new List<double>())];
 
-    private static void Prefill(IModelContext context)
+    private static void Prefill(IModelContext context, int cells)
     {
+        int others = context.Limits.Sequences - 1;
         var batch = new ModelBatch();
+        for (int token = PromptTokens; token < cells; token++)
+        {
+            Add((token - PromptTokens) / others, 1 + ((token - PromptTokens) % others));
+        }
+
         for (int position = 0; position < PromptTokens; position++)
         {
-            batch.Add(10 + position, position, 0);
+            Add(position, 0);
         }
 
         context.Evaluate(batch);
+
+        void Add(int position, int sequence)
+        {
+            if (batch.Count == context.Limits.BatchTokens)
+            {
+                context.Evaluate(batch);
+                batch.Clear();
+            }
+
+            batch.Add(10 + (position % 100), position, sequence);
+        }
     }
 
     /// <summary>The first evaluation of a size builds its graph; the second is what a run of steps of one size takes.</summary>

@@ -131,7 +131,7 @@ internal sealed class PairBench : IDisposable
         }
     }
 
-    private ModelCosts Measure() => ModelCosts.Measure(_model, _draft, _context, _options.Quick);
+    private ModelCosts Measure() => ModelCosts.Measure(_model, _draft, _context, _engine.GetSnapshot().UsedCells, _options.Quick);
 
     /// <summary>What drafts of fixed lengths would come to.</summary>
     private async Task<List<(int Length, RunCounts Counts)>> CountAsync(Workload workload, Drafting drafting)
