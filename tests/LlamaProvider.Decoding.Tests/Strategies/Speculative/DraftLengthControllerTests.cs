@@ -194,8 +194,8 @@ public sealed class DraftLengthControllerTests
             first.Observe(0, Math.Min(1, length), 0);
         }
 
-        Assert.Equal(0, new DraftLengthController(experience).Choose(new DraftOffer(0, 8), 1, costs));
-        Assert.True(new DraftLengthController(experience).Choose(new DraftOffer(1, 8), 1, costs) > 0, "Another class is not tried.");
+        Assert.Equal(0, new DraftLengthController(experience, probes: false).Choose(new DraftOffer(0, 8), 1, costs));
+        Assert.True(new DraftLengthController(experience, probes: false).Choose(new DraftOffer(1, 8), 1, costs) > 0, "Another class is not tried.");
     }
 
     [Fact]
