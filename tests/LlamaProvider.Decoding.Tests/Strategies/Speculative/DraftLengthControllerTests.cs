@@ -188,7 +188,7 @@ public sealed class DraftLengthControllerTests
         var first = new DraftLengthController(experience);
         StepCosts costs = Costs(perToken: 0.05);
         experience.ObserveDraft(1, 0.1);
-        for (int draft = 0; draft < 100; draft++)
+        for (int draft = 0; draft < 400; draft++)
         {
             int length = first.Choose(new DraftOffer(0, 8), 1, costs);
             first.Observe(0, Math.Min(1, length), 0);
