@@ -131,7 +131,7 @@ internal sealed class PairBench : IDisposable
         }
     }
 
-    private ModelCosts Measure() => ModelCosts.Measure(_model, _draft, _context, _engine.GetSnapshot().UsedCells, _options.Quick);
+    private ModelCosts Measure() => ModelCosts.Measure(_model, _draft, _context, _options.Quick ? 0 : _engine.GetSnapshot().UsedCells, _options.Quick);
 
     /// <summary>What drafts of fixed lengths would come to.</summary>
     private async Task<List<(int Length, RunCounts Counts)>> CountAsync(Workload workload, Drafting drafting)
@@ -192,7 +192,8 @@ internal sealed class PairBench : IDisposable
         }
     }
 
-    private static LlamaCppModel Load(string path) => LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
+    // Mapped files go from memory page by page where the system wants it for others, and then evaluations wait for the disk.
+    private static LlamaCppModel Load(string path) => LlamaCppModel.Load(path, new LlamaCppModelOptions { MemoryMap = false }, null, CancellationToken.None);
 
     private static string Name(Drafting drafting) => drafting switch
     {
