@@ -7,7 +7,7 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 /// <remarks>
 /// With n running requests a step takes T(n) and gives n tokens. One that verifies k drafted tokens takes T(n + k) + k·D + c·C, with D the seconds that drafting a token takes, C those that a step
 /// takes more after one of another size, and c how often a draft brings such a change (<see cref="DraftExperience.ChangesPerDraft"/>); and it gives n + a₁ + a₁a₂ + … + a₁⋯a_k, with a_i the probability that token i is accepted once those before it were. The k with the highest rate is taken; k = 0 is no draft. So a full engine,
-/// whose steps grow with each token, drafts less than an idle one. Source: Leviathan et al. 2023, section 3.5, with measured values in place of constants.
+/// whose steps grow with each token, drafts less than an idle one. What choosing tokens takes is left out, since each is chosen once, drafted or not: that lowers all rates, but makes no draft pay or not pay. Source: Leviathan et al. 2023, section 3.5, with measured values in place of constants.
 /// <para>
 /// a_i begins with what other requests have seen (<see cref="DraftExperience"/>). Where this request is better or worse at position i − 1, it is expected to be so by as much at position i; and at
 /// the first position of a class, by as much as all its drafts were at theirs: where a text does not copy, it shows in the first draft of any class.
