@@ -80,11 +80,13 @@ internal sealed class ModelCosts
 
     private static void Prefill(IModelContext context, int cells)
     {
+        // What is measured needs cells too.
+        int filled = Math.Min(cells, context.Limits.Cells - Sizes[^1]) - PromptTokens;
         int others = context.Limits.Sequences - 1;
         var batch = new ModelBatch();
-        for (int token = PromptTokens; token < cells; token++)
+        for (int token = 0; token < filled; token++)
         {
-            Add((token - PromptTokens) / others, 1 + ((token - PromptTokens) % others));
+            Add(token / others, 1 + (token % others));
         }
 
         for (int position = 0; position < PromptTokens; position++)

@@ -55,13 +55,8 @@ internal sealed class StepLoad
             return 0;
         }
 
-        // Kept prefixes need only be looked through where the free cells do not suffice; this is asked in every step.
-        int room = Math.Min(_context.Limits.Outputs, _context.Limits.BatchTokens);
-        if (_context.FreeCells < room)
-        {
-            room = Math.Min(room, _prefixes!.CountReclaimable(spared: null));
-        }
-
+        ContextLimits limits = _context.Limits;
+        int room = _prefixes!.CountReclaimable(Math.Min(limits.Outputs, limits.BatchTokens), spared: null);
         return Math.Max(0, (room - Requests) / Requests);
     }
 }

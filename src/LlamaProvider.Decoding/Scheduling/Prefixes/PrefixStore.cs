@@ -74,7 +74,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <returns>An empty sequence, to be filled and then given to <see cref="Keep"/>; <see langword="null"/> when running requests leave no room for it.</returns>
     public int? TryTake(int tokens)
     {
-        if (CountReclaimable(spared: null) < tokens)
+        if (CountReclaimable(tokens, spared: null) < tokens)
         {
             return null;
         }
@@ -92,7 +92,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     /// <returns>Whether so many are free.</returns>
     public bool TryReclaim(int wanted, RequestRun? spared)
     {
-        if (_cache.Sequences.Count == 0 || CountReclaimable(spared) < wanted)
+        if (_cache.Sequences.Count == 0 || CountReclaimable(wanted, spared) < wanted)
         {
             return context.FreeCells >= wanted;
         }
@@ -113,8 +113,15 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
     }
 
     /// <summary>Cells that would be free without the sequences that may go.</summary>
-    public int CountReclaimable(RequestRun? spared)
+    /// <param name="most">More than that need not be counted, so where as many are free, no sequence is looked at: this is asked in every step.</param>
+    /// <param name="spared">A request that has not begun yet; what it will share stays.</param>
+    public int CountReclaimable(int most, RequestRun? spared)
     {
+        if (context.FreeCells >= most)
+        {
+            return most;
+        }
+
         Array.Fill(_stays, true);
         foreach (RetainedSequence sequence in _cache.Sequences)
         {
@@ -130,7 +137,7 @@ internal sealed class PrefixStore(IModelContext context, SequencePool pool, int 
             }
         }
 
-        return context.Limits.Cells - context.CountCells(_staying.AsSpan(0, staying));
+        return Math.Min(most, context.Limits.Cells - context.CountCells(_staying.AsSpan(0, staying)));
     }
 
     /// <summary>Gives up the least recently used sequence that may go.</summary>
