@@ -17,7 +17,10 @@ internal sealed class ModelCosts
     private readonly CostCurve? _draft;
     private readonly CostCurve? _behindDraft;
 
-    private ModelCosts(CostCurve alone, CostCurve? draft, CostCurve? behindDraft) => (_alone, _draft, _behindDraft) = (alone, draft, behindDraft);
+    private ModelCosts(CostCurve alone, CostCurve? draft, CostCurve? behindDraft, double unread) => (_alone, _draft, _behindDraft, Unread) = (alone, draft, behindDraft, unread);
+
+    /// <summary>Seconds that the draft model takes more for a draft behind one that was accepted in full: it has not evaluated that one's last token yet, and does so with the token that the model added.</summary>
+    public double Unread { get; }
 
     /// <summary>Seconds of an evaluation of so many tokens, when nothing else runs between evaluations.</summary>
     public double this[double tokens] => _alone.At(tokens);
@@ -51,6 +54,7 @@ internal sealed class ModelCosts
 
         var ones = new List<double>();
         List<double>[] alone = Lists(Sizes), drafts = Lists(DraftSizes), behind = Lists(DraftSizes);
+        var unread = new List<double>();
         var limit = TimeSpan.FromSeconds(quick ? 0.2 : 3);
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; round < MinRounds || (round < MaxRounds && Stopwatch.GetElapsedTime(start) < limit); round++)
@@ -68,10 +72,18 @@ internal sealed class ModelCosts
                 drafts[size].Add(drafted / ones[^1]);
                 behind[size].Add(evaluated / ones[^1]);
             }
+
+            if (drafter is not null)
+            {
+                double usual = TimeTurn(drafter, target, 1).Drafted;
+                unread.Add((TimeTurn(drafter, target, 1, unread: 1).Drafted - usual) / ones[^1]);
+            }
         }
 
         double one = Comparison.Median([.. ones]);
-        return new ModelCosts(ToCurve(Sizes, alone), drafter is null ? null : ToCurve(DraftSizes, drafts), drafter is null ? null : ToCurve(DraftSizes, behind));
+        return drafter is null
+            ? new ModelCosts(ToCurve(Sizes, alone), null, null, 0)
+            : new ModelCosts(ToCurve(Sizes, alone), ToCurve(DraftSizes, drafts), ToCurve(DraftSizes, behind), one * Comparison.Median([.. unread]));
 
         CostCurve ToCurve(int[] sizes, List<double>[] ratios) => new(sizes, [.. ratios.Select(ratio => one * Comparison.Median([.. ratio]))]);
     }
@@ -119,16 +131,16 @@ internal sealed class ModelCosts
     }
 
     /// <summary>The second of two turns, for the same reason.</summary>
-    private static (double Drafted, double Evaluated) TimeTurn(IModelContext drafter, IModelContext target, int tokens)
+    private static (double Drafted, double Evaluated) TimeTurn(IModelContext drafter, IModelContext target, int tokens, int unread = 0)
     {
         double drafted = 0;
         double evaluated = 0;
         for (int turn = 0; turn < 2; turn++)
         {
-            drafted = 0;
-            for (int token = 0; token < tokens; token++)
+            drafted = Evaluate(drafter, 0, 1, unread);
+            for (int token = 1; token < tokens; token++)
             {
-                drafted += Evaluate(drafter, token, 1);
+                drafted += Evaluate(drafter, unread + token, 1);
             }
 
             evaluated = Evaluate(target, 0, 1 + tokens);
@@ -139,10 +151,15 @@ internal sealed class ModelCosts
         return (drafted, evaluated);
     }
 
-    private static double Evaluate(IModelContext context, int offset, int tokens)
+    private static double Evaluate(IModelContext context, int offset, int tokens, int unread = 0)
     {
         var batch = new ModelBatch();
-        for (int i = offset; i < offset + tokens; i++)
+        for (int i = offset; i < offset + unread; i++)
+        {
+            batch.Add(20 + i, PromptTokens + i, 0);
+        }
+
+        for (int i = offset + unread; i < offset + unread + tokens; i++)
         {
             batch.AddOutput(20 + i, PromptTokens + i, 0);
         }

@@ -173,7 +173,7 @@ internal sealed class PairBench : IDisposable
 
         ChatResponse response = await _client.GetResponseAsync(question, options);
         int tokens = (int)response.Usage!.OutputTokenCount!.Value + (response.FinishReason == ChatFinishReason.Stop ? 1 : 0);
-        counts.Add(tokens, ((LlamaAnswer)response.RawRepresentation!).Speculation);
+        counts.Add(tokens, length, ((LlamaAnswer)response.RawRepresentation!).Speculation);
     }
 
     private void AddCosts(ModelCosts costs)

@@ -19,7 +19,13 @@ internal sealed class RunCounts
 
     public int AcceptedTokens { get; private set; }
 
-    public void Add(int tokens, SpeculationStatistics? statistics)
+    /// <summary>Drafts of the length that was asked for, and accepted to their end.</summary>
+    public int FullDrafts { get; private set; }
+
+    /// <param name="tokens">Tokens of an answer.</param>
+    /// <param name="length">The length of its drafts; null where it changed.</param>
+    /// <param name="statistics">How they fared.</param>
+    public void Add(int tokens, int? length, SpeculationStatistics? statistics)
     {
         Tokens += tokens;
         if (statistics is null)
@@ -32,5 +38,9 @@ internal sealed class RunCounts
         DraftedTokens += statistics.DraftedTokens;
         ModelTokens += statistics.DraftedTokensByDrafter.GetValueOrDefault(PairBench.DraftName);
         AcceptedTokens += statistics.AcceptedTokens;
+        if (length <= statistics.AcceptedByPosition.Length)
+        {
+            FullDrafts += statistics.AcceptedByPosition[length.Value - 1];
+        }
     }
 }

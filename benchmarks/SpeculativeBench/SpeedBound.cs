@@ -11,8 +11,9 @@ internal sealed record SpeedBound(int Length, double Acceptance, double Ratio)
         drafts.Select(draft => Of(draft.Length, draft.Counts, costs)).Append(new SpeedBound(0, 0, 1)).MaxBy(static bound => bound.Ratio)!;
 
     /// <summary>
-    /// With T(n) for an evaluation of n tokens, D(k) for k tokens of the draft model, s steps, of which d have drafted k tokens each, for t tokens: t · T(1) / ((s − d) · T(1) + d · (T(1 + k) + D(k))), where
-    /// T(1 + k) is that behind the draft model's tokens where those are its. Samplers, engine and prompts are left out, so nothing passes it but by chance and by adapting to the text.
+    /// With T(n) for an evaluation of n tokens, D(k) for k tokens of the draft model, U for what it must read more behind a draft that was accepted in full, s steps, of which d have drafted k tokens each
+    /// and f had all of them accepted, for t tokens: t · T(1) / ((s − d) · T(1) + d · (T(1 + k) + D(k)) + f · U), where T(1 + k) is that behind the draft model's tokens where those are its. Samplers, engine
+    /// and prompts are left out, so nothing passes it but by chance and by adapting to the text.
     /// </summary>
     public static SpeedBound Of(int length, RunCounts counts, ModelCosts costs)
     {
@@ -20,8 +21,9 @@ internal sealed record SpeedBound(int Length, double Acceptance, double Ratio)
         if (counts.DraftedSteps > 0)
         {
             double drafted = (double)counts.DraftedTokens / counts.DraftedSteps;
-            double modelled = counts.DraftedSteps * ((double)counts.ModelTokens / counts.DraftedTokens);
-            seconds += ((counts.DraftedSteps - modelled) * costs[1 + drafted]) + (modelled * (costs.BehindDraft(drafted) + costs.Draft(drafted)));
+            double share = (double)counts.ModelTokens / counts.DraftedTokens;
+            double modelled = counts.DraftedSteps * share;
+            seconds += ((counts.DraftedSteps - modelled) * costs[1 + drafted]) + (modelled * (costs.BehindDraft(drafted) + costs.Draft(drafted))) + (counts.FullDrafts * share * costs.Unread);
         }
 
         return new SpeedBound(length, counts.DraftedTokens == 0 ? 0 : (double)counts.AcceptedTokens / counts.DraftedTokens, counts.Tokens * costs[1] / seconds);

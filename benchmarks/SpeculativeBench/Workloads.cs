@@ -65,8 +65,8 @@ internal static class Workloads
         new("extraction, greedy", SamplerPipeline.Deterministic, Drafting.Lookup, 64,
             $"{Notice}\n\nWho answers the telephone, when, and at which number? Answer with words of the text.", $"{Notice}\n\nQuote the sentence about letters and parcels."),
         new("code editing, greedy", SamplerPipeline.Deterministic, Drafting.Lookup, 128, $"Rename the variable count to total in this method, and write the whole method.\n\n{Code}"),
-        new("stories, temperature 1.5", Hot, Drafting.Both, 48, Stories[..2]),
-        new("random text", At(3), Drafting.Both, 48, RandomWords[..2]),
+        new("stories, temperature 1.5", Hot, Drafting.Both, 48, Stories),
+        new("random text", At(3), Drafting.Both, 48, RandomWords),
     ];
 
     private static string[] Extractions =>
