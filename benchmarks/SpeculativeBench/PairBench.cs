@@ -49,7 +49,11 @@ internal sealed class PairBench : IDisposable
 
     public async Task RunAsync()
     {
-        AddCosts(Measure());
+        using (CostSampler costs = CreateSampler())
+        {
+            AddCosts(MeasureAtOnce(costs));
+        }
+
         foreach (Workload workload in _pair.Workloads)
         {
             Drafting drafting = _draft is null ? workload.Drafting & Drafting.Lookup : workload.Drafting;
@@ -79,32 +83,32 @@ internal sealed class PairBench : IDisposable
         long start = Stopwatch.GetTimestamp();
         await AskAllAsync(workload, Drafting.None, null);
         int repeats = Math.Clamp((int)((_options.Quick ? 0.1 : 2) / Stopwatch.GetElapsedTime(start).TotalSeconds), 1, 50);
-        SpeedBound before = SpeedBound.Best(drafts, Measure());
+        using CostSampler costs = CreateSampler();
+        int fixedLength = SpeedBound.Best(drafts, MeasureAtOnce(costs)).Length;
         var processor = new double[2];
         var tokens = new int[2];
         List<Func<int, Task<int>>> sides = [turn => AskCountedAsync(0, turn, drafting), turn => AskCountedAsync(1, turn, Drafting.None)];
-        if (before.Length > 0)
+        if (fixedLength > 0)
         {
-            sides.Add(turn => AskTurnAsync(turn, drafting, before.Length));
+            sides.Add(turn => AskTurnAsync(turn, drafting, fixedLength));
         }
 
-        double[][] rates = await Comparison.InterleaveAsync(_options.Rounds, repeats * Questions(workload).Length, sides);
+        // The machine changes its pace within minutes, and with it what a further token takes against the first. So what the bound is of is measured between the rounds that it is for.
+        double[][] rates = await Comparison.InterleaveAsync(_options.Rounds, repeats * Questions(workload).Length, sides, () => costs.Sample(1, _options.Quick ? TimeSpan.Zero : TimeSpan.FromSeconds(0.5)));
         (double[] ours, double[] peer) = (rates[0], rates[1]);
-        SpeedBound after = SpeedBound.Best(drafts, Measure());
+        SpeedBound bound = SpeedBound.Best(drafts, costs.Take());
 
         string figure = $"{workload.Name}, {Name(drafting)}, {_pair.Name}";
         BenchmarkRow row = Comparison.ToRow(figure, Peer, "tok/s", higherIsBetter: true, ours, peer);
         _report.Rows.Add(row);
 
-        // The machine changes its pace within minutes, and with it what a further token takes against the first.
-        double bound = (before.Ratio + after.Ratio) / 2;
-        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {before.Length}, {before.Acceptance:0.00} accepted");
-        _report.Rows.Add(new BenchmarkRow($"{figure}, of its bound", row.Ratio!.Value, limits, bound, "times", row.Ratio / bound, [.. row.RatioSpread!.Select(ratio => ratio / bound)]));
+        string limits = string.Create(CultureInfo.InvariantCulture, $"bound: drafts of {bound.Length}, {bound.Acceptance:0.00} accepted");
+        _report.Rows.Add(new BenchmarkRow($"{figure}, of its bound", row.Ratio!.Value, limits, bound.Ratio, "times", row.Ratio / bound.Ratio, [.. row.RatioSpread!.Select(ratio => ratio / bound.Ratio)]));
 
-        // Where other work shares the machine's memory, costs before and after say little of the rounds between, so what the bound stands for runs in them too.
-        if (before.Length > 0)
+        // A bound has the errors of its costs, so what it stands for runs too.
+        if (fixedLength > 0)
         {
-            _report.Rows.Add(Comparison.ToRow($"{figure}, of the best fixed length", $"drafts of {before.Length}", "tok/s", higherIsBetter: true, ours, rates[2]));
+            _report.Rows.Add(Comparison.ToRow($"{figure}, of the best fixed length", $"drafts of {fixedLength}", "tok/s", higherIsBetter: true, ours, rates[2]));
         }
 
         // Threads that wait for each other take processor time too, so it says something only where there is one.
@@ -131,7 +135,13 @@ internal sealed class PairBench : IDisposable
         }
     }
 
-    private ModelCosts Measure() => ModelCosts.Measure(_model, _draft, _context, _options.Quick ? 0 : _engine.GetSnapshot().UsedCells, _options.Quick);
+    private CostSampler CreateSampler() => new(_model, _draft, _context, _options.Quick ? 0 : _engine.GetSnapshot().UsedCells);
+
+    private ModelCosts MeasureAtOnce(CostSampler costs)
+    {
+        costs.Sample(3, TimeSpan.FromSeconds(_options.Quick ? 0.2 : 3));
+        return costs.Take();
+    }
 
     /// <summary>What drafts of fixed lengths would come to.</summary>
     private async Task<List<(int Length, RunCounts Counts)>> CountAsync(Workload workload, Drafting drafting)

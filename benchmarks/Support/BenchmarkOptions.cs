@@ -1,15 +1,16 @@
 namespace LlamaProvider.Benchmarks.Support;
 
-/// <summary>What every benchmark program accepts: <c>--json FILE</c>, <c>--quick</c> (below a minute) and <c>--model FILE</c>, which may be repeated.</summary>
+/// <summary>What every benchmark program accepts: <c>--json FILE</c>, <c>--quick</c> (below a minute), <c>--rounds N</c> that count (9, or 5 if quick) and <c>--model FILE</c>, which may be repeated.</summary>
 public sealed record BenchmarkOptions(string? Json, bool Quick, IReadOnlyList<string> Models, int Rounds, int? Threads)
 {
-    public const string Usage = "[--quick] [--json FILE] [--threads N] [--model FILE.gguf]...";
+    public const string Usage = "[--quick] [--rounds N] [--json FILE] [--threads N] [--model FILE.gguf]...";
 
     public static BenchmarkOptions Parse(string[] arguments)
     {
         string? json = null;
         bool quick = false;
         int? threads = null;
+        int? rounds = null;
         var models = new List<string>();
         for (int index = 0; index < arguments.Length; index++)
         {
@@ -24,6 +25,9 @@ public sealed record BenchmarkOptions(string? Json, bool Quick, IReadOnlyList<st
                 case "--threads" when index + 1 < arguments.Length && int.TryParse(arguments[index + 1], out int count):
                     (threads, index) = (count, index + 1);
                     break;
+                case "--rounds" when index + 1 < arguments.Length && int.TryParse(arguments[index + 1], out int count) && count > 0:
+                    (rounds, index) = (count, index + 1);
+                    break;
                 case "--model" when index + 1 < arguments.Length:
                     models.Add(arguments[++index]);
                     break;
@@ -32,7 +36,7 @@ public sealed record BenchmarkOptions(string? Json, bool Quick, IReadOnlyList<st
             }
         }
 
-        return new BenchmarkOptions(json, quick, models, quick ? 5 : 9, threads);
+        return new BenchmarkOptions(json, quick, models, rounds ?? (quick ? 5 : 9), threads);
     }
 
     /// <summary>The models named, or the embedded one and those of the test folder that are there.</summary>

@@ -35,8 +35,9 @@ public static class Comparison
     /// <param name="rounds">Rounds that count, after one that does not.</param>
     /// <param name="turns">Turns of a round.</param>
     /// <param name="sides">Each takes the turn of a number, from 0 on over all rounds, and returns how many units it made.</param>
+    /// <param name="betweenRounds">What is done after each round, without counting.</param>
     /// <returns>Units per second of each side, by round.</returns>
-    public static async Task<double[][]> InterleaveAsync(int rounds, int turns, IReadOnlyList<Func<int, Task<int>>> sides)
+    public static async Task<double[][]> InterleaveAsync(int rounds, int turns, IReadOnlyList<Func<int, Task<int>>> sides, Action? betweenRounds = null)
     {
         double[][] rates = [.. sides.Select(_ => new double[rounds])];
         int[] sideOrder = [.. Enumerable.Range(0, sides.Count)];
@@ -62,6 +63,8 @@ public static class Comparison
             {
                 rates[side][round] = units[side] / seconds[side];
             }
+
+            betweenRounds?.Invoke();
         }
 
         return rates;
