@@ -62,7 +62,7 @@ internal sealed class TypeBench(QuantizedFiles files, BenchmarkOptions options, 
 
     private async Task AddSpeedAsync(string figure, QuantizationType type, LlamaEngine engine, LlamaEngine floats, Func<LlamaEngine, Task<double>> measure)
     {
-        (double[] ours, double[] peer) = await Comparison.AlternateAsync(5, () => measure(engine), () => measure(floats));
+        (double[] ours, double[] peer) = await Comparison.AlternateAsync(options.Rounds, () => measure(engine), () => measure(floats));
         report.Rows.Add(Comparison.ToRow($"{figure}, {type}, {files.Name}", Peer, "tok/s", higherIsBetter: true, ours, peer));
     }
 
