@@ -14,6 +14,7 @@ internal sealed class PairBench : IDisposable
 {
     public const string DraftName = "draft";
     private const string Peer = "no speculation";
+    private const int LongestOfModel = 8;
     private static readonly int[] Lengths = [1, 2, 3, 4, 6, 8, 12, 16];
     private static readonly int[] QuickLengths = [2, 6, 16];
 
@@ -147,7 +148,7 @@ internal sealed class PairBench : IDisposable
     private async Task<List<(int Length, RunCounts Counts)>> CountAsync(Workload workload, Drafting drafting)
     {
         var drafts = new List<(int Length, RunCounts Counts)>();
-        foreach (int length in (_options.Quick ? QuickLengths : Lengths).Where(length => drafting != Drafting.Model || length <= 8))
+        foreach (int length in (_options.Quick ? QuickLengths : Lengths).Where(length => drafting != Drafting.Model || length <= LongestOfModel))
         {
             drafts.Add((length, await AskAllAsync(workload, drafting, length)));
         }
@@ -178,12 +179,12 @@ internal sealed class PairBench : IDisposable
 
         if (drafting.HasFlag(Drafting.Model))
         {
-            options.UseSpeculativeDecoding(new SpeculativeDecodingOptions(DraftName, MaxTokens: Math.Min(8, length ?? 8), Adaptive: length is null));
+            options.UseSpeculativeDecoding(new SpeculativeDecodingOptions(DraftName, MaxTokens: Math.Min(LongestOfModel, length ?? LongestOfModel), Adaptive: length is null));
         }
 
         ChatResponse response = await _client.GetResponseAsync(question, options);
         int tokens = (int)response.Usage!.OutputTokenCount!.Value + (response.FinishReason == ChatFinishReason.Stop ? 1 : 0);
-        counts.Add(tokens, length, ((LlamaAnswer)response.RawRepresentation!).Speculation);
+        counts.Add(tokens, Math.Min(LongestOfModel, length ?? LongestOfModel), ((LlamaAnswer)response.RawRepresentation!).Speculation);
     }
 
     private void AddCosts(ModelCosts costs)

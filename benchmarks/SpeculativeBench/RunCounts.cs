@@ -19,13 +19,13 @@ internal sealed class RunCounts
 
     public int AcceptedTokens { get; private set; }
 
-    /// <summary>Drafts of the length that was asked for, and accepted to their end.</summary>
+    /// <summary>Drafts that were accepted as far as the draft model's are long.</summary>
     public int FullDrafts { get; private set; }
 
     /// <param name="tokens">Tokens of an answer.</param>
-    /// <param name="length">The length of its drafts; null where it changed.</param>
+    /// <param name="modelLength">The most tokens of the draft model's drafts.</param>
     /// <param name="statistics">How they fared.</param>
-    public void Add(int tokens, int? length, SpeculationStatistics? statistics)
+    public void Add(int tokens, int modelLength, SpeculationStatistics? statistics)
     {
         Tokens += tokens;
         if (statistics is null)
@@ -38,9 +38,9 @@ internal sealed class RunCounts
         DraftedTokens += statistics.DraftedTokens;
         ModelTokens += statistics.DraftedTokensByDrafter.GetValueOrDefault(PairBench.DraftName);
         AcceptedTokens += statistics.AcceptedTokens;
-        if (length <= statistics.AcceptedByPosition.Length)
+        if (modelLength <= statistics.AcceptedByPosition.Length)
         {
-            FullDrafts += statistics.AcceptedByPosition[length.Value - 1];
+            FullDrafts += statistics.AcceptedByPosition[modelLength - 1];
         }
     }
 }
