@@ -101,6 +101,7 @@ internal sealed class CostSampler : IDisposable
             _behind[size].Add(evaluated / one);
         }
 
+        // A difference of two, so both are taken at the same pace of the machine.
         one = Time(_target, 1);
         double usual = TimeTurn(drafter, _target, 1).Drafted;
         _unread.Add((TimeTurn(drafter, _target, 1, unread: 1).Drafted - usual) / one);

@@ -128,14 +128,7 @@ public sealed class LlamaQuantizerTests(QuantizerFolder folder) : IClassFixture<
     [Fact]
     public async Task Quantize_LlamaCppRefuses_SaysWhyAndLeavesNothing()
     {
-        byte[] bytes = await File.ReadAllBytesAsync(folder.Draft);
-        for (int place = bytes.AsSpan().IndexOf("llama"u8); place >= 0; place = bytes.AsSpan().IndexOf("llama"u8))
-        {
-            bytes[place] = (byte)'x';
-        }
-
-        string input = folder.File("unknown.gguf");
-        await File.WriteAllBytesAsync(input, bytes);
+        string input = UnknownArchitecture.Write(folder.Draft, folder.File("unknown.gguf"));
         string output = folder.File("refused.gguf");
 
         var error = await Assert.ThrowsAsync<QuantizationException>(() => LlamaQuantizer.QuantizeAsync(input, output, QuantizationType.Q8_0));

@@ -93,7 +93,7 @@ public sealed class LlamaCppModelTests : IDisposable
     [Fact]
     public void Load_UnknownArchitecture_SaysWhatLlamaCppSaid()
     {
-        string path = UnknownArchitecture.Write(_folder);
+        string path = UnknownArchitecture.Write(TestFiles.PocketDraft, Path.Combine(_folder, "unknown.gguf"));
 
         string message = Assert.Throws<ModelLoadException>(() => Load(path)).Message;
 

@@ -17,7 +17,7 @@ public sealed class NativeMemoryTests : IDisposable
     [Fact]
     public void LoadAndDispose_ManyTimes_LeavesNoMemoryBehind()
     {
-        string unknown = UnknownArchitecture.Write(_folder);
+        string unknown = UnknownArchitecture.Write(TestFiles.PocketDraft, Path.Combine(_folder, "unknown.gguf"));
         Cycle(5);
         long before = Environment.WorkingSet;
 
