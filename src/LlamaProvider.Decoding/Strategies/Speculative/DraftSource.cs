@@ -24,6 +24,9 @@ internal sealed class DraftSource(string name, IDrafter drafter, int maxTokens, 
     /// <summary>What is compared while drafts do not pay.</summary>
     public ShadowDrafts? Shadows { get; } = experience is not null && drafter.IsFree ? new ShadowDrafts() : null;
 
+    /// <summary>How long its draft was to be when it was last asked.</summary>
+    public DraftLength LastLength { get; set; }
+
     /// <summary>Whether it has failed, and is not asked any more.</summary>
     public bool HasFailed { get; set; }
 }

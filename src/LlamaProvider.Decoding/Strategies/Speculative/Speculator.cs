@@ -32,17 +32,14 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
     /// <param name="draft">Receives the tokens; empty before.</param>
     public void Draft(TokenSampler sampler, int room, StepLoad load, Draft draft)
     {
-        (_source, _load, _draftSeconds) = (null, load, 0);
+        long started = time.GetTimestamp();
+        _load = load;
         LastLength = new DraftLength(null, DraftLengthReason.NoOffer);
         _plainSeconds = load.Costs.Estimate(load.Requests);
-        foreach (DraftSource source in sources)
-        {
-            if (!source.HasFailed && TryDraft(source, sampler, room, load, draft))
-            {
-                _source = source;
-                return;
-            }
-        }
+        _source = FindDraft(sampler, room, load, draft);
+        TimeSpan taken = time.GetElapsedTime(started);
+        _draftSeconds = taken.TotalSeconds;
+        _counts.DraftTime += taken;
     }
 
     /// <summary>Notes how the step fared.</summary>
@@ -84,9 +81,31 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
         _tokens = 0;
     }
 
+    /// <returns>Who has drafted; <see langword="null"/> when nobody has.</returns>
+    private DraftSource? FindDraft(TokenSampler sampler, int room, StepLoad load, Draft draft)
+    {
+        foreach (DraftSource source in sources)
+        {
+            if (source.HasFailed)
+            {
+                continue;
+            }
+
+            if (source.Controller?.Rests(load.Requests, _plainSeconds) == true)
+            {
+                LastLength = source.LastLength;
+            }
+            else if (TryDraft(source, sampler, room, load, draft))
+            {
+                return source;
+            }
+        }
+
+        return null;
+    }
+
     private bool TryDraft(DraftSource source, TokenSampler sampler, int room, StepLoad load, Draft draft)
     {
-        long started = time.GetTimestamp();
         try
         {
             if (source.Drafter.Offer(sampler) is int kind)
@@ -96,7 +115,7 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
                 int limit = source.Controller is { } controller
                     ? Choose(source, controller, new DraftOffer(kind, Math.Min(most, source.Drafter.Reach), missing, room), sampler, load)
                     : most;
-                LastLength = new DraftLength(source.Name, source.Controller?.Reason ?? (limit > 0 ? DraftLengthReason.Fixed : DraftLengthReason.NoRoom), most, limit);
+                LastLength = source.LastLength = new DraftLength(source.Name, source.Controller?.Reason ?? (limit > 0 ? DraftLengthReason.Fixed : DraftLengthReason.NoRoom), most, limit);
                 if (limit > 0 && (missing == 0 || CatchUp(source, missing, sampler)))
                 {
                     _kind = kind;
@@ -108,12 +127,6 @@ internal sealed class Speculator(IReadOnlyList<DraftSource> sources, TimeProvide
         {
             draft.Clear();
             Fail(source, error);
-        }
-        finally
-        {
-            TimeSpan taken = time.GetElapsedTime(started);
-            _draftSeconds += taken.TotalSeconds;
-            _counts.DraftTime += taken;
         }
 
         return draft.Count > 0;

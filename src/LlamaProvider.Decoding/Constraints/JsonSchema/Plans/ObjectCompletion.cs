@@ -62,6 +62,34 @@ internal sealed class ObjectCompletion
         return true;
     }
 
+    /// <summary>The mentioned names that may come next.</summary>
+    public MemberSet Allowed(ObjectProgress progress)
+    {
+        if (_plan.Shape is { Dependencies.Length: 0, Exists.Length: 0 } && (!_isOrdered || _plan.Shape.Min == 0))
+        {
+            return AllowedByThemselves(progress);
+        }
+
+        return MemberSet.Where(
+            _plan.Names.Length, index => IsFree(index, progress) && CanGoOn(_plan.Names[index].Options, meets => progress.With(index, _plan.Names[index].Order, meets)));
+    }
+
+    /// <summary>Whether the object can be completed behind a member with one of the values.</summary>
+    /// <param name="options">What its value may be.</param>
+    /// <param name="after">What is there then, by the conditions that the value meets.</param>
+    public bool CanGoOn(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
+    {
+        foreach (PartOption option in options)
+        {
+            if (_isMet(option.Value) && CanComplete(after(option.Meets)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The names that must be there with these.</summary>
     public MemberSet Needed(ObjectProgress progress)
     {
@@ -100,6 +128,28 @@ internal sealed class ObjectCompletion
 
         long others = Others.Length == 0 ? 0 : _plan.MaxOthers - progress.Others.Length;
         return progress.Count + free + others >= _plan.Shape.Min && CanCount(progress, missing, others) && CanMeet(progress);
+    }
+
+    /// <summary>
+    /// The same where members neither ask for others nor meet conditions. If the object can be completed from here, it can behind each free member too, unless that one takes the room of one that must
+    /// come, or the schema's order would pass that over. Without this, each of n members would ask n times about n names.
+    /// </summary>
+    private MemberSet AllowedByThemselves(ObjectProgress progress)
+    {
+        if (!CanComplete(progress))
+        {
+            return MemberSet.None(_plan.Names.Length);
+        }
+
+        MemberSet missing = Required.Except(progress.Seen);
+        bool hasRoom = progress.Count + (long)missing.Count < _plan.Shape.Max;
+        int last = int.MaxValue;
+        for (int i = 0; _isOrdered && i < _plan.Names.Length; i++)
+        {
+            last = missing[i] && _plan.Names[i].Order != NamePlan.Anywhere ? Math.Min(last, _plan.Names[i].Order) : last;
+        }
+
+        return MemberSet.Where(_plan.Names.Length, index => (hasRoom || missing[index]) && _plan.Names[index].Order <= last && IsFree(index, progress));
     }
 
     private bool IsAvailable(int index, ObjectProgress progress) =>

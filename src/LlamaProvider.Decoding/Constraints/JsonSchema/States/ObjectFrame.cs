@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
@@ -48,8 +47,7 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     }
 
     /// <summary>The mentioned names that may come next.</summary>
-    public MemberSet Allowed(ObjectProgress progress) => MemberSet.Where(
-        Words.Count, index => Completion.IsFree(index, progress) && CanGoOn(Plan.Names[index].Options, meets => progress.With(index, Plan.Names[index].Order, meets)));
+    public MemberSet Allowed(ObjectProgress progress) => Completion.Allowed(progress);
 
     /// <summary>The mentioned name that is needed and can come next, the first one in the schema's order; −1 when none is needed.</summary>
     public int NextNeeded(ObjectProgress progress)
@@ -67,20 +65,7 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     /// <summary>Whether a name that is not mentioned may come next. All their classes are alike, since members are only counted, or conditions about them only met by more.</summary>
     public bool AllowsOthers(ObjectProgress progress) =>
         NameCursors.IsOpen(NameCursors.Start(this, progress), this, progress)
-        && Array.Exists(Classes, other => CanGoOn(other.Options, meets => progress.WithOther(ObjectProgress.NoName, meets)));
-
-    private bool CanGoOn(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
-    {
-        foreach (PartOption option in options)
-        {
-            if (Grammar.IsMet(option) && CanComplete(after(option.Meets)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        && Array.Exists(Classes, other => Completion.CanGoOn(other.Options, meets => progress.WithOther(ObjectProgress.NoName, meets)));
 
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Shape.Min && Completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;

@@ -21,7 +21,7 @@ internal sealed class DraftExperience
     private double _changes;
     private double _drafts = InitialDrafts;
 
-    /// <summary>How often a draft comes with a change of the step's size: about 0 where all steps have drafts of one length, 2 where a draft stands between steps without. At first 0.</summary>
+    /// <summary>How often a draft comes with a change of the step's size: about 0 where all steps have drafts of one length, 2 where a draft stands between steps without. Where trials begin and end does not count. At first 0.</summary>
     public double ChangesPerDraft => Math.Min(2, _changes / _drafts);
 
     /// <summary>Seconds that drafting a token takes, as measured; 0 before.</summary>

@@ -15,7 +15,8 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 /// <para>
 /// A draft model that is behind must first read what it has missed, the prompt at least. That pays when what drafts save over the tokens that answers usually have is more than it takes.
 /// </para>
-/// <para>Drafting that does not pay is off, and tried again with one token for a few steps now and then (<see cref="ProbeBudget"/>), unless what would be drafted is compared with the text without verifying it.</para>
+/// <para>Drafting that does not pay is off, and tried again with one token for a few steps now and then (<see cref="ProbeBudget"/>), unless what would be drafted is compared with the text without verifying it. Whether it
+/// pays again is looked at every eighth step.</para>
 /// </remarks>
 /// <param name="experience">What other requests have learned; used on the engine's thread.</param>
 /// <param name="probes">Whether drafts that do not pay are tried again.</param>
@@ -36,6 +37,9 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     /// <summary>The least that a step of a trial is taken to lose, of a step: what it is expected to lose is as uncertain as its costs.</summary>
     private const double LeastLoss = 0.1;
 
+    /// <summary>Steps that go by without asking once drafting is found not to pay. Asking takes a hundredth of the step of a tiny model, and what would change the answer comes slowly.</summary>
+    private const int RestSteps = 7;
+
     private const double Fading = 0.96;
 
     /// <summary>Trials that what others have seen weighs as much as. An answer has few, so on their own they would say more of chance than of the text.</summary>
@@ -53,6 +57,8 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
     private double _trials;
     private int _latest;
     private int _trial;
+    private int _rest;
+    private int _restRequests;
 
     /// <summary>Why the last length is what it is.</summary>
     public DraftLengthReason Reason { get; private set; }
@@ -84,7 +90,29 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
             return Because(DraftLengthReason.Fastest, best);
         }
 
-        return probes && GoesOnTrying(offer, requests, plain, catchUp, costs) ? Because(DraftLengthReason.Probe, 1) : Because(DraftLengthReason.Unprofitable, 0);
+        if (probes && GoesOnTrying(offer, requests, plain, catchUp, costs))
+        {
+            return Because(DraftLengthReason.Probe, 1);
+        }
+
+        (_rest, _restRequests) = (probes ? RestSteps : 0, requests);
+        return Because(DraftLengthReason.Unprofitable, 0);
+    }
+
+    /// <summary>Whether this step goes without a draft too, because one did not pay a few steps ago in an engine as busy as now. Then <see cref="Choose"/> is not to be called.</summary>
+    /// <param name="requests">Requests that are running.</param>
+    /// <param name="plain">Seconds that a step without a draft takes.</param>
+    public bool Rests(int requests, double plain)
+    {
+        if (_rest == 0 || requests != _restRequests)
+        {
+            _rest = 0;
+            return false;
+        }
+
+        _rest--;
+        experience.Budget.Save(plain);
+        return true;
     }
 
     /// <summary>Notes how a draft fared. Others learn of it with the next <see cref="Choose"/>, since this may be called on any thread.</summary>
@@ -117,18 +145,28 @@ internal sealed class DraftLengthController(DraftExperience experience, bool pro
 
         // Its first step is of another size than the one before it, and so is the step behind its last.
         double trial = catchUp + (2 * costs.ChangeSeconds) + (TrialSteps * Math.Max(lost, LeastLoss * plain));
-        bool starts = experience.Budget.TryProbe(plain, trial);
+        experience.Budget.Save(plain);
+        bool starts = experience.Budget.TryProbe(trial);
         _trial = starts ? TrialSteps - 1 : 0;
         return starts;
     }
 
     private int Because(DraftLengthReason reason, int tokens)
     {
-        experience.ObserveLength(_latest, tokens);
+        if (!IsEdgeOfTrial(Reason, reason))
+        {
+            experience.ObserveLength(_latest, tokens);
+        }
+
         _latest = tokens;
         Reason = reason;
         return tokens;
     }
+
+    /// <summary>Whether a step begins or ends a trial where drafts could have gone before or could go on: it changes its size because trials are short, which says nothing of drafts that pay.</summary>
+    private static bool IsEdgeOfTrial(DraftLengthReason before, DraftLengthReason now) =>
+        (now == DraftLengthReason.Probe && before is DraftLengthReason.Unprofitable or DraftLengthReason.NoOffer)
+        || (before == DraftLengthReason.Probe && now == DraftLengthReason.Unprofitable);
 
     private int FindBest(DraftOffer offer, int requests, double plain, StepCosts costs, out double bestRate)
     {

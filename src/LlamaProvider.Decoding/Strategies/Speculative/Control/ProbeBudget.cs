@@ -7,20 +7,21 @@ namespace LlamaProvider.Decoding.Strategies.Speculative.Control;
 /// </remarks>
 internal sealed class ProbeBudget
 {
-    private const double Share = 0.0075;
+    private const double Share = 0.006;
 
     /// <summary>The most steps whose time is saved up, so that a long time without drafts is not followed by many trials.</summary>
     private const double MostSteps = 16;
 
     private double _seconds;
 
-    /// <summary>A step goes without a draft.</summary>
+    /// <summary>A step could go without a draft.</summary>
     /// <param name="step">Seconds that it takes.</param>
-    /// <param name="trial">Seconds that a trial would add to it.</param>
-    /// <returns>Whether it is to be tried instead.</returns>
-    public bool TryProbe(double step, double trial)
+    public void Save(double step) => _seconds = Math.Min(_seconds + (Share * step), MostSteps * step);
+
+    /// <summary>Whether enough is saved up to try a draft instead; what that takes is spent then.</summary>
+    /// <param name="trial">Seconds that a trial adds.</param>
+    public bool TryProbe(double trial)
     {
-        _seconds = Math.Min(_seconds + (Share * step), MostSteps * step);
         if (_seconds < trial)
         {
             return false;

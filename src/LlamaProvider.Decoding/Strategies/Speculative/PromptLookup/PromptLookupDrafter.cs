@@ -30,11 +30,8 @@ internal sealed class PromptLookupDrafter(int minMatch) : IDrafter
     public int? Offer(TokenSampler sampler)
     {
         ReadOnlySpan<int> tokens = sampler.Tokens;
-        for (; _read < tokens.Length; _read++)
-        {
-            _text.Add(tokens[_read]);
-        }
-
+        _text.Add(tokens[_read..]);
+        _read = tokens.Length;
         return _text.MatchLength < minMatch ? null : Math.Min(BitOperations.Log2((uint)(_text.MatchLength / minMatch)), DraftLengthController.Classes - 1);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlamaProvider.Decoding.Strategies.Speculative.PromptLookup;
 
 /// <summary>Knows, after each token of a text, the longest end of the text that occurred in it before, and where.</summary>
@@ -13,7 +15,9 @@ internal sealed class SuffixAutomaton
     private const int None = -1;
 
     private readonly List<State> _states = [new State(0, None, 0)];
-    private readonly Dictionary<(int State, int Token), int> _edges = [];
+
+    /// <summary>Where transitions lead, by <see cref="KeyOf"/>.</summary>
+    private readonly Dictionary<long, int> _edges = [];
     private readonly List<(int Token, int Next)> _outgoing = [];
     private int _last;
     private int _length;
@@ -24,15 +28,31 @@ internal sealed class SuffixAutomaton
     /// <summary>Where the token stands that followed it there.</summary>
     public int MatchEnd { get; private set; }
 
+    /// <summary>Adds tokens.</summary>
+    public void Add(ReadOnlySpan<int> tokens)
+    {
+        // A prompt comes at once, and would else be made room for again and again. Most tokens bring a state and two transitions.
+        if (tokens.Length > _length)
+        {
+            _states.EnsureCapacity(2 * tokens.Length);
+            _outgoing.EnsureCapacity(4 * tokens.Length);
+            _edges.EnsureCapacity(4 * tokens.Length);
+        }
+
+        foreach (int token in tokens)
+        {
+            Add(token);
+        }
+    }
+
     /// <summary>Adds a token.</summary>
     public void Add(int token)
     {
         _length++;
         int current = AddState(new State(_length, None, _length));
         int state = _last;
-        while (state != None && !_edges.ContainsKey((state, token)))
+        while (state != None && TryConnect(state, token, current))
         {
-            Connect(state, token, current);
             state = _states[state].Link;
         }
 
@@ -47,7 +67,7 @@ internal sealed class SuffixAutomaton
     /// <summary>The state that a token leads to, whose longest part is one longer than the state's; a state of its own when it is not yet.</summary>
     private int Split(int state, int token)
     {
-        int target = _edges[(state, token)];
+        int target = _edges[KeyOf(state, token)];
         if (_states[target].Length == _states[state].Length + 1)
         {
             return target;
@@ -56,12 +76,12 @@ internal sealed class SuffixAutomaton
         int clone = AddState(_states[target] with { Length = _states[state].Length + 1, FirstEdge = None });
         for (int edge = _states[target].FirstEdge; edge != None; edge = _outgoing[edge].Next)
         {
-            Connect(clone, _outgoing[edge].Token, _edges[(target, _outgoing[edge].Token)]);
+            TryConnect(clone, _outgoing[edge].Token, _edges[KeyOf(target, _outgoing[edge].Token)]);
         }
 
-        while (state != None && _edges.TryGetValue((state, token), out int old) && old == target)
+        while (state != None && _edges.TryGetValue(KeyOf(state, token), out int old) && old == target)
         {
-            _edges[(state, token)] = clone;
+            _edges[KeyOf(state, token)] = clone;
             state = _states[state].Link;
         }
 
@@ -84,18 +104,23 @@ internal sealed class SuffixAutomaton
         return _states.Count - 1;
     }
 
-    private void Connect(int state, int token, int target)
+    /// <summary>Adds a transition, unless the state has one for the token.</summary>
+    private bool TryConnect(int state, int token, int target)
     {
-        if (_edges.TryAdd((state, token), target))
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_edges, KeyOf(state, token), out bool exists);
+        if (exists)
         {
-            _outgoing.Add((token, _states[state].FirstEdge));
-            _states[state] = _states[state] with { FirstEdge = _outgoing.Count - 1 };
+            return false;
         }
-        else
-        {
-            _edges[(state, token)] = target;
-        }
+
+        place = target;
+        ref State origin = ref CollectionsMarshal.AsSpan(_states)[state];
+        _outgoing.Add((token, origin.FirstEdge));
+        origin = origin with { FirstEdge = _outgoing.Count - 1 };
+        return true;
     }
+
+    private static long KeyOf(int state, int token) => ((long)state << 32) | (uint)token;
 
     /// <summary>Parts of the text that end at the same places.</summary>
     /// <param name="Length">Tokens of the longest of them.</param>
