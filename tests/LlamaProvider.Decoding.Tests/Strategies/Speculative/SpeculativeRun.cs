@@ -29,9 +29,15 @@ internal static class SpeculativeRun
 /// <summary>Drafts what a function says, and counts what becomes of it.</summary>
 internal sealed class ScriptedDrafter(Func<int[], int[]> guess) : IDrafter
 {
+    public int Offers { get; private set; }
+
     public int Released { get; private set; }
 
-    public int? Offer(TokenSampler sampler) => 0;
+    public int? Offer(TokenSampler sampler)
+    {
+        Offers++;
+        return 0;
+    }
 
     public void Draft(TokenSampler sampler, int limit, Draft draft)
     {

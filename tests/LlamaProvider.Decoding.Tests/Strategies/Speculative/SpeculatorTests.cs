@@ -21,7 +21,12 @@ public sealed class SpeculatorTests
             experience.Observe(0, 1, 0);
         }
 
-        var drafter = new CountingDrafter();
+        int drafts = 0;
+        var drafter = new ScriptedDrafter(_ =>
+        {
+            drafts++;
+            return [];
+        });
         ScriptedModel model = ScriptedModel.PseudoRandom(Words);
         var loop = new TestLoop(model);
         model.Faults.BeforeToken = _ => loop.Time.Advance(TimeSpan.FromSeconds(1));
@@ -33,22 +38,7 @@ public sealed class SpeculatorTests
         loop.RunToEnd();
 
         Assert.Equal(16, sampler.Tokens.Length - sampler.PromptLength - 1);
-        Assert.Equal((3, 1), (drafter.Offers, drafter.Drafts));
+        Assert.Equal((3, 1), (drafter.Offers, drafts));
         Assert.Equal(new DraftLength("test", DraftLengthReason.Unprofitable, Limit: 4, Tokens: 0), speculator.LastLength);
-    }
-
-    private sealed class CountingDrafter : IDrafter
-    {
-        public int Offers { get; private set; }
-
-        public int Drafts { get; private set; }
-
-        public int? Offer(TokenSampler sampler)
-        {
-            Offers++;
-            return 0;
-        }
-
-        public void Draft(TokenSampler sampler, int limit, Draft draft) => Drafts++;
     }
 }

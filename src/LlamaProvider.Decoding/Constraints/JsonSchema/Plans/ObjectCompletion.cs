@@ -108,7 +108,7 @@ internal sealed class ObjectCompletion
     /// <summary>Whether the object can be completed from here.</summary>
     public bool CanComplete(ObjectProgress progress)
     {
-        MemberSet missing = Needed(progress).Except(progress.Seen);
+        MemberSet missing = Missing(progress);
         if (_plan.Shape.Min > _plan.Shape.Max || progress.Count + (long)missing.Count > _plan.Shape.Max || progress.Others.Length > _plan.MaxOthers)
         {
             return false;
@@ -141,7 +141,7 @@ internal sealed class ObjectCompletion
             return MemberSet.None(_plan.Names.Length);
         }
 
-        MemberSet missing = Required.Except(progress.Seen);
+        MemberSet missing = Missing(progress);
         bool hasRoom = progress.Count + (long)missing.Count < _plan.Shape.Max;
         int last = int.MaxValue;
         for (int i = 0; _isOrdered && i < _plan.Names.Length; i++)
@@ -151,6 +151,8 @@ internal sealed class ObjectCompletion
 
         return MemberSet.Where(_plan.Names.Length, index => (hasRoom || missing[index]) && _plan.Names[index].Order <= last && IsFree(index, progress));
     }
+
+    private MemberSet Missing(ObjectProgress progress) => Needed(progress).Except(progress.Seen);
 
     private bool IsAvailable(int index, ObjectProgress progress) =>
         Possible[index] && !progress.Seen[index] && (!_isOrdered || _plan.Names[index].Order is NamePlan.Anywhere || _plan.Names[index].Order > progress.LastOrder);

@@ -31,7 +31,7 @@ internal sealed class SuffixAutomaton
     /// <summary>Adds tokens.</summary>
     public void Add(ReadOnlySpan<int> tokens)
     {
-        // A prompt comes at once, and would else be made room for again and again. Most tokens bring a state and two transitions.
+        // A prompt comes at once, and would else be made room for again and again. Most tokens bring a state and two transitions, and the answer needs room too.
         if (tokens.Length > _length)
         {
             _states.EnsureCapacity(2 * tokens.Length);
