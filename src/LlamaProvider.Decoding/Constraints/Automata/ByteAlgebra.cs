@@ -91,7 +91,7 @@ internal sealed class ByteAlgebra
     /// <summary>What may follow a byte. Remembered, since the states of an intersection or a choice are made of few different parts.</summary>
     public ByteExpression Derive(ByteExpression expression, byte value)
     {
-        if (expression.Parts.IsEmpty)
+        if (expression.IsDerivedAtOnce)
         {
             return expression.Derive(value, this);
         }
@@ -206,7 +206,7 @@ internal sealed class ByteAlgebra
             PartList.SortDistinct(flat);
         }
 
-        if (flat.Contains(Empty) && flat.Exists(static part => part is not EmptyExpression && part.IsNullable))
+        if (PartList.Holds(flat, Empty) && flat.Exists(static part => part is not EmptyExpression && part.IsNullable))
         {
             flat.Remove(Empty);
         }
@@ -229,7 +229,7 @@ internal sealed class ByteAlgebra
         {
             [] => Anything,
             [ByteExpression only] => only,
-            _ when flat.Contains(Empty) => flat.TrueForAll(static part => part.IsNullable) ? Empty : Nothing,
+            _ when PartList.Holds(flat, Empty) => flat.TrueForAll(static part => part.IsNullable) ? Empty : Nothing,
             _ when PartList.HasContradiction(flat) => Nothing,
             _ => InternIntersection(flat),
         };

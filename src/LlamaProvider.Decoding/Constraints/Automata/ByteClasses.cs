@@ -9,7 +9,10 @@ internal sealed class ByteClasses
     private static readonly byte[] Order = MakeOrder();
 
     private readonly byte[] _classes = new byte[256];
+    private readonly int[] _sizes = new int[256];
     private readonly HashSet<ByteSet> _added = [ByteSet.All];
+
+    public ByteClasses() => _sizes[0] = 256;
 
     /// <summary>The classes that an expression and its derivatives tell apart.</summary>
     public static ByteClasses Of(ByteExpression expression)
@@ -32,21 +35,34 @@ internal sealed class ByteClasses
             return;
         }
 
-        Span<short> renamed = stackalloc short[256];
-        Span<bool> isSplit = stackalloc bool[256];
-        renamed.Fill(-1);
-        for (int value = 0; value < 256; value++)
+        Span<byte> values = stackalloc byte[256];
+        values = values[..set.CopyTo(values)];
+        Span<int> found = stackalloc int[256];
+        found.Clear();
+        foreach (byte value in values)
         {
-            isSplit[_classes[value]] |= !set.Contains((byte)value);
+            found[_classes[value]]++;
         }
 
-        for (int value = 0; value < 256; value++)
+        // Classes that are not all in the set lose what is.
+        Span<short> renamed = stackalloc short[256];
+        renamed.Fill(-1);
+        foreach (byte value in values)
         {
             int old = _classes[value];
-            if (set.Contains((byte)value) && isSplit[old])
+            if (found[old] < _sizes[old])
             {
                 renamed[old] = renamed[old] < 0 ? (short)Count++ : renamed[old];
                 _classes[value] = (byte)renamed[old];
+            }
+        }
+
+        for (int old = 0; old < renamed.Length; old++)
+        {
+            if (renamed[old] >= 0)
+            {
+                _sizes[renamed[old]] = found[old];
+                _sizes[old] -= found[old];
             }
         }
     }

@@ -28,6 +28,7 @@ internal abstract class ByteExpression
     {
         Key = key;
         IsNullable = isNullable;
+        IsDerivedAtOnce = parts.IsEmpty;
         foreach (ByteExpression part in parts)
         {
             MayHideNothing |= part.MayHideNothing;
@@ -48,6 +49,9 @@ internal abstract class ByteExpression
 
     /// <summary>Whether some text is of the language, once <see cref="Liveness"/> has found out.</summary>
     public bool? HasText { get; set; }
+
+    /// <summary>Whether derivatives take no more than looking up what was derived before would.</summary>
+    public bool IsDerivedAtOnce { get; private protected init; }
 
     /// <summary>Whether a part calls a rule.</summary>
     public bool HasCalls { get; private protected init; }

@@ -37,6 +37,28 @@ internal readonly record struct ByteSet(ulong Bits0, ulong Bits1, ulong Bits2, u
 
     public bool Contains(byte value) => ((value >> 6) switch { 0 => Bits0, 1 => Bits1, 2 => Bits2, _ => Bits3 } >> (value & 63) & 1) != 0;
 
+    /// <summary>Writes the values in their order.</summary>
+    /// <param name="values">Receives them; 256 at most.</param>
+    /// <returns>How many they are.</returns>
+    public int CopyTo(Span<byte> values)
+    {
+        int count = 0;
+        count = Copy(Bits0, 0, values, count);
+        count = Copy(Bits1, 64, values, count);
+        count = Copy(Bits2, 128, values, count);
+        return Copy(Bits3, 192, values, count);
+    }
+
+    private static int Copy(ulong word, int offset, Span<byte> values, int count)
+    {
+        for (; word != 0; word &= word - 1)
+        {
+            values[count++] = (byte)(offset + BitOperations.TrailingZeroCount(word));
+        }
+
+        return count;
+    }
+
     private static ulong Word(int first, int last, int offset)
     {
         int low = Math.Max(first - offset, 0);

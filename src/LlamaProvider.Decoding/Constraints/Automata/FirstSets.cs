@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
@@ -88,22 +87,14 @@ internal sealed class FirstSets
     // A bit for each set that a byte is in.
     private void Sign(Span<ulong> signatures)
     {
+        Span<byte> values = stackalloc byte[256];
         signatures.Clear();
         for (int i = 0; i < _sets.Count; i++)
         {
-            ByteSet set = _sets[i];
-            Sign(signatures, set.Bits0, 1UL << i);
-            Sign(signatures[64..], set.Bits1, 1UL << i);
-            Sign(signatures[128..], set.Bits2, 1UL << i);
-            Sign(signatures[192..], set.Bits3, 1UL << i);
-        }
-    }
-
-    private static void Sign(Span<ulong> signatures, ulong values, ulong bit)
-    {
-        for (; values != 0; values &= values - 1)
-        {
-            signatures[BitOperations.TrailingZeroCount(values)] |= bit;
+            foreach (byte value in values[.._sets[i].CopyTo(values)])
+            {
+                signatures[value] |= 1UL << i;
+            }
         }
     }
 }

@@ -28,6 +28,9 @@ internal sealed class LexemeState : RecognizerState
 
     public ByteExpression Expression { get; }
 
+    /// <summary>Whether no rule may begin here or in any state behind.</summary>
+    public bool IsPlain => !Expression.HasCalls;
+
     public override bool HasCalls => (_calls ??= _automaton.Calls(Expression)).Length > 0;
 
     public override ReadOnlySpan<StateCall> Calls => _calls ??= _automaton.Calls(Expression);
@@ -60,7 +63,8 @@ internal sealed class LexemeState : RecognizerState
 
     public override UInt128? MaskKey => Expression.HasCalls ? null : Expression.Key;
 
-    // Many states are only passed through, so which bytes a state tells apart is found out when it is first left.
+    // Many states are only passed through, so which bytes a state tells apart is found out when it is first left. Not inlined, lest the loop of a walk keep in memory what belongs in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private LexemeState? Derive(byte value)
     {
         if (ReferenceEquals(_classes, OneClass))

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
@@ -90,17 +91,31 @@ internal static class PartList
         }
     }
 
+    /// <summary>Whether a part is among them. Equal expressions are one object, which a list does not know.</summary>
+    public static bool Holds(List<ByteExpression> parts, ByteExpression sought)
+    {
+        foreach (ByteExpression part in CollectionsMarshal.AsSpan(parts))
+        {
+            if (ReferenceEquals(part, sought))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the parts hold a language, or an alternative of it when it is a choice.</summary>
     public static bool ContainsAlternativeOf(List<ByteExpression> parts, ByteExpression choice)
     {
         if (choice is not ChoiceExpression)
         {
-            return parts.Contains(choice);
+            return Holds(parts, choice);
         }
 
         foreach (ByteExpression alternative in choice.Parts)
         {
-            if (parts.Contains(alternative))
+            if (Holds(parts, alternative))
             {
                 return true;
             }

@@ -44,18 +44,58 @@ internal sealed class StateGraph
     /// <summary>The largest number of bytes that the shortest completion of a state has, when all are known. States that have none are left out.</summary>
     public int LongestCompletion()
     {
-        var isDone = new bool[_states.Count];
-        List<int> reached = [.. Enumerable.Range(0, _states.Count).Where(i => _states[i].IsNullable)];
-        ILookup<int, int> before = _steps.ToLookup(static step => step.To, static step => step.From);
-        int longest = -1;
-        while (reached.Count > 0)
+        // Breadth first, from all texts' ends backwards.
+        (int[] starts, int[] before) = StepsBackwards();
+        int[] distances = new int[_states.Count];
+        Array.Fill(distances, -1);
+        var reached = new Queue<int>(_states.Count);
+        for (int state = 0; state < _states.Count; state++)
         {
-            longest++;
-            reached.ForEach(state => isDone[state] = true);
-            reached = [.. reached.SelectMany(state => before[state]).Where(state => !isDone[state]).Distinct()];
+            if (_states[state].IsNullable)
+            {
+                distances[state] = 0;
+                reached.Enqueue(state);
+            }
         }
 
-        return Math.Max(longest, 0);
+        int longest = 0;
+        while (reached.TryDequeue(out int state))
+        {
+            longest = distances[state];
+            foreach (int previous in before.AsSpan(starts[state]..starts[state + 1]))
+            {
+                if (distances[previous] < 0)
+                {
+                    distances[previous] = longest + 1;
+                    reached.Enqueue(previous);
+                }
+            }
+        }
+
+        return longest;
+    }
+
+    /// <summary>The states from which a step leads to each: those of state s are Before[Starts[s]] to Before[Starts[s + 1]], that not included.</summary>
+    private (int[] Starts, int[] Before) StepsBackwards()
+    {
+        int[] starts = new int[_states.Count + 1];
+        foreach ((_, int to) in _steps)
+        {
+            starts[to]++;
+        }
+
+        for (int state = 1; state < starts.Length; state++)
+        {
+            starts[state] += starts[state - 1];
+        }
+
+        int[] before = new int[_steps.Count];
+        foreach ((int from, int to) in _steps)
+        {
+            before[--starts[to]] = from;
+        }
+
+        return (starts, before);
     }
 
     private int NumberOf(ByteExpression state)

@@ -19,7 +19,7 @@ internal sealed class Widening(ByteAlgebra algebra)
     private const int MaxStates = 1024;
 
     /// <summary>States that are looked at for one mask, so that none waits for long; until all are known the counts stay.</summary>
-    private const int StatesAtOnce = 128;
+    private const int StatesAtOnce = 40;
 
     /// <summary>Tokens of more bytes are few, and the counts that they reach make many states: more to look at than there is to save.</summary>
     private const int LongestText = 32;

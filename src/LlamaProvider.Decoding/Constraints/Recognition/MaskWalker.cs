@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -38,6 +39,7 @@ internal sealed partial class MaskWalker
     private readonly ComposedMasks _composed;
     private readonly Func<LocalMask, RecognizerState, LocalMask> _compose;
     private readonly RecognizerThreads _threads;
+    private readonly LexemeWalk _lexemes;
     private (int End, RecognizerState State)[] _path = new (int, RecognizerState)[16];
     private int _depth;
 
@@ -50,6 +52,7 @@ internal sealed partial class MaskWalker
         _composed = composed;
         _compose = Compose;
         _threads = new RecognizerThreads(new StackSpace());
+        _lexemes = new LexemeWalk(part.Trie);
     }
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
@@ -229,6 +232,12 @@ internal sealed partial class MaskWalker
     /// <summary>The same for one thread, as long as it stays alone: a step is then a look into a table.</summary>
     private void Walk(int index, int end, RecognizerState state, RuleStack stack, TokenMask mask, List<int>? exits)
     {
+        if (stack is { Frames.IsEmpty: true, CanEnd: true } && state is LexemeState { IsPlain: true } lexeme)
+        {
+            _lexemes.Run(index, end, lexeme, mask, exits);
+            return;
+        }
+
         ReadOnlySpan<ulong> nodes = _trie.Nodes;
         int bottom = _depth;
         while (true)

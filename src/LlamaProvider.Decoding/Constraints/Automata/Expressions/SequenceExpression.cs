@@ -15,6 +15,7 @@ internal sealed class SequenceExpression : ByteExpression
         _parts[0] = first;
         _parts[1] = second;
         Depth = Math.Max(first.Depth + 1, second.Depth);
+        IsDerivedAtOnce = first is BytesExpression;
     }
 
     public ByteExpression First => _parts[0];
@@ -27,6 +28,11 @@ internal sealed class SequenceExpression : ByteExpression
 
     public override ByteExpression Derive(byte value, ByteAlgebra algebra)
     {
+        if (First is BytesExpression bytes)
+        {
+            return bytes.Set.Contains(value) ? Second : algebra.Nothing;
+        }
+
         if (!First.IsNullable)
         {
             return algebra.Sequence(algebra.Derive(First, value), Second);

@@ -1,0 +1,78 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Model;
+
+namespace LlamaProvider.Decoding.Constraints.Recognition;
+
+/// <summary>
+/// The walk of <see cref="MaskWalker"/> inside a plain language that nothing is open around: no rule is called or returned from, and every state is one of the language's. Most nodes
+/// that are ever met are met here, so the loop asks of each no more than it must.
+/// </summary>
+/// <remarks>One thread at a time.</remarks>
+/// <param name="trie">The tokens.</param>
+internal sealed class LexemeWalk(TokenTrie trie)
+{
+    private (int End, LexemeState State)[] _path = new (int, LexemeState)[16];
+
+    /// <summary>Adds the tokens of siblings and of all below them, and the nodes at which the language may end.</summary>
+    /// <param name="index">The first sibling.</param>
+    /// <param name="end">The node behind the last one's subtree.</param>
+    /// <param name="state">The state before them.</param>
+    /// <param name="mask">Receives the tokens.</param>
+    /// <param name="exits">Receives the nodes that have others below them.</param>
+    public void Run(int index, int end, LexemeState state, TokenMask mask, List<int>? exits)
+    {
+        ReadOnlySpan<ulong> nodes = trie.Nodes;
+        int depth = 0;
+        while (true)
+        {
+            while (index >= end)
+            {
+                if (depth == 0)
+                {
+                    return;
+                }
+
+                (end, state) = _path[--depth];
+            }
+
+            ulong node = nodes[index];
+            int size = TokenTrie.SizeOf(node);
+            if (state.Step(TokenTrie.ByteOf(node)) is not { } next)
+            {
+                index += size;
+                continue;
+            }
+
+            mask.AddUnlessNegative(TokenTrie.TokenOf(node));
+            if (next.IsAccepting && size > 1)
+            {
+                exits?.Add(index);
+            }
+
+            // Which nodes have nothing below them cannot be foreseen, which makes it dear to ask, so it is asked last.
+            if (!ReferenceEquals(next, state) && size > 1)
+            {
+                // Behind the last sibling there is no place to come back to.
+                if (index + size < end)
+                {
+                    Push(depth++, end, state);
+                }
+
+                end = index + size;
+                state = next;
+            }
+
+            index++;
+        }
+    }
+
+    private void Push(int depth, int end, LexemeState state)
+    {
+        if (depth == _path.Length)
+        {
+            Array.Resize(ref _path, 2 * depth);
+        }
+
+        _path[depth] = (end, state);
+    }
+}
