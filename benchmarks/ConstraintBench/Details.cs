@@ -1,9 +1,10 @@
 namespace LlamaProvider.Benchmarks.Constraints;
 
-/// <summary>Lists what was refused, rejected and accepted.</summary>
+/// <summary>Lists what was refused, rejected and accepted, and what took longest.</summary>
 internal static class Details
 {
     private const int MaxText = 240;
+    private const int Slowest = 10;
 
     public static void Write(TextWriter output, IEnumerable<RowResult> results, string judge)
     {
@@ -25,15 +26,23 @@ internal static class Details
             }
         }
 
-        Slowest(output, results, judge, "FIRST", result => result.First);
-        Slowest(output, results, judge, "MASK", result => result.Masks.DefaultIfEmpty(0).Max());
+        foreach (RowResult result in results.OrderByDescending(result => result.First).Take(Slowest))
+        {
+            output.WriteLine($"{judge} SLOWEST FIRST {result.Row.Id}: {result.First / 1000:0.00} ms");
+        }
+
+        WriteSlowest(output, results, judge, "MASK", mask => mask.Elapsed);
     }
 
-    private static void Slowest(TextWriter output, IEnumerable<RowResult> results, string judge, string what, Func<RowResult, double> time)
+    /// <summary>Lists the masks that took longest.</summary>
+    public static void WriteSlowest(TextWriter output, IEnumerable<RowResult> results, string judge, string what, Func<MaskTime, float> time)
     {
-        foreach (RowResult result in results.OrderByDescending(time).Take(10))
+        var masks = results.SelectMany(result => result.Masks.Select(mask => (result.Row.Id, Mask: mask))).Where(mask => !float.IsNaN(time(mask.Mask)));
+        foreach ((string row, MaskTime mask) in masks.OrderByDescending(mask => time(mask.Mask)).Take(Slowest))
         {
-            output.WriteLine($"{judge} SLOWEST {what} {result.Row.Id}: {time(result) / 1000:0.00} ms");
+            output.WriteLine(
+                $"{judge} SLOWEST {what} {row}, instance {mask.Instance}, token {mask.Token}: {mask.Elapsed / 1000:0.00} ms, {mask.Unpaused / 1000:0.00} without pauses, " +
+                $"{mask.Processor / 1000:0.00} of the processor, {mask.Allocated:N0} bytes asked for");
         }
     }
 

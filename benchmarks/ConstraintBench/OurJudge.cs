@@ -8,7 +8,9 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 namespace LlamaProvider.Benchmarks.Constraints;
 
 /// <summary>Our engine: for each token of an instance the mask is computed and the token checked against it.</summary>
-internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
+/// <param name="vocabulary">The tokens.</param>
+/// <param name="readsProcessor">See <see cref="MaskStopwatch"/>.</param>
+internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProcessor = false) : IRowJudge
 {
     // Instances are written as others wrote them: members in any order, white space as serializers set it.
     private static readonly JsonSchemaOptions _options = new() { PropertyOrder = JsonPropertyOrder.Any, Whitespace = JsonWhitespace.Flexible };
@@ -16,7 +18,7 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
     private readonly TokenMask _mask = new(vocabulary.Vocabulary.Count);
 
     // Filled again for each row, lest what is measured be stopped to collect what measures it.
-    private readonly List<(double Elapsed, double Unpaused)> _masks = [];
+    private readonly List<MaskTime> _masks = [];
 
     public Task<RowResult> JudgeAsync(MaskBenchRow row) => Task.FromResult(Judge(row, out _));
 
@@ -51,9 +53,10 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
         _masks.Clear();
         var rejected = new List<string>();
         var accepted = new List<string>();
-        foreach (MaskBenchInstance instance in row.Instances)
+        for (int number = 0; number < row.Instances.Count; number++)
         {
-            int? refused = Follow(grammar, instance);
+            MaskBenchInstance instance = row.Instances[number];
+            int? refused = Follow(grammar, instance, number);
             if (instance.IsValid && refused is int place)
             {
                 rejected.Add(Describe(instance, place));
@@ -66,25 +69,22 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary) : IRowJudge
 
         return new RowResult(row, first, null)
         {
-            Masks = [.. _masks.Select(static mask => mask.Elapsed)],
-            UnpausedMasks = [.. _masks.Select(static mask => mask.Unpaused)],
+            Masks = [.. _masks],
             ValidRejected = rejected,
             InvalidAccepted = accepted,
         };
     }
 
     /// <returns>The index of the token that was refused, that of the end included; <see langword="null"/> when the instance passed.</returns>
-    private int? Follow(CompiledGrammar grammar, MaskBenchInstance instance)
+    private int? Follow(CompiledGrammar grammar, MaskBenchInstance instance, int number)
     {
         GrammarMatcher matcher = grammar.CreateMatcher();
         for (int index = 0; index < instance.Tokens.Count; index++)
         {
             int token = instance.Tokens[index];
-            TimeSpan paused = GC.GetTotalPauseDuration();
-            long start = Stopwatch.GetTimestamp();
+            var stopwatch = new MaskStopwatch(readsProcessor);
             matcher.FillMask(_mask);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            _masks.Add((elapsed.TotalMicroseconds, (elapsed - (GC.GetTotalPauseDuration() - paused)).TotalMicroseconds));
+            _masks.Add(stopwatch.Stop() with { Instance = number, Token = index });
             bool isLegal = _mask[token];
             if (matcher.Accept(token) != isLegal)
             {

@@ -48,11 +48,15 @@ try
     string? name = arguments.XGrammar ? XGrammarJudge.Title : null;
     IReadOnlyList<Turn> turns = await Turn.TakeAsync(rows, arguments.Rounds, new OurJudge(new ConstraintVocabulary(model.Vocabulary)), peer);
 
+    var timed = new OurJudge(new ConstraintVocabulary(model.Vocabulary), readsProcessor: true);
+    RowResult[] again = [.. rows.Select(row => timed.Judge(row, out _))];
+
     var report = new BenchmarkReport();
     report.Models["vocabulary"] = Path.GetFileName(arguments.Vocabulary);
     report.Models["schemas"] = $"{Path.GetFileName(arguments.Schemas)}, {rows.Count} of {all.Length} rows; members in any order, flexible white space";
     report.Rows.AddRange(new JudgementFigures(turns, name, reason).Rows());
     report.Rows.AddRange(new TimeFigures(turns, name, reason).Rows());
+    report.Rows.AddRange(ProcessorFigures.Rows(again));
     report.Rows.AddRange(MemoryFigures.Rows(rows, model.Vocabulary));
     report.Rows.AddRange(BudgetFigures.Rows(rows, new ConstraintVocabulary(model.Vocabulary)));
     report.Rows.AddRange(arguments.LlamaCpp ? new GbnfBench(model, arguments).Run(rows) : []);
@@ -60,6 +64,7 @@ try
     {
         Details.Write(Console.Out, turns.SelectMany(turn => turn.Ours), "ours");
         Details.Write(Console.Out, turns.SelectMany(turn => turn.Peer), "xgrammar");
+        Details.WriteSlowest(Console.Out, again, "ours", "MASK BY PROCESSOR'S TIME", mask => mask.Processor);
     }
 
     report.Write(Console.Out);

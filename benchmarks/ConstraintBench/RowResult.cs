@@ -6,11 +6,8 @@ namespace LlamaProvider.Benchmarks.Constraints;
 /// <param name="Error">Why the schema was refused.</param>
 internal sealed record RowResult(MaskBenchRow Row, double First, RowError? Error)
 {
-    /// <summary>Microseconds of each mask.</summary>
-    public IReadOnlyList<double> Masks { get; init; } = [];
-
-    /// <summary>Microseconds of each mask without those for which the garbage collector stopped it; empty where no collector runs.</summary>
-    public IReadOnlyList<double> UnpausedMasks { get; init; } = [];
+    /// <summary>What each mask took.</summary>
+    public IReadOnlyList<MaskTime> Masks { get; init; } = [];
 
     /// <summary>Valid instances that were rejected, as a person reads them.</summary>
     public IReadOnlyList<string> ValidRejected { get; init; } = [];
