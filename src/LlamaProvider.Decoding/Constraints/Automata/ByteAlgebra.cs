@@ -16,8 +16,7 @@ internal sealed class ByteAlgebra
     /// <summary>Expressions within each other whose derivatives take so little stack that there is no need to ask how much is left.</summary>
     private const int ShallowDepth = 32;
 
-    private readonly HashSet<ByteExpression> _expressions = new(KeyComparer.Instance);
-    private readonly HashSet<ByteExpression>.AlternateLookup<UInt128> _byKey;
+    private readonly ExpressionTable _expressions = new();
     private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
     private readonly int _limit;
 
@@ -26,7 +25,6 @@ internal sealed class ByteAlgebra
     public ByteAlgebra(int limit = 1_000_000, ConstraintWork? work = null)
     {
         _limit = limit;
-        _byKey = _expressions.GetAlternateLookup<UInt128>();
         Work = work;
         Empty = Intern(new EmptyExpression());
         Nothing = Intern(new BytesExpression(default));
@@ -272,7 +270,7 @@ internal sealed class ByteAlgebra
     public ByteExpression Complement(ByteExpression part) => part is ComplementExpression not ? not.Part : Intern(new ComplementExpression(part));
 
     /// <summary>An expression that was made before; <see langword="null"/> when it was not.</summary>
-    internal ByteExpression? Known(UInt128 key) => _byKey.TryGetValue(key, out ByteExpression? known) ? known : null;
+    internal ByteExpression? Known(UInt128 key) => _expressions.Find(key);
 
     private ByteExpression Intern(ByteExpression expression) => Known(expression.Key) ?? Add(expression);
 

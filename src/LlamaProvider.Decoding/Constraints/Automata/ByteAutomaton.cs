@@ -10,7 +10,9 @@ internal sealed class ByteAutomaton
     private readonly ByteAlgebra _algebra;
     private readonly Liveness _liveness;
     private readonly LocalClasses _classes;
-    private readonly Dictionary<ByteExpression, LexemeState> _states = [];
+
+    // Of expressions that are states of another automaton before. Most are of one only, and carry it themselves.
+    private readonly Dictionary<ByteExpression, LexemeState> _others = [];
     private readonly IRuleTable? _rules;
 
     /// <param name="algebra">Made the expression.</param>
@@ -57,9 +59,10 @@ internal sealed class ByteAutomaton
 
     private LexemeState? StateOf(ByteExpression expression)
     {
-        if (_states.TryGetValue(expression, out LexemeState? state))
+        LexemeState? known = expression.State;
+        if (known?.Automaton == this || (known is not null && _others.TryGetValue(expression, out known)))
         {
-            return state;
+            return known;
         }
 
         if (_liveness.IsEmpty(expression, _classes))
@@ -67,8 +70,16 @@ internal sealed class ByteAutomaton
             return null;
         }
 
-        state = new LexemeState(this, expression);
-        _states.Add(expression, state);
+        var state = new LexemeState(this, expression);
+        if (expression.State is null)
+        {
+            expression.State = state;
+        }
+        else
+        {
+            _others.Add(expression, state);
+        }
+
         return state;
     }
 }

@@ -65,6 +65,12 @@ internal abstract class ByteExpression
     /// <summary>The expressions that this one is made of.</summary>
     public virtual ReadOnlySpan<ByteExpression> Parts => [];
 
+    /// <summary>What follows it in its bucket of <see cref="ExpressionTable"/>.</summary>
+    public ByteExpression? NextInTable { get; set; }
+
+    /// <summary>The state that it is of the automaton that came to it first; <see langword="null"/> until one does.</summary>
+    public LexemeState? State { get; set; }
+
     /// <summary>What is known of <see cref="Derive"/>.</summary>
     public ref Derivatives Derivatives => ref _derivatives;
 

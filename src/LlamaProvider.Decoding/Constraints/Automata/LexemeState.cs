@@ -28,6 +28,9 @@ internal sealed class LexemeState : RecognizerState
 
     public ByteExpression Expression { get; }
 
+    /// <summary>What it is a state of.</summary>
+    public ByteAutomaton Automaton => _automaton;
+
     /// <summary>Whether no rule may begin here or in any state behind.</summary>
     public bool IsPlain => !Expression.HasCalls;
 
