@@ -40,10 +40,18 @@ internal static class Details
         var masks = results.SelectMany(result => result.Masks.Select(mask => (result.Row.Id, Mask: mask))).Where(mask => !float.IsNaN(time(mask.Mask)));
         foreach ((string row, MaskTime mask) in masks.OrderByDescending(mask => time(mask.Mask)).Take(Slowest))
         {
-            output.WriteLine(
-                $"{judge} SLOWEST {what} {row}, instance {mask.Instance}, token {mask.Token}: {mask.Elapsed / 1000:0.00} ms, {mask.Unpaused / 1000:0.00} without pauses, " +
-                $"{mask.Processor / 1000:0.00} of the processor, {mask.Allocated:N0} bytes asked for");
+            output.WriteLine($"{judge} SLOWEST {what} {row}{Describe(mask)}");
         }
+    }
+
+    /// <summary>What is known of a mask. Of one that another process made that is its time alone.</summary>
+    private static string Describe(MaskTime mask)
+    {
+        string elapsed = $"{mask.Elapsed / 1000:0.00} ms";
+        string processor = float.IsNaN(mask.Processor) ? "" : $", {mask.Processor / 1000:0.00} of the processor";
+        return float.IsNaN(mask.Unpaused)
+            ? $": {elapsed}"
+            : $", instance {mask.Instance}, token {mask.Token}: {elapsed}, {mask.Unpaused / 1000:0.00} without pauses{processor}, {mask.Allocated:N0} bytes asked for";
     }
 
     private static string Start(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";

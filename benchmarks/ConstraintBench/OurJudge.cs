@@ -53,9 +53,8 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProces
         _masks.Clear();
         var rejected = new List<string>();
         var accepted = new List<string>();
-        for (int number = 0; number < row.Instances.Count; number++)
+        foreach ((int number, MaskBenchInstance instance) in row.Instances.Index())
         {
-            MaskBenchInstance instance = row.Instances[number];
             int? refused = Follow(grammar, instance, number);
             if (instance.IsValid && refused is int place)
             {

@@ -10,7 +10,7 @@ internal static class ProcessorFigures
 {
     public static IEnumerable<BenchmarkRow> Rows(IEnumerable<RowResult> results)
     {
-        double[] times = [.. results.SelectMany(result => result.Masks).Select(mask => (double)mask.Processor).Where(static time => !double.IsNaN(time))];
+        double[] times = [.. TimeFigures.Masks(results, static mask => mask.Processor)];
         return times.Length == 0
             ? []
             : [new BenchmarkRow("mask by the processor's time of its thread, without the garbage collector's pauses, max", times.Max(), null, null, "µs", null, null)];

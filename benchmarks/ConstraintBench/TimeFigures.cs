@@ -10,6 +10,10 @@ internal sealed class TimeFigures(IReadOnlyList<Turn> turns, string? peer, strin
 {
     private const string Unit = "µs";
 
+    /// <summary>What masks took, by what is known.</summary>
+    public static IEnumerable<double> Masks(IEnumerable<RowResult> results, Func<MaskTime, float> time) =>
+        results.SelectMany(result => result.Masks).Select(mask => (double)time(mask)).Where(static value => !double.IsNaN(value));
+
     public IEnumerable<BenchmarkRow> Rows()
     {
         IEnumerable<BenchmarkRow?> rows =
@@ -22,9 +26,6 @@ internal sealed class TimeFigures(IReadOnlyList<Turn> turns, string? peer, strin
         ];
         return rows.OfType<BenchmarkRow>();
     }
-
-    private static IEnumerable<double> Masks(IEnumerable<RowResult> results, Func<MaskTime, float> time) =>
-        results.SelectMany(result => result.Masks).Select(mask => (double)time(mask)).Where(static value => !double.IsNaN(value));
 
     private static IEnumerable<double> Firsts(IEnumerable<RowResult> results) => results.Where(result => result.Error is null).Select(result => result.First);
 

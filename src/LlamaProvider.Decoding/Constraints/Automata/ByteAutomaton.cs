@@ -60,7 +60,12 @@ internal sealed class ByteAutomaton
     private LexemeState? StateOf(ByteExpression expression)
     {
         LexemeState? known = expression.State;
-        if (known?.Automaton == this || (known is not null && _others.TryGetValue(expression, out known)))
+        if (known is not null && known.Automaton != this)
+        {
+            known = _others.GetValueOrDefault(expression);
+        }
+
+        if (known is not null)
         {
             return known;
         }

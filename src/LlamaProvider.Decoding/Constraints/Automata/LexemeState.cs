@@ -12,7 +12,6 @@ internal sealed class LexemeState : RecognizerState
     /// <summary>Stands where it is known that no text goes on.</summary>
     private static readonly object NoText = new();
 
-    private readonly ByteAutomaton _automaton;
     private byte[] _classes = OneClass;
     private object?[] _next = NothingKnown;
     private StateCall[]? _calls;
@@ -21,7 +20,7 @@ internal sealed class LexemeState : RecognizerState
     public LexemeState(ByteAutomaton automaton, ByteExpression expression)
         : base(expression.IsNullable)
     {
-        _automaton = automaton;
+        Automaton = automaton;
         _calls = expression.HasCalls ? null : [];
         Expression = expression;
     }
@@ -29,14 +28,14 @@ internal sealed class LexemeState : RecognizerState
     public ByteExpression Expression { get; }
 
     /// <summary>What it is a state of.</summary>
-    public ByteAutomaton Automaton => _automaton;
+    public ByteAutomaton Automaton { get; }
 
     /// <summary>Whether no rule may begin here or in any state behind.</summary>
     public bool IsPlain => !Expression.HasCalls;
 
-    public override bool HasCalls => (_calls ??= _automaton.Calls(Expression)).Length > 0;
+    public override bool HasCalls => (_calls ??= Automaton.Calls(Expression)).Length > 0;
 
-    public override ReadOnlySpan<StateCall> Calls => _calls ??= _automaton.Calls(Expression);
+    public override ReadOnlySpan<StateCall> Calls => _calls ??= Automaton.Calls(Expression);
 
     public override LexemeState? Step(byte value)
     {
@@ -62,7 +61,7 @@ internal sealed class LexemeState : RecognizerState
         }
     }
 
-    public override RecognizerState Relax(int longestToken) => _automaton.Relax(this, longestToken);
+    public override RecognizerState Relax(int longestToken) => Automaton.Relax(this, longestToken);
 
     public override UInt128? MaskKey => Expression.HasCalls ? null : Expression.Key;
 
@@ -72,12 +71,12 @@ internal sealed class LexemeState : RecognizerState
     {
         if (ReferenceEquals(_classes, OneClass))
         {
-            ByteMap map = _automaton.MapOf(Expression);
+            ByteMap map = Automaton.MapOf(Expression);
             _classes = map.Classes;
             _next = new object?[map.Representatives.Length];
         }
 
-        LexemeState? next = _automaton.Derive(Expression, value);
+        LexemeState? next = Automaton.Derive(Expression, value);
         _next[_classes[value]] = next ?? NoText;
         return next;
     }
