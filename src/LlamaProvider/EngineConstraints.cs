@@ -60,7 +60,7 @@ internal sealed class EngineConstraints(ILanguageModel model, LlamaEngineOptions
     public IReadOnlyDictionary<string, AnswerCheck> PartChecksOf(RequestedConstraint? constraint, CancellationToken cancellationToken) =>
         constraint is not null && _cache.Compile(constraint.Definition, cancellationToken) is CompiledGrammar grammar ? grammar.PartChecks : ImmutableDictionary<string, AnswerCheck>.Empty;
 
-    private static string Shown(byte[] text)
+    private static string Shown(ReadOnlySpan<byte> text)
     {
         const int Most = 80;
         string shown = Encoding.UTF8.GetString(text);

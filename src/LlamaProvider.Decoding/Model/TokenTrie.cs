@@ -147,7 +147,7 @@ internal sealed class TokenTrie
     /// <summary>The child of a node, which may be <see cref="Root"/>, with a byte; <see cref="None"/> when there is none.</summary>
     public int Child(int node, byte value)
     {
-        if (_wide.TryGetValue(node, out int[]? children))
+        if ((node == Root || SizeOf(_nodes[node]) > WideNode) && _wide.TryGetValue(node, out int[]? children))
         {
             return children[value];
         }

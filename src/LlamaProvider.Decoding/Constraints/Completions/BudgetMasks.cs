@@ -114,7 +114,7 @@ internal sealed class BudgetMasks
                 return;
             }
 
-            if (Model.TokenTrie.TokenOf(_vocabulary.Trie.Nodes[node]) is var token and >= 0 && reserve.After(length, _vocabulary.Trie).Tokens < left)
+            if (Model.TokenTrie.TokenOf(_vocabulary.Trie.Nodes[node]) is var token and >= 0 && reserve.TokensAfter(length) < left)
             {
                 _affordable.Add(token);
             }

@@ -9,36 +9,25 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// <content>Inside words whose meaning depends on all of them.</content>
 internal sealed partial class CostWalker
 {
-    /// <summary>As <see cref="WalkRule"/> inside a name, where those that are not listed all mean the same.</summary>
-    /// <param name="state">Where in the name.</param>
-    /// <param name="unlisted">What it costs to end a name that is not listed.</param>
-    public TokenCosts WalkNames(GuardedState state, TokenCosts unlisted)
+    /// <summary>As <see cref="WalkRule"/> inside a word, put together from what its classes cost.</summary>
+    /// <param name="state">Where in the word; <see cref="GuardedState.IsClassified"/>.</param>
+    /// <param name="unlisted">For each class of words that are not listed what it costs to end one, and the state behind.</param>
+    public TokenCosts WalkClasses(GuardedState state, IReadOnlyList<(TokenCosts Costs, RecognizerState Behind)> unlisted)
     {
         Begin();
-        var word = new Word(state, RuleStack.Bottom, Start: 0, OfRule: true, _rules.Words.SpareOf(state));
-        RecognizerState? behind = word.Spare < Completion.Unwritable ? state.EndOfUnlisted([]) : null;
-        if (behind is not null)
+        Word word = WordOf(state, RuleStack.Bottom, ofRule: true);
+        foreach ((TokenCosts costs, RecognizerState behind) in unlisted)
         {
-            _levels.Add(unlisted, ThreadCosts.Sum(Threads.Of(behind), word.Spare));
+            _levels.Add(costs, ThreadCosts.Sum(Threads.Of(behind), word.Spare));
         }
 
-        var listed = new Dictionary<int, RecognizerState?>();
-        foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
+        Dictionary<int, RecognizerState?> ends = SetRight(word);
+        foreach ((TokenCosts costs, RecognizerState behind) in unlisted)
         {
-            SetRight(word, path.Span, listed);
+            EnterBehind(word, costs.Exits, behind, ends);
         }
 
-        foreach (int exit in unlisted.Exits)
-        {
-            if (behind is not null && !listed.ContainsKey(exit))
-            {
-                _reserved = word.Spare;
-                Enter(exit, new RecognizerThread(behind, RuleStack.Bottom), ofRule: true);
-                _reserved = 0;
-            }
-        }
-
-        foreach ((int node, RecognizerState? next) in listed)
+        foreach ((int node, RecognizerState? next) in ends)
         {
             if (next is not null)
             {
@@ -49,45 +38,76 @@ internal sealed partial class CostWalker
         return Result();
     }
 
-    /// <summary>Gives the tokens on the way to a listed word's end what they cost themselves.</summary>
-    private void SetRight(Word word, ReadOnlySpan<byte> path, Dictionary<int, RecognizerState?> listed)
+    /// <summary>Walks on where words of a class end: behind any of them, or where there may be no other to make up for one that comes later, behind each.</summary>
+    private void EnterBehind(Word word, ReadOnlySpan<int> exits, RecognizerState behind, Dictionary<int, RecognizerState?> listed)
     {
-        RecognizerState? behind = word.State.EndOf(path);
-        int costBehind = behind is null ? Completion.Unwritable : Threads.Of(behind);
-        WordCursor cursor = word.State.Cursor;
-        int node = TokenTrie.Root;
-        for (int i = 0; i < path.Length; i++)
+        bool isAny = word.Spare < Completion.Unwritable;
+        foreach (int exit in exits)
         {
-            node = _trie.Child(node, path[i]);
-            if (node == TokenTrie.None)
+            if (!listed.ContainsKey(exit) && (isAny ? behind : word.State.EndOf(_trie.PathTo(exit))) is { } next)
             {
-                break;
+                _reserved = isAny ? word.Spare : 0;
+                Enter(exit, new RecognizerThread(next, RuleStack.Bottom), ofRule: true);
+                _reserved = 0;
             }
+        }
+    }
 
+    /// <summary>Gives the tokens on the way to listed words' ends what they cost themselves.</summary>
+    /// <returns>The nodes at which listed words end, with the states behind.</returns>
+    private Dictionary<int, RecognizerState?> SetRight(Word word)
+    {
+        foreach (ListedWord listed in ListedOf(word))
+        {
+            Forget(listed.Path.Text);
+        }
+
+        var ends = new Dictionary<int, RecognizerState?>();
+        foreach (ListedWord listed in ListedOf(word))
+        {
+            Record(word, listed, ends);
+        }
+
+        return ends;
+    }
+
+    private void Forget(ReadOnlySpan<byte> path)
+    {
+        int node = TokenTrie.Root;
+        for (int i = 0; i < path.Length && (node = _trie.Child(node, path[i])) != TokenTrie.None; i++)
+        {
             if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
             {
                 _levels.Remove(token);
             }
+        }
+    }
 
+    private void Record(Word word, ListedWord listed, Dictionary<int, RecognizerState?> ends)
+    {
+        WordCursor cursor = word.State.Cursor;
+        ReadOnlySpan<byte> path = listed.Path.Text;
+        int node = TokenTrie.Root;
+        for (int i = 0; i < path.Length && (node = _trie.Child(node, path[i])) != TokenTrie.None; i++)
+        {
             if (word.State.IsEnd(cursor, path[i]))
             {
-                listed[node] = behind;
-                Record(node, costBehind);
+                ends[node] = listed.Behind;
             }
-            else if (word.State.TryMove(ref cursor, path[i]))
+            else if (!word.State.TryMove(ref cursor, path[i]))
             {
-                _word.Add(path[i]);
-                int ownRest = Completion.Of(path[(i + 1)..].ToArray(), _trie).Tokens;
-                Record(node, Math.Min(CostInside(word, cursor), ThreadCosts.Sum(ownRest, costBehind)));
+                return;
             }
-            else
+            else if (cursor.Unlisted is not null && TokenTrie.TokenOf(_trie.Nodes[node]) >= 0)
             {
-                break;
+                Record(node, CostInside(word, cursor));
             }
-        }
 
-        _word.Clear();
+            Record(node, ThreadCosts.Sum(listed.Path.TokensAfter(i + 1), listed.CostBehind));
+        }
     }
+
+    private Word WordOf(GuardedState state, RuleStack stack, bool ofRule) => new(state, stack, _word.Count, ofRule, _rules.Words.SpareOf(state));
 
     private void WalkWord(int index, int end, Word word, WordCursor cursor)
     {
@@ -134,13 +154,7 @@ internal sealed partial class CostWalker
 
         if (cursor.Unlisted is not { } unlisted)
         {
-            RecognizerState? state = word.State;
-            foreach (byte value in text)
-            {
-                state = state?.Step(value);
-            }
-
-            return state is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(state, word.Stack));
+            return CostOfListed(word, cursor);
         }
 
         int taken = cursor.High - cursor.Low + cursor.UsedHigh - cursor.UsedLow;
@@ -151,6 +165,38 @@ internal sealed partial class CostWalker
         }
 
         return cost;
+    }
+
+    private int CostOfListed(Word word, WordCursor cursor)
+    {
+        WordCursor start = word.State.Cursor;
+        ListedWord[] listed = ListedOf(word);
+        int fewest = Completion.Unwritable;
+        for (int i = cursor.Low; i < cursor.High; i++)
+        {
+            ListedWord one = listed[i - start.Low];
+            fewest = Math.Min(fewest, ThreadCosts.Sum(one.Path.TokensAfter(cursor.Depth - start.Depth), one.CostBehind));
+        }
+
+        return fewest;
+    }
+
+    private ListedWord[] ListedOf(Word word)
+    {
+        if (word.Listed is not { } known)
+        {
+            var listed = new List<ListedWord>();
+            foreach (ReadOnlyMemory<byte> path in word.State.ListedPaths())
+            {
+                RecognizerState? behind = word.State.EndOf(path.Span);
+                int cost = behind is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(behind, word.Stack));
+                listed.Add(new ListedWord(Completion.Of(path.ToArray(), _trie), behind, cost));
+            }
+
+            word.Listed = known = [.. listed];
+        }
+
+        return known;
     }
 
     /// <param name="word">The word.</param>
@@ -189,5 +235,14 @@ internal sealed partial class CostWalker
     {
         /// <summary>What it costs from where unlisted words are inside it.</summary>
         public Dictionary<(LexemeState Unlisted, LexemeTuple? Classes, int Taken), int> Costs { get; } = [];
+
+        /// <summary>The listed words that may still be meant, in the order of <see cref="GuardedState.ListedPaths"/>, once they were looked at.</summary>
+        public ListedWord[]? Listed { get; set; }
     }
+
+    /// <summary>A listed word.</summary>
+    /// <param name="Path">What is missing from it.</param>
+    /// <param name="Behind">The state behind it; <see langword="null"/> when it may not come here.</param>
+    /// <param name="CostBehind">What it costs from there.</param>
+    private sealed record ListedWord(Completion Path, RecognizerState? Behind, int CostBehind);
 }

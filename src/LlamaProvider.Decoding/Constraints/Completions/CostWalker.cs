@@ -97,7 +97,7 @@ internal sealed partial class CostWalker
         {
             if (_threads[i].State is GuardedState word)
             {
-                WalkWord(start, end, new Word(word, _threads[i].Stack, _word.Count, ofRule, _rules.Words.SpareOf(word)), word.Cursor);
+                WalkWord(start, end, WordOf(word, _threads[i].Stack, ofRule), word.Cursor);
             }
             else
             {

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.Completions;
@@ -36,12 +37,23 @@ internal sealed class GrammarCompletions
                 _costs.Clear();
             }
 
-            costs = state is GuardedState { IsUniform: true, Cursor: { Unlisted: { } unlisted, Companion: null } } word
-                ? _walker.WalkNames(word, CostsOf(unlisted))
+            costs = state is GuardedState { IsClassified: true } word
+                ? CostsOfWord(word)
                 : _shared.GetOrAdd(state, _walker, static (walker, state) => walker.WalkRule(state));
             _costs.Add(state, costs);
         }
 
         return costs;
+    }
+
+    private TokenCosts CostsOfWord(GuardedState word)
+    {
+        var unlisted = new List<(TokenCosts, RecognizerState)>();
+        foreach ((LexemeState words, RecognizerState next) in word.UnlistedClasses(word.Cursor))
+        {
+            unlisted.Add((CostsOf(words), next));
+        }
+
+        return _walker.WalkClasses(word, unlisted);
     }
 }

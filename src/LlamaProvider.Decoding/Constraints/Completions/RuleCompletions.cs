@@ -34,7 +34,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
     private readonly Dictionary<RecognizerState, Completion?> _completions = [];
 
     /// <summary>Words of few tokens.</summary>
-    public ShortWords Words => field ??= new ShortWords(trie, language => Of(language)?.Text);
+    public ShortWords Words => field ??= new ShortWords(trie, language => Of(language)?.Text.ToArray());
 
     /// <summary>How the rule of a state ends; <see langword="null"/> when that is not known.</summary>
     public Completion? Of(RecognizerState state)
@@ -72,7 +72,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
         return best is null ? null : Completion.Of([.. best.Value.Path, .. best.Value.After.Text], trie);
     }
 
-    private static RecognizerState Plain(RecognizerState state) => state is IntersectionState or IntersectionWord ? state.Representative : state;
+    private static RecognizerState Plain(RecognizerState state) => (state is IntersectionState or IntersectionWord ? state.Representative : state).Unpadded;
 
     private byte[] TextFrom(RecognizerState start)
     {
@@ -126,6 +126,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
     {
         private readonly Dictionary<RecognizerState, Entry> _entries = [];
         private readonly PriorityQueue<Item, (int Distance, int Order)> _queue = new();
+        private readonly List<(byte Value, RecognizerState Next)> _steps = [];
         private int _order;
         private int _looked;
 
@@ -201,24 +202,30 @@ internal sealed class RuleCompletions(TokenTrie trie)
         /// <summary>Where a byte ends the rule, no other can be shorter.</summary>
         private void ExpandBytes(Item item, RecognizerState state)
         {
-            foreach (byte value in ByteOrder.Readable)
-            {
-                if (state.Step(value) is { IsAccepting: true } last)
-                {
-                    Reach(item.Entry, last, item.Distance + 1, item, [value], callee: null);
-                    return;
-                }
-            }
-
-            RecognizerState? latest = null;
+            _steps.Clear();
             ByteSet padding = state.Padding;
             foreach (byte value in ByteOrder.Readable)
             {
-                if (!padding.Contains(value) && state.Step(value) is { } next && !ReferenceEquals(next, latest) && !ReferenceEquals(next, state))
+                if (padding.Contains(value) || state.Step(value) is not { } next)
+                {
+                    continue;
+                }
+
+                if (next.IsAccepting)
                 {
                     Reach(item.Entry, next, item.Distance + 1, item, [value], callee: null);
-                    latest = next;
+                    return;
                 }
+
+                if (!ReferenceEquals(next, state) && (_steps.Count == 0 || !ReferenceEquals(next, _steps[^1].Next)))
+                {
+                    _steps.Add((value, next));
+                }
+            }
+
+            foreach ((byte value, RecognizerState next) in _steps)
+            {
+                Reach(item.Entry, next, item.Distance + 1, item, [value], callee: null);
             }
         }
 

@@ -3,23 +3,45 @@ using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Lengths;
 
-/// <summary>One way to complete a text.</summary>
-/// <param name="Text">The bytes that complete it.</param>
-/// <param name="Tokens">The fewest tokens that write them; <see cref="Unwritable"/> when the vocabulary cannot.</param>
-internal sealed record Completion(byte[] Text, int Tokens)
+/// <summary>One way to complete a text. Immutable.</summary>
+internal sealed class Completion
 {
     /// <summary>Stands for more tokens than any limit has.</summary>
     public const int Unwritable = int.MaxValue / 4;
 
-    /// <summary>For a text that is complete.</summary>
-    public static Completion Empty { get; } = new([], 0);
+    private readonly byte[] _text;
 
-    public static Completion Of(byte[] text, TokenTrie trie) => text.Length == 0 ? Empty : new Completion(text, CountTokens(text, trie));
+    // What begins at each byte and what is behind the last one; found together, since each is found from those behind it.
+    private readonly int[] _fewest;
+    private readonly int _start;
+
+    private Completion(byte[] text, int[] fewest, int start)
+    {
+        _text = text;
+        _fewest = fewest;
+        _start = start;
+    }
+
+    /// <summary>For a text that is complete.</summary>
+    public static Completion Empty { get; } = new([], [0], 0);
+
+    /// <summary>The bytes that complete it.</summary>
+    public ReadOnlySpan<byte> Text => _text.AsSpan(_start);
+
+    /// <summary>The fewest tokens that write them; <see cref="Unwritable"/> when the vocabulary cannot.</summary>
+    public int Tokens => _fewest[_start];
+
+    /// <param name="text">The bytes; not copied.</param>
+    /// <param name="trie">The tokens.</param>
+    public static Completion Of(byte[] text, TokenTrie trie) => text.Length == 0 ? Empty : new Completion(text, CountTokens(text, trie), 0);
 
     /// <summary>What is left of it after its first bytes.</summary>
-    public Completion After(int length, TokenTrie trie) => Of(Text[length..], trie);
+    public Completion After(int length) => new(_text, _fewest, _start + length);
 
-    private static int CountTokens(byte[] text, TokenTrie trie)
+    /// <summary>The tokens of <see cref="After"/>.</summary>
+    public int TokensAfter(int length) => _fewest[_start + length];
+
+    private static int[] CountTokens(byte[] text, TokenTrie trie)
     {
         int[] fewest = new int[text.Length + 1];
         for (int start = text.Length - 1; start >= 0; start--)
@@ -39,9 +61,11 @@ internal sealed record Completion(byte[] Text, int Tokens)
                     fewest[start] = Math.Min(fewest[start], fewest[end + 1] + 1);
                 }
             }
+
+            fewest[start] = Math.Min(fewest[start], Unwritable);
         }
 
-        return Math.Min(fewest[0], Unwritable);
+        return fewest;
     }
 }
 

@@ -121,7 +121,7 @@ internal sealed class LengthConstraint : ITokenConstraint
             scanner = scanner.Advance(value, ref added);
         }
 
-        Completion? reserve = _masks.Reserve is { } before && before.Text.AsSpan().StartsWith(text) ? before.After(text.Length, _conditions.Grammar.Vocabulary.Trie) : null;
+        Completion? reserve = _masks.Reserve is { } before && before.Text.StartsWith(text) ? before.After(text.Length) : null;
         return new LengthPlace(_masks.Space.Advance(_place.Configuration, token)!, scanner, _place.Counts.With(added, tokens: 1), _place, reserve);
     }
 }

@@ -14,6 +14,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <summary>Whether all words that are not listed mean the same, so that one can stand for all.</summary>
     public abstract bool IsUniform { get; }
 
+    /// <summary>Whether words that are not listed, if there are any, mean the same class by class, so that one can stand for each of <see cref="UnlistedClasses"/>.</summary>
+    public bool IsClassified => Cursor is { Companion: null } cursor && (cursor.Unlisted is null || cursor.Classes is not null || IsUniform);
+
     /// <summary>Bytes behind a word from which on it matters which one it was, where <see cref="EndOfUnlisted"/> lets one stand for all.</summary>
     public virtual ByteSet Telling => default;
 

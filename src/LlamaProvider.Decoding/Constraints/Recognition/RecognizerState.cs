@@ -53,6 +53,9 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>Bytes without which everything that may follow them may come too, such as white space between the parts of a value. No shortest text has them.</summary>
     public virtual ByteSet Padding => default;
 
+    /// <summary>The state before padding that has come already: what ends the rule from there, without padding, ends it from here too.</summary>
+    public virtual RecognizerState Unpadded => this;
+
     /// <summary>
     /// White space that may come before all else, as a language of its own, and the state behind any of its texts; <see langword="null"/> where there is none. The state itself takes it too; but what tokens
     /// say of white space is the same before all states, and so can be found out once.

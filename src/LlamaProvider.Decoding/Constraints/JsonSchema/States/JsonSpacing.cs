@@ -145,6 +145,8 @@ internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(
 
     public override ByteSet Padding => JsonSpacing.IsComplete(phase) ? JsonSpacing.Spaces : default;
 
+    public override RecognizerState Unpadded => JsonSpacing.IsComplete(phase) ? inner : this;
+
     public override (LexemeState Texts, RecognizerState Behind)? Leading => inner.LeadingAt(phase);
 
     public override bool HasCalls => inner.HasCalls && JsonSpacing.IsComplete(phase);

@@ -58,7 +58,7 @@ internal sealed class NameState : SpelledState
         WordCursor cursor = Cursor;
         if (IsEnd(cursor, value))
         {
-            return _end ??= Grown(End(cursor, []));
+            return _end ??= Grown(End(cursor, [], isKept: false));
         }
 
         for (NameState? child = _child; child is not null; child = child._sibling)
@@ -90,7 +90,7 @@ internal sealed class NameState : SpelledState
         return cursor.Unlisted is not null || _place.Allowed.HasAny(cursor.Low, cursor.High);
     }
 
-    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix);
+    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix, isKept: false);
 
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) =>
         Cursor.Unlisted is null ? null : _place.AfterUnnamed(Cursor.Classes?.Step(path).Accepting ?? 0);
@@ -147,7 +147,7 @@ internal sealed class NameState : SpelledState
             TryMove(ref cursor, value);
         }
 
-        return End(cursor, path[..^1]);
+        return End(cursor, path[..^1], isKept: true);
     }
 
     public override RecognizerState? At(WordCursor cursor)
@@ -177,11 +177,14 @@ internal sealed class NameState : SpelledState
 
     private byte[] PathTo(byte[] word) => [.. word.AsSpan(Cursor.Depth), Terminator];
 
-    private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix)
+    /// <param name="cursor">Before the quotation mark.</param>
+    /// <param name="suffix">The name's bytes from here on.</param>
+    /// <param name="isKept">Whether the same name may be asked for again, from other beginnings of it.</param>
+    private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, bool isKept)
     {
         if (cursor.Low < cursor.High && Frame.Words[cursor.Low].Length == cursor.Depth)
         {
-            return _place.AfterName(cursor.Low);
+            return isKept ? _place.AfterNameKept(cursor.Low) : _place.AfterName(cursor.Low);
         }
 
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, Spell(suffix));

@@ -12,6 +12,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     private MemberSet? _allowed;
     private bool? _allowsOthers;
     private RecognizerState?[]? _unnamed;
+    private RecognizerState?[]? _named;
 
     /// <summary>After the brace: a name or the end.</summary>
     public MemberState Open => field ??= new MemberState(frame.Grammar.Spacing, this, mayClose: CanClose);
@@ -57,6 +58,13 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     /// <summary>After a mentioned name; <see langword="null"/> when it may not come here.</summary>
     public RecognizerState? AfterName(int index) =>
         frame.IsFree(index, progress) ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
+
+    /// <summary>The same, made once: where ways to complete the object are compared, each name is looked at from every beginning of it.</summary>
+    public RecognizerState? AfterNameKept(int index)
+    {
+        _named ??= new RecognizerState?[frame.Words.Count];
+        return _named[index] ??= AfterName(index);
+    }
 
     /// <summary>After a name of a class that is not mentioned; <see langword="null"/> when it may not come here or has come before.</summary>
     public RecognizerState? AfterOther(int index, byte[] spelled)
