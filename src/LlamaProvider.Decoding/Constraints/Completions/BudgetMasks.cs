@@ -49,6 +49,11 @@ internal sealed class BudgetMasks
             best = _walker.Threads.Of(thread) < _walker.Threads.Of(best) ? thread : best;
         }
 
+        if (reserve is not null && reserve.Tokens <= _walker.Threads.Of(best))
+        {
+            return reserve;
+        }
+
         Completion? own = _walker.Threads.TextOf(best) is { } text ? Completion.Of(text, _vocabulary.Trie) : null;
         return reserve is not null && (own is null || reserve.Tokens <= own.Tokens) ? reserve : own;
     }

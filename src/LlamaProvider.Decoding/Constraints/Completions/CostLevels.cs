@@ -7,6 +7,7 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 internal sealed class CostLevels(int tokens)
 {
     private readonly SortedDictionary<int, TokenMask> _levels = [];
+    private readonly Stack<TokenMask> _spare = [];
     private int _latestCost = -1;
     private TokenMask? _latest;
 
@@ -45,6 +46,12 @@ internal sealed class CostLevels(int tokens)
     public TokenCosts Take(int[] exits)
     {
         TokenCosts costs = new([.. _levels.Select(static level => (level.Key, new TokenSet(level.Value)))], exits);
+        foreach (TokenMask level in _levels.Values)
+        {
+            level.Clear();
+            _spare.Push(level);
+        }
+
         _levels.Clear();
         (_latestCost, _latest) = (-1, null);
         return costs;
@@ -54,7 +61,7 @@ internal sealed class CostLevels(int tokens)
     {
         if (!_levels.TryGetValue(cost, out _latest))
         {
-            _latest = new TokenMask(tokens);
+            _latest = _spare.TryPop(out TokenMask? spare) ? spare : new TokenMask(tokens);
             _levels.Add(cost, _latest);
         }
 

@@ -152,6 +152,12 @@ internal sealed partial class CostWalker
 
     private void WalkAlone(int index, int end, RecognizerState state, RuleStack stack, bool ofRule)
     {
+        if (ReferenceEquals(stack, RuleStack.Bottom) && state is LexemeState { IsPlain: true } plain)
+        {
+            WalkPlain(index, end, plain, ofRule);
+            return;
+        }
+
         int around = Threads.Of(stack);
         for (; index < end; index += TokenTrie.SizeOf(_trie.Nodes[index]))
         {

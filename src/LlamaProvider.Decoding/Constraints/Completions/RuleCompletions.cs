@@ -203,10 +203,10 @@ internal sealed class RuleCompletions(TokenTrie trie)
         private void ExpandBytes(Item item, RecognizerState state)
         {
             _steps.Clear();
-            ByteSet padding = state.Padding;
+            ByteSet bytes = state.BytesToTry & ~state.Padding;
             foreach (byte value in ByteOrder.Readable)
             {
-                if (padding.Contains(value) || state.Step(value) is not { } next)
+                if (!bytes.Contains(value) || state.Step(value) is not { } next)
                 {
                     continue;
                 }

@@ -53,6 +53,9 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>Bytes without which everything that may follow them may come too, such as white space between the parts of a value. No shortest text has them.</summary>
     public virtual ByteSet Padding => default;
 
+    /// <summary>The bytes that are worth a try as the rule's next: no other leads on.</summary>
+    public virtual ByteSet BytesToTry => ByteSet.All;
+
     /// <summary>The state before padding that has come already: what ends the rule from there, without padding, ends it from here too.</summary>
     public virtual RecognizerState Unpadded => this;
 

@@ -85,6 +85,8 @@ internal abstract class JsonState(JsonSpacing spacing) : RecognizerState(isAccep
 
     public override ByteSet Padding => JsonSpacing.Spaces;
 
+    public sealed override ByteSet BytesToTry => OwnBytes();
+
     public sealed override (LexemeState Texts, RecognizerState Behind)? Leading => LeadingAt(JsonSpacing.None);
 
     public sealed override RecognizerState? Step(byte value) => !JsonSpacing.IsSpace(value) ? Token(value) : Spacing.Next(JsonSpacing.None, value) is { } phase ? SpacedAt(phase) : null;
@@ -144,6 +146,8 @@ internal sealed class SpacedState(JsonState inner, int phase) : RecognizerState(
     public override RecognizerState Representative => ((JsonState)inner.Representative).SpacedAt(JsonSpacing.Representative(phase));
 
     public override ByteSet Padding => JsonSpacing.IsComplete(phase) ? JsonSpacing.Spaces : default;
+
+    public override ByteSet BytesToTry => OwnBytes();
 
     public override RecognizerState Unpadded => JsonSpacing.IsComplete(phase) ? inner : this;
 

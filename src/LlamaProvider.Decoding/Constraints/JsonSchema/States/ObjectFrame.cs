@@ -32,6 +32,8 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
 
     private ObjectCompletion Completion => field ??= grammar.CompletionOf(plan);
 
+    public override ByteSet BytesToTry => OwnBytes();
+
     public override RecognizerState? Step(byte value) => value == '{' ? At(ObjectProgress.Start(Words.Count)).Open : null;
 
     public ObjectPlace At(ObjectProgress progress)
@@ -79,6 +81,8 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
 
     /// <summary>Whether the object can be completed from here.</summary>
     public bool CanComplete(ObjectProgress progress) => Completion.CanComplete(progress);
+
+    private protected override ByteSet OwnBytes() => ByteSet.Of((byte)'{');
 
     private LexemeState? Quoted(ByteExpression names) => Grammar.LexemeOf(Grammar.Lexicon.Algebra.Sequence(names, Grammar.Lexicon.Quote));
 
