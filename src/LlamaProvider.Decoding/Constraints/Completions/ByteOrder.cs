@@ -1,3 +1,5 @@
+using LlamaProvider.Decoding.Constraints.Automata;
+
 namespace LlamaProvider.Decoding.Constraints.Completions;
 
 /// <summary>The order in which bytes are tried, so that of several shortest texts a readable one is found.</summary>
@@ -16,4 +18,21 @@ internal static class ByteOrder
             .Distinct()
             .Select(static value => (byte)value),
     ];
+
+    private static byte[] Ranks { get; } = [.. Enumerable.Range(0, 256).Select(static value => (byte)Readable.IndexOf((byte)value))];
+
+    /// <summary>A set's bytes in this order.</summary>
+    /// <param name="set">The bytes.</param>
+    /// <param name="space">Room for 256, which may be used.</param>
+    public static ReadOnlySpan<byte> Sort(ByteSet set, Span<byte> space)
+    {
+        if (set.Equals(ByteSet.All))
+        {
+            return Readable;
+        }
+
+        Span<byte> bytes = space[..set.CopyTo(space)];
+        bytes.Sort(static (left, right) => Ranks[left] - Ranks[right]);
+        return bytes;
+    }
 }

@@ -203,10 +203,9 @@ internal sealed class RuleCompletions(TokenTrie trie)
         private void ExpandBytes(Item item, RecognizerState state)
         {
             _steps.Clear();
-            ByteSet bytes = state.BytesToTry & ~state.Padding;
-            foreach (byte value in ByteOrder.Readable)
+            foreach (byte value in ByteOrder.Sort(state.BytesToTry & ~state.Padding, stackalloc byte[256]))
             {
-                if (!bytes.Contains(value) || state.Step(value) is not { } next)
+                if (state.Step(value) is not { } next)
                 {
                     continue;
                 }
