@@ -188,7 +188,7 @@ internal sealed partial class CostWalker
             var listed = new List<ListedWord>();
             foreach (ReadOnlyMemory<byte> path in word.State.ListedPaths())
             {
-                RecognizerState? behind = word.State.EndOf(path.Span);
+                RecognizerState? behind = word.State.KeptEndOf(path.Span);
                 int cost = behind is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(behind, word.Stack));
                 listed.Add(new ListedWord(Completion.Of(path.ToArray(), _trie), behind, cost));
             }

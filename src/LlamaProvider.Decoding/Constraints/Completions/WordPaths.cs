@@ -11,7 +11,7 @@ internal static class WordPaths
     /// <param name="words">Words of languages.</param>
     public static IEnumerable<(byte[] Path, RecognizerState Next)> Find(GuardedState word, ShortWords words)
     {
-        if (word.NeededPath is { } needed && word.EndOf(needed) is { } behind)
+        if (word.NeededPath is { } needed && word.KeptEndOf(needed) is { } behind)
         {
             yield return (needed, behind);
             yield break;
@@ -20,7 +20,7 @@ internal static class WordPaths
         byte[][] listed = [.. word.ListedPaths().Select(static path => path.ToArray())];
         foreach (byte[] path in listed)
         {
-            if (word.EndOf(path) is { } next)
+            if (word.KeptEndOf(path) is { } next)
             {
                 yield return (path, next);
             }
@@ -28,7 +28,7 @@ internal static class WordPaths
 
         foreach ((LexemeState unlisted, _) in word.UnlistedClasses(word.Cursor))
         {
-            if (words.Find(unlisted, listed) is { } path && word.EndOf(path) is { } next)
+            if (words.Find(unlisted, listed) is { } path && word.KeptEndOf(path) is { } next)
             {
                 yield return (path, next);
             }

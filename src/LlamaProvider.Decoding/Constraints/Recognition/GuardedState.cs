@@ -40,6 +40,9 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts, or would if the word were not listed.</param>
     public abstract RecognizerState? EndOf(ReadOnlySpan<byte> path);
 
+    /// <summary>The same, made once for all beginnings of the word where that is worth it: for who compares all words from each beginning.</summary>
+    public virtual RecognizerState? KeptEndOf(ReadOnlySpan<byte> path) => EndOf(path);
+
     /// <summary>The languages of what is missing from words that are not listed, their terminator included, each with the state behind any of its words.</summary>
     /// <param name="cursor">Where in the word; its beginning, unless the words' classes say what they mean.</param>
     public virtual IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses(WordCursor cursor)

@@ -9,7 +9,7 @@ internal sealed partial class MaskWalker
 {
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
-    private readonly List<(int Node, ReadOnlyMemory<byte> Path)> _listed = [];
+    private readonly List<(int Node, RecognizerState? Behind)> _listed = [];
 
     /// <summary>Walks the words among the threads at a node by themselves, and takes them out of the threads.</summary>
     private void WalkWords(int top, int first, TokenMask mask, List<int>? exits)
@@ -48,9 +48,9 @@ internal sealed partial class MaskWalker
         _listed.Clear();
         foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
         {
-            if (FindEnd(path.Span, state, mask) is var node and not TokenTrie.None)
+            if (FindEnd(path.Span, state, mask, out RecognizerState? behind) is var node and not TokenTrie.None)
             {
-                _listed.Add((node, path));
+                _listed.Add((node, behind));
             }
         }
 
@@ -64,11 +64,11 @@ internal sealed partial class MaskWalker
             }
         }
 
-        foreach ((int node, ReadOnlyMemory<byte> path) in _listed)
+        foreach ((int node, RecognizerState? behind) in _listed)
         {
-            if (state.EndOf(path.Span) is { } next)
+            if (behind is not null)
             {
-                WalkThread(node, next, Surroundings, mask, exits);
+                WalkThread(node, behind, Surroundings, mask, exits);
             }
         }
     }
@@ -86,9 +86,10 @@ internal sealed partial class MaskWalker
         return false;
     }
 
-    /// <summary>The node that a listed word's path leads to; <see cref="TokenTrie.None"/> when no token gets there. Sets the tokens on the way right.</summary>
-    private int FindEnd(ReadOnlySpan<byte> path, GuardedState state, TokenMask mask)
+    /// <summary>The node that a listed word's path leads to, with the state behind; <see cref="TokenTrie.None"/> when no token gets there. Sets the tokens on the way right.</summary>
+    private int FindEnd(ReadOnlySpan<byte> path, GuardedState state, TokenMask mask, out RecognizerState? behind)
     {
+        behind = null;
         WordCursor cursor = state.Cursor;
         int node = TokenTrie.Root;
         foreach (byte value in path)
@@ -99,7 +100,7 @@ internal sealed partial class MaskWalker
                 return node;
             }
 
-            bool isLegal = state.IsEnd(cursor, value) ? state.EndOf(path) is not null : state.TryMove(ref cursor, value);
+            bool isLegal = state.IsEnd(cursor, value) ? (behind = state.EndOf(path)) is not null : state.TryMove(ref cursor, value);
             if (TokenTrie.TokenOf(_trie.Nodes[node]) is var token and >= 0)
             {
                 Set(mask, token, isLegal);

@@ -58,7 +58,7 @@ internal sealed class NameState : SpelledState
         WordCursor cursor = Cursor;
         if (IsEnd(cursor, value))
         {
-            return _end ??= Grown(End(cursor, [], isKept: false));
+            return _end ??= Grown(End(cursor, []));
         }
 
         for (NameState? child = _child; child is not null; child = child._sibling)
@@ -90,7 +90,7 @@ internal sealed class NameState : SpelledState
         return cursor.Unlisted is not null || _place.Allowed.HasAny(cursor.Low, cursor.High);
     }
 
-    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix, isKept: false);
+    public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix);
 
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) =>
         Cursor.Unlisted is null ? null : _place.AfterUnnamed(Cursor.Classes?.Step(path).Accepting ?? 0);
@@ -139,16 +139,10 @@ internal sealed class NameState : SpelledState
 
     public override byte[]? NeededPath => Cursor.Depth == 0 && Frame.NextNeeded(_place.Progress) is >= 0 and var index ? PathTo(Frame.Words[index]) : null;
 
-    public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
-    {
-        WordCursor cursor = Cursor;
-        foreach (byte value in path[..^1])
-        {
-            TryMove(ref cursor, value);
-        }
+    public override RecognizerState? EndOf(ReadOnlySpan<byte> path) => End(CursorAfter(path[..^1]), path[..^1]);
 
-        return End(cursor, path[..^1], isKept: true);
-    }
+    public override RecognizerState? KeptEndOf(ReadOnlySpan<byte> path) =>
+        CursorAfter(path[..^1]) is var cursor && IsMentioned(cursor) ? _place.AfterNameKept(cursor.Low) : End(cursor, path[..^1]);
 
     public override RecognizerState? At(WordCursor cursor)
     {
@@ -177,14 +171,26 @@ internal sealed class NameState : SpelledState
 
     private byte[] PathTo(byte[] word) => [.. word.AsSpan(Cursor.Depth), Terminator];
 
+    private WordCursor CursorAfter(ReadOnlySpan<byte> path)
+    {
+        WordCursor cursor = Cursor;
+        foreach (byte value in path)
+        {
+            TryMove(ref cursor, value);
+        }
+
+        return cursor;
+    }
+
+    private bool IsMentioned(WordCursor cursor) => cursor.Low < cursor.High && Frame.Words[cursor.Low].Length == cursor.Depth;
+
     /// <param name="cursor">Before the quotation mark.</param>
     /// <param name="suffix">The name's bytes from here on.</param>
-    /// <param name="isKept">Whether the same name may be asked for again, from other beginnings of it.</param>
-    private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, bool isKept)
+    private RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix)
     {
-        if (cursor.Low < cursor.High && Frame.Words[cursor.Low].Length == cursor.Depth)
+        if (IsMentioned(cursor))
         {
-            return isKept ? _place.AfterNameKept(cursor.Low) : _place.AfterName(cursor.Low);
+            return _place.AfterName(cursor.Low);
         }
 
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, Spell(suffix));

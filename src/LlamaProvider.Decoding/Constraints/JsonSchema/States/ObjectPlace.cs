@@ -59,7 +59,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
     public RecognizerState? AfterName(int index) =>
         frame.IsFree(index, progress) ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
 
-    /// <summary>The same, made once: where ways to complete the object are compared, each name is looked at from every beginning of it.</summary>
+    /// <summary>The same, made once: see <see cref="NameState.KeptEndOf"/>.</summary>
     public RecognizerState? AfterNameKept(int index)
     {
         _named ??= new RecognizerState?[frame.Words.Count];
