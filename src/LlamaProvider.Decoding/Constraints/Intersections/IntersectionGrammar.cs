@@ -58,7 +58,7 @@ internal sealed class IntersectionGrammar(int limit, ConstraintWork? work = null
             return null;
         }
 
-        known = state is GuardedState { IsUniform: true } word ? new IntersectionWord(this, word, automaton, end) : new IntersectionState(this, state, automaton, end);
+        known = state is GuardedState { IsClassified: true } word ? new IntersectionWord(this, word, automaton, end) : new IntersectionState(this, state, automaton, end);
         work?.Grow();
         _states.Add((state, automaton, end), known);
         return known;
@@ -107,7 +107,11 @@ internal sealed class IntersectionState(IntersectionGrammar grammar, RecognizerS
 
     public override bool HasCalls => state.HasCalls;
 
+    public override JointPlace? Joint => state is LexemeState { IsPlain: true } language ? new JointPlace(language, null, automaton) : null;
+
     public override ReadOnlySpan<StateCall> Calls => state.HasCalls ? _calls ??= grammar.Calls(state, automaton, end) : [];
+
+    public override RecognizerState? At(JointPlace place) => grammar.StateOf(place.Language, place.Companion, end);
 
     public override RecognizerState? Step(byte value) =>
         automaton.Step(value) is { } next && state.Step(value) is { } after ? grammar.StateOf(after, next, end) : null;

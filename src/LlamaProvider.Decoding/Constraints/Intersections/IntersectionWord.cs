@@ -35,7 +35,7 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         }
 
         cursor = cursor with { Companion = next };
-        return (before.Low >= before.High && ReferenceEquals(before.Unlisted, cursor.Unlisted) && ReferenceEquals(before.Classes, cursor.Classes) && ReferenceEquals(before.Companion, next)) || At(cursor) is not null;
+        return (before.Low >= before.High && ReferenceEquals(before.Unlisted, cursor.Unlisted) && ReferenceEquals(before.Classes, cursor.Classes) && ReferenceEquals(before.Companion, next)) || IsLive(cursor);
     }
 
     /// <summary>Behind a word that is not listed, behind one that means the same, up to what <see cref="Telling"/> says.</summary>
@@ -47,12 +47,15 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         }
 
         RecognizerState? after = cursor.Low < cursor.High || IsListed(suffix, value) ? word.End(cursor, suffix, value)
-            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfUnlisted([.. suffix, value]);
+            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfClass(cursor.Classes?.Step(value), companion: null);
         return after is null ? null : grammar.StateOf(after, next, end);
     }
 
     /// <summary>Which is not known without the word: <see cref="End"/> tells.</summary>
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => EndOf(path);
+
+    public override RecognizerState? EndOfClass(LexemeTuple? classes, LexemeState? companion) =>
+        word.EndOfClass(classes, companion: null) is { } after ? grammar.StateOf(after, companion!, end) : null;
 
     public override IEnumerable<LaterWords> LaterWords() => word.LaterWords();
 
@@ -70,6 +73,40 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
     }
 
     public override RecognizerState? At(WordCursor cursor) => word.At(cursor) is { } state ? grammar.StateOf(state, cursor.Companion!, end) : null;
+
+    /// <summary>Whether one of the words that begin like this leads on, listed or not.</summary>
+    private bool IsLive(WordCursor cursor) =>
+        (cursor.Unlisted is not null && At(cursor with { Low = 0, High = 0, UsedLow = 0, UsedHigh = 0 }) is not null) || HasLiveListed(cursor);
+
+    private bool HasLiveListed(WordCursor cursor)
+    {
+        int index = word.Cursor.Low;
+        foreach (ReadOnlyMemory<byte> path in word.ListedPaths())
+        {
+            if (index >= cursor.High)
+            {
+                return false;
+            }
+
+            if (index++ >= cursor.Low && Follow(cursor.Companion, path.Span[(cursor.Depth - word.Cursor.Depth)..]) is { } last
+                && word.EndOf(path.Span) is { } after && grammar.StateOf(after, last, end) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static LexemeState? Follow(LexemeState? automaton, ReadOnlySpan<byte> text)
+    {
+        foreach (byte value in text)
+        {
+            automaton = automaton?.Step(value);
+        }
+
+        return automaton;
+    }
 
     private bool IsListed(ReadOnlySpan<byte> suffix, byte value)
     {

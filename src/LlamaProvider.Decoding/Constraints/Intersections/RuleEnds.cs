@@ -76,7 +76,7 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
 
     private void Expand(Pair pair)
     {
-        if (pair.State is GuardedState { IsUniform: true } guarded)
+        if (pair.State is GuardedState { IsClassified: true } guarded)
         {
             ExpandWord(pair, guarded);
             return;

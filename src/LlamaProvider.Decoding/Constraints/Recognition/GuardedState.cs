@@ -36,6 +36,11 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts; not looked at when <see cref="IsUniform"/>.</param>
     public abstract RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path);
 
+    /// <summary>The state behind the text of a word that is not listed, or of another of its class, where those are told apart (<see cref="IsClassified"/>).</summary>
+    /// <param name="classes">Where the automata of the classes are behind the word; <see langword="null"/> where all words mean the same.</param>
+    /// <param name="companion">Where the companion is behind it; <see langword="null"/> where there is none.</param>
+    public virtual RecognizerState? EndOfClass(LexemeTuple? classes, LexemeState? companion) => null;
+
     /// <summary>The state behind the text of just this word, listed or not; <see langword="null"/> when it is not allowed here.</summary>
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts, or would if the word were not listed.</param>
     public abstract RecognizerState? EndOf(ReadOnlySpan<byte> path);

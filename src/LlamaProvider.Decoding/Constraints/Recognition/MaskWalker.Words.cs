@@ -7,6 +7,7 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// <content>Inside words whose meaning depends on all of them, a cursor stands for the thread.</content>
 internal sealed partial class MaskWalker
 {
+    private readonly JointTables _joint;
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
     private readonly List<(int Node, RecognizerState? Behind)> _listed = [];
@@ -36,6 +37,12 @@ internal sealed partial class MaskWalker
     private void AddWords(GuardedState state, TokenMask mask, List<int> exits)
     {
         WordCursor cursor = state.Cursor;
+        if (cursor is { Unlisted: { } words, Companion: { } companion } && _joint.Of(new JointPlace(words, cursor.Classes, companion)) is { } table)
+        {
+            AddTogether(state, table, mask, exits);
+            return;
+        }
+
         if (cursor.Unlisted is null || cursor.Companion is not null)
         {
             WalkWord(TokenTrie.Root, state, Surroundings, mask, exits);
@@ -45,15 +52,7 @@ internal sealed partial class MaskWalker
         // What is not listed is one language, whose mask is known; the few listed words are set right afterwards.
         LocalMask unlisted = LocalMaskOf(cursor.Unlisted);
         unlisted.AddTo(mask);
-        _listed.Clear();
-        foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
-        {
-            if (FindEnd(path.Span, state, mask, out RecognizerState? behind) is var node and not TokenTrie.None)
-            {
-                _listed.Add((node, behind));
-            }
-        }
-
+        SetListedRight(state, mask);
         byte[][]? paths = state.IsUniform ? null : unlisted.PathsIn(_trie);
         for (int i = 0; i < unlisted.Exits.Length; i++)
         {
@@ -64,6 +63,49 @@ internal sealed partial class MaskWalker
             }
         }
 
+        WalkBehindListed(mask, exits);
+    }
+
+    /// <summary>The same where an automaton reads the word too: what is not listed goes where the two go together, as far as that is live here.</summary>
+    private void AddTogether(GuardedState state, JointTable table, TokenMask mask, List<int> exits)
+    {
+        foreach ((JointPlace place, TokenSet tokens) in table.Places)
+        {
+            RecognizerState? next = place.Language.IsAccepting
+                ? state.EndOfClass(place.Classes, place.Companion)
+                : state.At(new WordCursor(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes));
+            if (next is not null)
+            {
+                tokens.AddTo(mask);
+            }
+        }
+
+        SetListedRight(state, mask);
+        foreach ((int exit, JointPlace place) in table.Exits)
+        {
+            if (!IsListed(exit) && state.EndOfClass(place.Classes, place.Companion) is { } next)
+            {
+                WalkLikely(exit, next, state, path: default, Surroundings, mask, exits);
+            }
+        }
+
+        WalkBehindListed(mask, exits);
+    }
+
+    private void SetListedRight(GuardedState state, TokenMask mask)
+    {
+        _listed.Clear();
+        foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
+        {
+            if (FindEnd(path.Span, state, mask, out RecognizerState? behind) is var node and not TokenTrie.None)
+            {
+                _listed.Add((node, behind));
+            }
+        }
+    }
+
+    private void WalkBehindListed(TokenMask mask, List<int> exits)
+    {
         foreach ((int node, RecognizerState? behind) in _listed)
         {
             if (behind is not null)

@@ -49,6 +49,7 @@ internal sealed partial class MaskWalker
         _compose = Compose;
         _threads = new RecognizerThreads(new StackSpace());
         _lexemes = new LexemeWalk(part.Trie);
+        _joint = new JointTables(part);
     }
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
@@ -139,6 +140,10 @@ internal sealed partial class MaskWalker
         {
             AddWords(word, mask, exits);
         }
+        else if (state.Joint is { } place && _joint.Of(place) is { } table)
+        {
+            AddJoint(state, table, mask, exits);
+        }
         else
         {
             WalkRule(TokenTrie.Root, state, mask, exits);
@@ -146,6 +151,25 @@ internal sealed partial class MaskWalker
 
         exits.Sort();
         return Keep(mask, [.. exits]);
+    }
+
+    private static void AddJoint(RecognizerState state, JointTable table, TokenMask mask, List<int> exits)
+    {
+        foreach ((JointPlace place, TokenSet tokens) in table.Places)
+        {
+            if (state.At(place) is not null)
+            {
+                tokens.AddTo(mask);
+            }
+        }
+
+        foreach ((int node, JointPlace place) in table.Exits)
+        {
+            if (state.At(place) is { IsAccepting: true })
+            {
+                exits.Add(node);
+            }
+        }
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with a rule whose surroundings are left open.</summary>
