@@ -13,7 +13,7 @@ namespace LlamaProvider.Decoding.Tests.Constraints.Intersections;
 /// <summary>Phrases inside JSON.</summary>
 public sealed class SchemaPhraseTests
 {
-    private static readonly Vocabulary Vocabulary = ScriptedVocabulary.Bytes("{\"", "\":", "\":\"", "\",\"", "\"}", "title", "note", "cat", " cat", "the ", "[", "]}", "true", "12", ", ");
+    private static readonly Vocabulary Vocabulary = ScriptedVocabulary.Bytes("{\"", "\":", "\":\"", "\",\"", "\"}", "title", "note", "cat", " cat", "the ", "[", "]}", "true", "12", ", ", "cat\":", "at\":\"", "k1\":", "te\":\"the ca", "x-", "-y\"", "t\"}", "y\",\"title\":\"", "cats\":1,\"k");
 
     [Theory]
     [InlineData("""{"type":"object","properties":{"title":{"type":"string"},"n":{"type":"integer"},"note":{"type":"string"}},"required":["title","n"],"additionalProperties":false}""")]
@@ -42,6 +42,56 @@ public sealed class SchemaPhraseTests
             GrammarMatcher plain = grammar.CreateMatcher();
             Assert.True(Encoding.UTF8.GetBytes(text).All(value => plain.Accept(ScriptedVocabulary.Byte((char)value))) && plain.CanEnd, text);
         }
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"title":{"type":"string"},"tit":{"type":"integer"},"note":{"type":"string","maxLength":30}},"required":["title"]}""")]
+    [InlineData("""{"type":"object","properties":{"title":{"type":"string"},"tit":{"type":"integer"},"note":{"type":"string"}},"required":["note"],"additionalProperties":false}""")]
+    [InlineData("""{"type":"object","properties":{"title":{"type":"string"}},"patternProperties":{"^k":{"type":"boolean"},"^c":{"type":"string"}},"additionalProperties":{"type":"integer"},"minProperties":2}""")]
+    [InlineData("""{"type":"object","propertyNames":{"maxLength":4},"additionalProperties":{"type":"string","pattern":"^[a-z-]{2,40}$"},"minProperties":2}""")]
+    [InlineData("""{"type":"array","items":{"anyOf":[{"type":"object"},{"type":"string","minLength":5}]},"minItems":1}""")]
+    [InlineData("""{"type":"object","propertyNames":{"maxLength":9},"additionalProperties":{"type":"integer"},"minProperties":1,"maxProperties":1}""")]
+    [InlineData("""{"type":"object","patternProperties":{"^[a-z]{3,12}$":{"type":"integer"},"^[a-z-]*y$":{"type":"boolean"}},"additionalProperties":false,"maxProperties":2}""")]
+    [InlineData("""{"type":"array","items":{"type":"string","pattern":"^[a-z-]{6,9}$"},"maxItems":1}""")]
+    public void FillMask_PhrasesInASchema_HasExactlyTheTokensThatAreAccepted(string schema)
+    {
+        var vocabulary = new ConstraintVocabulary(Vocabulary);
+        CompiledGrammar grammar = JsonSchemaCompiler.Compile(JsonElement.Parse(schema), vocabulary, new JsonSchemaOptions { PropertyOrder = JsonPropertyOrder.Any });
+        TextConditions conditions = ConstraintFactory.Compile(vocabulary, grammar, new PhraseOptions { Phrases = ["cat", "x-y"] }, new PhraseOptions { Phrases = ["cats", "tt"] });
+        var random = new Random(11);
+        var mask = new TokenMask(Vocabulary.Count);
+        var withoutPhrases = new TokenMask(Vocabulary.Count);
+        int excluded = 0;
+        for (int round = 0; round < 12; round++)
+        {
+            ITokenConstraint constraint = conditions.CreateMatcher();
+            GrammarMatcher plain = grammar.CreateMatcher();
+            var text = new StringBuilder();
+            for (int length = 0; length < 40; length++)
+            {
+                constraint.FillMask(mask);
+                plain.FillMask(withoutPhrases);
+                excluded += withoutPhrases.Count - mask.Count;
+                for (int token = 0; token < Vocabulary.Count; token++)
+                {
+                    Assert.True(mask[token] == constraint.Fork().Accept(token), $"{text} and '{Vocabulary.GetText(token)}'");
+                }
+
+                int[] legal = [.. Enumerable.Range(1, Vocabulary.Count - 1).Where(token => mask[token] && (token >= 258 || token - 2 is >= 0x20 and < 0x7F))];
+                int[] whole = [.. legal.Where(token => token >= 258)];
+                int[] pool = whole.Length > 0 && random.Next(3) > 0 ? whole : legal;
+                if (pool.Length == 0)
+                {
+                    break;
+                }
+
+                int next = pool[random.Next(pool.Length)];
+                Assert.True(constraint.Accept(next) && plain.Accept(next));
+                text.Append(Vocabulary.GetText(next));
+            }
+        }
+
+        Assert.True(excluded > 20, $"The phrases took {excluded} tokens from the masks, so they prove little.");
     }
 
     [Fact]
