@@ -34,6 +34,12 @@ internal sealed class CostLevels(int tokens)
         }
     }
 
+    public void Add(TokenSet tokens, int cost)
+    {
+        Turn(cost);
+        tokens.AddTo(_latest!);
+    }
+
     public void Remove(int token)
     {
         foreach (TokenMask level in _levels.Values)

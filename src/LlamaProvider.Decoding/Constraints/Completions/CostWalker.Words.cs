@@ -27,6 +27,47 @@ internal sealed partial class CostWalker
             EnterBehind(word, costs.Exits, behind, ends);
         }
 
+        EnterBehindListed(ends);
+        return Result();
+    }
+
+    /// <summary>The same where an automaton reads the word too, put together from where the two go together; <see langword="null"/> where that is to too many places.</summary>
+    public TokenCosts? WalkTogether(GuardedState state)
+    {
+        WordCursor cursor = state.Cursor;
+        if (_joint.Of(new JointPlace(cursor.Unlisted!, cursor.Classes, cursor.Companion!)) is not { } table)
+        {
+            return null;
+        }
+
+        Begin();
+        Word word = WordOf(state, RuleStack.Bottom, ofRule: true);
+        foreach ((JointPlace place, TokenSet tokens) in table.Places)
+        {
+            RecognizerState? next = place.Language.IsAccepting ? state.EndOfClass(place.Classes, place.Companion) : state.At(new WordCursor(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes));
+            if (next is not null && ThreadCosts.Sum(word.Spare, Threads.Of(next)) is var cost and < Completion.Unwritable)
+            {
+                _levels.Add(tokens, cost);
+            }
+        }
+
+        Dictionary<int, RecognizerState?> ends = SetRight(word);
+        foreach ((int exit, JointPlace place) in word.Spare < Completion.Unwritable ? table.Exits : [])
+        {
+            if (!ends.ContainsKey(exit) && state.EndOfClass(place.Classes, place.Companion) is { } next)
+            {
+                _reserved = word.Spare;
+                Enter(exit, new RecognizerThread(next, RuleStack.Bottom), ofRule: true);
+                _reserved = 0;
+            }
+        }
+
+        EnterBehindListed(ends);
+        return Result();
+    }
+
+    private void EnterBehindListed(Dictionary<int, RecognizerState?> ends)
+    {
         foreach ((int node, RecognizerState? next) in ends)
         {
             if (next is not null)
@@ -34,8 +75,6 @@ internal sealed partial class CostWalker
                 Enter(node, new RecognizerThread(next, RuleStack.Bottom), ofRule: true);
             }
         }
-
-        return Result();
     }
 
     /// <summary>Walks on where words of a class end: behind any of them, or where there may be no other to make up for one that comes later, behind each.</summary>
@@ -103,7 +142,11 @@ internal sealed partial class CostWalker
                 Record(node, CostInside(word, cursor));
             }
 
-            Record(node, ThreadCosts.Sum(listed.Path.TokensAfter(i + 1), listed.CostBehind));
+            // Where an automaton reads along, what is found from within a word is not the fewest tokens of all listed ones.
+            if (cursor.Companion is null || ends.ContainsKey(node))
+            {
+                Record(node, ThreadCosts.Sum(listed.Path.TokensAfter(i + 1), listed.CostBehind));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class CostWalker
     private readonly List<byte> _word = [];
     private readonly List<int> _exits = [];
     private readonly CostLevels _levels;
+    private readonly JointTables _joint;
     private int _reserved;
 
     /// <param name="trie">The tokens.</param>
@@ -27,6 +28,7 @@ internal sealed partial class CostWalker
         _trie = trie;
         _rules = rules;
         _levels = new CostLevels(trie.EntryCount);
+        _joint = new JointTables(trie, new SpareMasks(trie.EntryCount));
         Threads = new ThreadCosts(rules);
     }
 

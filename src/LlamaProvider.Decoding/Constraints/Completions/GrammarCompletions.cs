@@ -37,8 +37,8 @@ internal sealed class GrammarCompletions
                 _costs.Clear();
             }
 
-            costs = state is GuardedState { IsClassified: true } word
-                ? CostsOfWord(word)
+            costs = state is GuardedState { IsClassified: true } word ? CostsOfWord(word)
+                : state is GuardedState { Cursor: { Unlisted: not null, Companion: not null } } joint && _walker.WalkTogether(joint) is { } known ? known
                 : _shared.GetOrAdd(state, _walker, static (walker, state) => walker.WalkRule(state));
             _costs.Add(state, costs);
         }

@@ -111,6 +111,8 @@ internal sealed class IntersectionState(IntersectionGrammar grammar, RecognizerS
 
     public override ReadOnlySpan<StateCall> Calls => state.HasCalls ? _calls ??= grammar.Calls(state, automaton, end) : [];
 
+    public override ByteSet BytesToTry => Joint is { } place ? place.DistinctBytes(apart: default) : state.BytesToTry;
+
     public override RecognizerState? At(JointPlace place) => grammar.StateOf(place.Language, place.Companion, end);
 
     public override RecognizerState? Step(byte value) =>

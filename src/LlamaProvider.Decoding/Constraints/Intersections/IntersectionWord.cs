@@ -24,6 +24,20 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
     public override RecognizerState? Step(byte value) =>
         automaton.Step(value) is { } next && word.Step(value) is { } after ? grammar.StateOf(after, next, end) : null;
 
+    public override ByteSet BytesToTry
+    {
+        get
+        {
+            ByteSet listed = default;
+            foreach (ReadOnlyMemory<byte> path in word.ListedPaths())
+            {
+                listed |= ByteSet.Of(path.Span[0]);
+            }
+
+            return Cursor.Unlisted is { } unlisted ? new JointPlace(unlisted, Cursor.Classes, automaton).DistinctBytes(listed) : listed;
+        }
+    }
+
     public override bool IsEnd(WordCursor cursor, byte value) => word.IsEnd(cursor, value);
 
     public override bool TryMove(ref WordCursor cursor, byte value)

@@ -1,4 +1,5 @@
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Completions;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -8,8 +9,9 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// there, though what is legal depends on what surrounds them.
 /// </summary>
 /// <remarks>When full, it starts anew. One thread at a time.</remarks>
-/// <param name="part">The tokens.</param>
-internal sealed class JointTables(VocabularyPart part)
+/// <param name="trie">The tokens.</param>
+/// <param name="spare">Masks to work with.</param>
+internal sealed class JointTables(TokenTrie trie, SpareMasks spare)
 {
     private const int Kept = 64;
 
@@ -43,11 +45,11 @@ internal sealed class JointTables(VocabularyPart part)
     {
         _exits.Clear();
         _latest = null;
-        (int start, int end) = part.Trie.Below(TokenTrie.Root);
+        (int start, int end) = trie.Below(TokenTrie.Root);
         JointTable? table = Walk(start, end, place) ? new JointTable([.. _masks.Select(static entry => (entry.Key, new TokenSet(entry.Value)))], [.. _exits]) : null;
         foreach (TokenMask mask in _masks.Values)
         {
-            part.Spare.Return(mask);
+            spare.Return(mask);
         }
 
         _masks.Clear();
@@ -57,7 +59,7 @@ internal sealed class JointTables(VocabularyPart part)
     /// <returns>Whether the places were few enough.</returns>
     private bool Walk(int index, int end, JointPlace place)
     {
-        ReadOnlySpan<ulong> nodes = part.Trie.Nodes;
+        ReadOnlySpan<ulong> nodes = trie.Nodes;
         for (int size; index < end; index += size)
         {
             ulong node = nodes[index];
@@ -97,7 +99,7 @@ internal sealed class JointTables(VocabularyPart part)
                     return false;
                 }
 
-                _latest = part.Spare.Rent();
+                _latest = spare.Rent();
                 _masks.Add(place, _latest);
             }
 
@@ -118,6 +120,25 @@ internal readonly record struct JointPlace(LexemeState Language, LexemeTuple? Cl
     /// <summary>The place behind a byte; <see langword="null"/> when one of them does not go on.</summary>
     public JointPlace? Step(byte value) =>
         Language.Step(value) is { } language && Companion.Step(value) is { } companion ? new JointPlace(language, Classes?.Step(value), companion) : null;
+
+    /// <summary>The most readable byte of those that lead to the same place, for each place that one leads to.</summary>
+    /// <param name="apart">Bytes that are looked at by themselves, and so stand for no others.</param>
+    public ByteSet DistinctBytes(ByteSet apart)
+    {
+        ByteSet bytes = apart;
+        var places = new HashSet<JointPlace>();
+        JointPlace? latest = null;
+        foreach (byte value in ByteOrder.Readable)
+        {
+            if (!apart.Contains(value) && Step(value) is { } next && next != latest)
+            {
+                bytes = places.Add(next) ? bytes | ByteSet.Of(value) : bytes;
+                latest = next;
+            }
+        }
+
+        return bytes;
+    }
 }
 
 /// <summary>Where tokens lead from a place. Immutable.</summary>

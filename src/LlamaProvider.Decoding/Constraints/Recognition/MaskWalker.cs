@@ -49,7 +49,7 @@ internal sealed partial class MaskWalker
         _compose = Compose;
         _threads = new RecognizerThreads(new StackSpace());
         _lexemes = new LexemeWalk(part.Trie);
-        _joint = new JointTables(part);
+        _joint = new JointTables(part.Trie, part.Spare);
     }
 
     /// <summary>Adds the tokens that may follow in a thread.</summary>
