@@ -59,6 +59,7 @@ try
     report.Rows.AddRange(ProcessorFigures.Rows(again));
     report.Rows.AddRange(MemoryFigures.Rows(rows, model.Vocabulary));
     report.Rows.AddRange(BudgetFigures.Rows(rows, new ConstraintVocabulary(model.Vocabulary)));
+    report.Rows.AddRange(PhraseFigures.Rows(rows, new ConstraintVocabulary(model.Vocabulary)));
     report.Rows.AddRange(arguments.LlamaCpp ? new GbnfBench(model, arguments).Run(rows) : []);
     if (arguments.Details)
     {
