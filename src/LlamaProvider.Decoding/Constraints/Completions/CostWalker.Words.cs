@@ -31,41 +31,6 @@ internal sealed partial class CostWalker
         return Result();
     }
 
-    /// <summary>The same where an automaton reads the word too, put together from where the two go together; <see langword="null"/> where that is to too many places.</summary>
-    public TokenCosts? WalkTogether(GuardedState state)
-    {
-        WordCursor cursor = state.Cursor;
-        if (_joint.Of(new JointPlace(cursor.Unlisted!, cursor.Classes, cursor.Companion!)) is not { } table)
-        {
-            return null;
-        }
-
-        Begin();
-        Word word = WordOf(state, RuleStack.Bottom, ofRule: true);
-        foreach ((JointPlace place, TokenSet tokens) in table.Places)
-        {
-            RecognizerState? next = place.Language.IsAccepting ? state.EndOfClass(place.Classes, place.Companion) : state.At(new WordCursor(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes));
-            if (next is not null && ThreadCosts.Sum(word.Spare, Threads.Of(next)) is var cost and < Completion.Unwritable)
-            {
-                _levels.Add(tokens, cost);
-            }
-        }
-
-        Dictionary<int, RecognizerState?> ends = SetRight(word);
-        foreach ((int exit, JointPlace place) in word.Spare < Completion.Unwritable ? table.Exits : [])
-        {
-            if (!ends.ContainsKey(exit) && state.EndOfClass(place.Classes, place.Companion) is { } next)
-            {
-                _reserved = word.Spare;
-                Enter(exit, new RecognizerThread(next, RuleStack.Bottom), ofRule: true);
-                _reserved = 0;
-            }
-        }
-
-        EnterBehindListed(ends);
-        return Result();
-    }
-
     private void EnterBehindListed(Dictionary<int, RecognizerState?> ends)
     {
         foreach ((int node, RecognizerState? next) in ends)
@@ -132,23 +97,24 @@ internal sealed partial class CostWalker
             if (word.State.IsEnd(cursor, path[i]))
             {
                 ends[node] = listed.Behind;
+                Record(node, listed.CostBehind);
             }
             else if (!word.State.TryMove(ref cursor, path[i]))
             {
                 return;
             }
-            else if (cursor.Unlisted is not null && TokenTrie.TokenOf(_trie.Nodes[node]) >= 0)
+            else if (TokenTrie.TokenOf(_trie.Nodes[node]) >= 0)
             {
-                Record(node, CostInside(word, cursor));
-            }
-
-            // Where an automaton reads along, what is found from within a word is not the fewest tokens of all listed ones.
-            if (cursor.Companion is null || ends.ContainsKey(node))
-            {
-                Record(node, ThreadCosts.Sum(listed.Path.TokensAfter(i + 1), listed.CostBehind));
+                Record(node, CostOnTheWay(word, cursor, ThreadCosts.Sum(listed.Path.TokensAfter(i + 1), listed.CostBehind)));
             }
         }
     }
+
+    /// <summary>What it costs to end the word where a listed one is begun. Where an automaton reads along, what is found from there is not the fewest tokens of all words.</summary>
+    private int CostOnTheWay(Word word, WordCursor cursor, int costOfListed) =>
+        cursor.Companion is not null ? CostInside(word, cursor)
+        : cursor.Unlisted is null ? costOfListed
+        : Math.Min(costOfListed, CostInside(word, cursor));
 
     private Word WordOf(GuardedState state, RuleStack stack, bool ofRule) => new(state, stack, _word.Count, ofRule, _rules.Words.SpareOf(state));
 

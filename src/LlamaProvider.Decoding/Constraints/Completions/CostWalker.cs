@@ -18,7 +18,6 @@ internal sealed partial class CostWalker
     private readonly List<byte> _word = [];
     private readonly List<int> _exits = [];
     private readonly CostLevels _levels;
-    private readonly JointTables _joint;
     private int _reserved;
 
     /// <param name="trie">The tokens.</param>

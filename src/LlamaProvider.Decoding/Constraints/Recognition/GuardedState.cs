@@ -82,7 +82,11 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="UsedHigh">The first one after those.</param>
 /// <param name="Classes">Where the automata of the unlisted words' classes are; <see langword="null"/> where all mean the same.</param>
 internal readonly record struct WordCursor(
-    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0, LexemeTuple? Classes = null);
+    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0, LexemeTuple? Classes = null)
+{
+    /// <summary>Where no listed or used word begins alike.</summary>
+    public static WordCursor At(JointPlace place) => new(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes);
+}
 
 /// <summary>Words behind a word.</summary>
 /// <param name="Language">What they may be, their terminator included.</param>

@@ -7,7 +7,6 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// <content>Inside words whose meaning depends on all of them, a cursor stands for the thread.</content>
 internal sealed partial class MaskWalker
 {
-    private readonly JointTables _joint;
     private readonly List<byte> _word = [];
     private readonly Stack<(int SubtreeEnd, WordCursor Cursor)> _cursors = [];
     private readonly List<(int Node, RecognizerState? Behind)> _listed = [];
@@ -58,32 +57,6 @@ internal sealed partial class MaskWalker
         {
             int exit = unlisted.Exits[i];
             if (!IsListed(exit) && state.EndOfUnlisted(paths is null ? [] : paths[i]) is { } next)
-            {
-                WalkLikely(exit, next, state, path: default, Surroundings, mask, exits);
-            }
-        }
-
-        WalkBehindListed(mask, exits);
-    }
-
-    /// <summary>The same where an automaton reads the word too: what is not listed goes where the two go together, as far as that is live here.</summary>
-    private void AddTogether(GuardedState state, JointTable table, TokenMask mask, List<int> exits)
-    {
-        foreach ((JointPlace place, TokenSet tokens) in table.Places)
-        {
-            RecognizerState? next = place.Language.IsAccepting
-                ? state.EndOfClass(place.Classes, place.Companion)
-                : state.At(new WordCursor(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes));
-            if (next is not null)
-            {
-                tokens.AddTo(mask);
-            }
-        }
-
-        SetListedRight(state, mask);
-        foreach ((int exit, JointPlace place) in table.Exits)
-        {
-            if (!IsListed(exit) && state.EndOfClass(place.Classes, place.Companion) is { } next)
             {
                 WalkLikely(exit, next, state, path: default, Surroundings, mask, exits);
             }

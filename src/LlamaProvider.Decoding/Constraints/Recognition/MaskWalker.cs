@@ -153,25 +153,6 @@ internal sealed partial class MaskWalker
         return Keep(mask, [.. exits]);
     }
 
-    private static void AddJoint(RecognizerState state, JointTable table, TokenMask mask, List<int> exits)
-    {
-        foreach ((JointPlace place, TokenSet tokens) in table.Places)
-        {
-            if (state.At(place) is not null)
-            {
-                tokens.AddTo(mask);
-            }
-        }
-
-        foreach ((int node, JointPlace place) in table.Exits)
-        {
-            if (state.At(place) is { IsAccepting: true })
-            {
-                exits.Add(node);
-            }
-        }
-    }
-
     /// <summary>Walks the nodes below <paramref name="top"/> with a rule whose surroundings are left open.</summary>
     private void WalkRule(int top, RecognizerState state, TokenMask mask, List<int> exits)
     {
