@@ -52,6 +52,12 @@ internal sealed class CostLevels(int tokens)
     public TokenCosts Take(int[] exits)
     {
         TokenCosts costs = new([.. _levels.Select(static level => (level.Key, new TokenSet(level.Value)))], exits);
+        Clear();
+        return costs;
+    }
+
+    public void Clear()
+    {
         foreach (TokenMask level in _levels.Values)
         {
             level.Clear();
@@ -60,7 +66,6 @@ internal sealed class CostLevels(int tokens)
 
         _levels.Clear();
         (_latestCost, _latest) = (-1, null);
-        return costs;
     }
 
     private void Turn(int cost)

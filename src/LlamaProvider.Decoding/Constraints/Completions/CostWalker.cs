@@ -65,10 +65,14 @@ internal sealed partial class CostWalker
         return Result();
     }
 
+    // A limit may have ended the walk before.
     private void Begin()
     {
         _threads.Clear();
         _exits.Clear();
+        _levels.Clear();
+        _word.Clear();
+        _reserved = 0;
     }
 
     private TokenCosts Result() => _levels.Take([.. _exits.Distinct()]);

@@ -11,12 +11,10 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// <remarks>When full, it starts anew. One thread at a time.</remarks>
 /// <param name="trie">The tokens.</param>
 /// <param name="spare">Masks to work with.</param>
-internal sealed class JointTables(TokenTrie trie, SpareMasks spare)
+/// <param name="mostPlaces">The most places that tokens may lead to; in strings and names that are free they are a few dozen.</param>
+internal sealed class JointTables(TokenTrie trie, SpareMasks spare, int mostPlaces = 512)
 {
     private const int Kept = 64;
-
-    /// <summary>Places that tokens may lead to; in strings and names that are free they are a few dozen.</summary>
-    private const int MostPlaces = 512;
 
     private readonly Dictionary<JointPlace, JointTable?> _tables = [];
     private readonly Dictionary<JointPlace, TokenMask> _masks = [];
@@ -46,14 +44,20 @@ internal sealed class JointTables(TokenTrie trie, SpareMasks spare)
         _exits.Clear();
         _latest = null;
         (int start, int end) = trie.Below(TokenTrie.Root);
-        JointTable? table = Walk(start, end, place) ? new JointTable([.. _masks.Select(static entry => (entry.Key, new TokenSet(entry.Value)))], [.. _exits]) : null;
-        foreach (TokenMask mask in _masks.Values)
+        try
         {
-            spare.Return(mask);
+            return Walk(start, end, place) ? new JointTable([.. _masks.Select(static entry => (entry.Key, new TokenSet(entry.Value)))], [.. _exits]) : null;
         }
+        finally
+        {
+            // A limit may end the walk; what it has found by then belongs to no table.
+            foreach (TokenMask mask in _masks.Values)
+            {
+                spare.Return(mask);
+            }
 
-        _masks.Clear();
-        return table;
+            _masks.Clear();
+        }
     }
 
     /// <returns>Whether the places were few enough.</returns>
@@ -94,7 +98,7 @@ internal sealed class JointTables(TokenTrie trie, SpareMasks spare)
         {
             if (!_masks.TryGetValue(place, out _latest))
             {
-                if (_masks.Count == MostPlaces)
+                if (_masks.Count == mostPlaces)
                 {
                     return false;
                 }

@@ -53,7 +53,7 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>Bytes without which everything that may follow them may come too, such as white space between the parts of a value. No shortest text has them.</summary>
     public virtual ByteSet Padding => default;
 
-    /// <summary>The bytes that are worth a try as the rule's next: no other leads on.</summary>
+    /// <summary>The bytes that are worth a try as the rule's next: every other one leads nowhere, or where a more readable one of these leads.</summary>
     public virtual ByteSet BytesToTry => ByteSet.All;
 
     /// <summary>The state before padding that has come already: what ends the rule from there, without padding, ends it from here too.</summary>
