@@ -43,15 +43,7 @@ internal static class PhraseFigures
         }
 
         string figure = $"mask with a required phrase ({rows.Count - refused} of {rows.Count} rows; the others have no place for it or too many)";
-        return [.. Rows(figure, free), .. Rows($"{figure} under a budget of {Spare} tokens more than the instance has", budgeted)];
-    }
-
-    private static IEnumerable<BenchmarkRow> Rows(string figure, List<double> times)
-    {
-        foreach (Statistic statistic in times.Count == 0 ? [] : (Statistic[])[Statistic.Mean, Statistic.Median, Statistic.Percentile99, Statistic.Maximum])
-        {
-            yield return new BenchmarkRow($"{figure}, {statistic.Name}", statistic.Of([.. times]), null, null, "µs", null, null);
-        }
+        return [.. TimeFigures.Ours(figure, free), .. TimeFigures.Ours($"{figure} under a budget of {Spare} tokens more than the instance has", budgeted)];
     }
 
     /// <summary>Follows the instance as far as it is legal without the phrase.</summary>

@@ -10,16 +10,22 @@ internal sealed class TimeFigures(IReadOnlyList<Turn> turns, string? peer, strin
 {
     private const string Unit = "µs";
 
+    private static readonly Statistic[] OfMasks = [Statistic.Mean, Statistic.Median, Statistic.Percentile99, Statistic.Maximum];
+
     /// <summary>What masks took, by what is known.</summary>
     public static IEnumerable<double> Masks(IEnumerable<RowResult> results, Func<MaskTime, float> time) =>
         results.SelectMany(result => result.Masks).Select(mask => (double)time(mask)).Where(static value => !double.IsNaN(value));
+
+    /// <summary>Ours alone: mean, median, 99th percentile and maximum; nothing of no times.</summary>
+    public static IEnumerable<BenchmarkRow> Ours(string figure, IReadOnlyCollection<double> times) =>
+        times.Count == 0 ? [] : OfMasks.Select(statistic => new BenchmarkRow($"{figure}, {statistic.Name}", statistic.Of([.. times]), null, null, Unit, null, null));
 
     public IEnumerable<BenchmarkRow> Rows()
     {
         IEnumerable<BenchmarkRow?> rows =
         [
             .. Compare("from schema to first mask", Firsts, [Statistic.Median, Statistic.Percentile99, Statistic.Maximum]),
-            .. Compare("mask", results => Masks(results, static mask => mask.Elapsed), [Statistic.Mean, Statistic.Median, Statistic.Percentile99, Statistic.Maximum]),
+            .. Compare("mask", results => Masks(results, static mask => mask.Elapsed), OfMasks),
             .. Compare(
                 "mask without the garbage collector's pauses", results => Masks(results, static mask => mask.Unpaused), [Statistic.Mean, Statistic.Percentile99, Statistic.Maximum]),
             .. Compare("from schema to refusal", Refusals, [Statistic.Median, Statistic.Maximum], areSameRows: false),

@@ -43,6 +43,18 @@ internal sealed class LexemeState : RecognizerState
         return next is null ? Derive(value) : ReferenceEquals(next, NoText) ? null : Unsafe.As<LexemeState>(next);
     }
 
+    /// <summary>The state after a text; <see langword="null"/> when none goes on so.</summary>
+    public LexemeState? Step(ReadOnlySpan<byte> text)
+    {
+        LexemeState? state = this;
+        foreach (byte value in text)
+        {
+            state = state?.Step(value);
+        }
+
+        return state;
+    }
+
     /// <summary>Bytes that may come next, so texts at least.</summary>
     public int Branches
     {

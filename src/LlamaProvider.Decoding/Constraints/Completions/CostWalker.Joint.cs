@@ -9,10 +9,11 @@ internal sealed partial class CostWalker
     private readonly JointTables _joint;
 
     /// <summary>As <see cref="WalkClasses"/>; <see langword="null"/> where tokens lead the two to too many places.</summary>
-    public TokenCosts? WalkTogether(GuardedState state)
+    /// <param name="state">Where in the word.</param>
+    /// <param name="start">Its <see cref="RecognizerState.Joint"/>.</param>
+    public TokenCosts? WalkTogether(GuardedState state, JointPlace start)
     {
-        WordCursor cursor = state.Cursor;
-        if (_joint.Of(new JointPlace(cursor.Unlisted!, cursor.Classes, cursor.Companion!)) is not { } table)
+        if (_joint.Of(start) is not { } table)
         {
             return null;
         }
@@ -21,8 +22,7 @@ internal sealed partial class CostWalker
         Word word = WordOf(state, RuleStack.Bottom, ofRule: true);
         foreach ((JointPlace place, TokenSet tokens) in table.Places)
         {
-            RecognizerState? next = place.Language.IsAccepting ? state.EndOfClass(place.Classes, place.Companion) : state.At(WordCursor.At(place));
-            if (next is not null && ThreadCosts.Sum(word.Spare, Threads.Of(next)) is var cost and < Completion.Unwritable)
+            if (state.At(place) is { } next && ThreadCosts.Sum(word.Spare, Threads.Of(next)) is var cost and < Completion.Unwritable)
             {
                 _levels.Add(tokens, cost);
             }
@@ -31,7 +31,7 @@ internal sealed partial class CostWalker
         Dictionary<int, RecognizerState?> ends = SetRight(word);
         foreach ((int exit, JointPlace place) in word.Spare < Completion.Unwritable ? table.Exits : [])
         {
-            if (!ends.ContainsKey(exit) && state.EndOfClass(place.Classes, place.Companion) is { } next)
+            if (!ends.ContainsKey(exit) && state.At(place) is { } next)
             {
                 _reserved = word.Spare;
                 Enter(exit, new RecognizerThread(next, RuleStack.Bottom), ofRule: true);

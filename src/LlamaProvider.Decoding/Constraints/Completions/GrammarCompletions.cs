@@ -38,7 +38,7 @@ internal sealed class GrammarCompletions
             }
 
             costs = state is GuardedState { IsClassified: true } word ? CostsOfWord(word)
-                : state is GuardedState { Cursor: { Unlisted: not null, Companion: not null } } joint && _walker.WalkTogether(joint) is { } known ? known
+                : state is GuardedState { Joint: { } place } joint && _walker.WalkTogether(joint, place) is { } known ? known
                 : _shared.GetOrAdd(state, _walker, static (walker, state) => walker.WalkRule(state));
             _costs.Add(state, costs);
         }

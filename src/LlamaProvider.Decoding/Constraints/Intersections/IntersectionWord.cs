@@ -21,6 +21,8 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 
     public override RecognizerState Representative => ReferenceEquals(word.Representative, word) ? this : grammar.StateOf(word.Representative, automaton, end)!;
 
+    public override JointPlace? Joint => Cursor.Unlisted is { } unlisted ? new JointPlace(unlisted, Cursor.Classes, automaton) : null;
+
     public override RecognizerState? Step(byte value) =>
         automaton.Step(value) is { } next && word.Step(value) is { } after ? grammar.StateOf(after, next, end) : null;
 
@@ -34,7 +36,7 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
                 listed |= ByteSet.Of(path.Span[0]);
             }
 
-            return Cursor.Unlisted is { } unlisted ? new JointPlace(unlisted, Cursor.Classes, automaton).DistinctBytes(listed) : listed;
+            return Joint?.DistinctBytes(listed) ?? listed;
         }
     }
 
@@ -61,15 +63,12 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         }
 
         RecognizerState? after = cursor.Low < cursor.High || IsListed(suffix, value) ? word.End(cursor, suffix, value)
-            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfClass(cursor.Classes?.Step(value), companion: null);
+            : cursor.Unlisted?.Step(value) is null ? null : word.EndOfClass(cursor.Classes?.Step(value));
         return after is null ? null : grammar.StateOf(after, next, end);
     }
 
     /// <summary>Which is not known without the word: <see cref="End"/> tells.</summary>
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) => EndOf(path);
-
-    public override RecognizerState? EndOfClass(LexemeTuple? classes, LexemeState? companion) =>
-        word.EndOfClass(classes, companion: null) is { } after ? grammar.StateOf(after, companion!, end) : null;
 
     public override IEnumerable<LaterWords> LaterWords() => word.LaterWords();
 
@@ -88,6 +87,12 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 
     public override RecognizerState? At(WordCursor cursor) => word.At(cursor) is { } state ? grammar.StateOf(state, cursor.Companion!, end) : null;
 
+    /// <summary>In a word that is not listed, or behind it; behind one that means the same, as <see cref="End"/>.</summary>
+    public override RecognizerState? At(JointPlace place) =>
+        !place.Language.IsAccepting ? At(new WordCursor(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes))
+        : word.EndOfClass(place.Classes) is { } after ? grammar.StateOf(after, place.Companion, end)
+        : null;
+
     /// <summary>Whether one of the words that begin like this leads on, listed or not.</summary>
     private bool IsLive(WordCursor cursor) =>
         (cursor.Unlisted is not null && At(cursor with { Low = 0, High = 0, UsedLow = 0, UsedHigh = 0 }) is not null) || HasLiveListed(cursor);
@@ -102,7 +107,7 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
                 return false;
             }
 
-            if (index++ >= cursor.Low && Follow(cursor.Companion, path.Span[(cursor.Depth - word.Cursor.Depth)..]) is { } last
+            if (index++ >= cursor.Low && cursor.Companion?.Step(path.Span[(cursor.Depth - word.Cursor.Depth)..]) is { } last
                 && word.EndOf(path.Span) is { } after && grammar.StateOf(after, last, end) is not null)
             {
                 return true;
@@ -110,16 +115,6 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         }
 
         return false;
-    }
-
-    private static LexemeState? Follow(LexemeState? automaton, ReadOnlySpan<byte> text)
-    {
-        foreach (byte value in text)
-        {
-            automaton = automaton?.Step(value);
-        }
-
-        return automaton;
     }
 
     private bool IsListed(ReadOnlySpan<byte> suffix, byte value)

@@ -105,13 +105,7 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
 
         foreach (ReadOnlyMemory<byte> path in guarded.ListedPaths())
         {
-            LexemeState? automaton = pair.Automaton;
-            foreach (byte value in path.Span)
-            {
-                automaton = automaton?.Step(value);
-            }
-
-            if (automaton is not null && guarded.EndOf(path.Span) is { } state)
+            if (pair.Automaton.Step(path.Span) is { } automaton && guarded.EndOf(path.Span) is { } state)
             {
                 Follow(pair, state, automaton);
             }

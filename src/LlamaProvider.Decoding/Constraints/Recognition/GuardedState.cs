@@ -38,8 +38,7 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 
     /// <summary>The state behind the text of a word that is not listed, or of another of its class, where those are told apart (<see cref="IsClassified"/>).</summary>
     /// <param name="classes">Where the automata of the classes are behind the word; <see langword="null"/> where all words mean the same.</param>
-    /// <param name="companion">Where the companion is behind it; <see langword="null"/> where there is none.</param>
-    public virtual RecognizerState? EndOfClass(LexemeTuple? classes, LexemeState? companion) => null;
+    public virtual RecognizerState? EndOfClass(LexemeTuple? classes) => null;
 
     /// <summary>The state behind the text of just this word, listed or not; <see langword="null"/> when it is not allowed here.</summary>
     /// <param name="path">The bytes from this state to where <see cref="WordCursor.Unlisted"/> accepts, or would if the word were not listed.</param>
@@ -82,11 +81,7 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
 /// <param name="UsedHigh">The first one after those.</param>
 /// <param name="Classes">Where the automata of the unlisted words' classes are; <see langword="null"/> where all mean the same.</param>
 internal readonly record struct WordCursor(
-    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0, LexemeTuple? Classes = null)
-{
-    /// <summary>Where no listed or used word begins alike.</summary>
-    public static WordCursor At(JointPlace place) => new(place.Language, 0, 0, 0, Companion: place.Companion, Classes: place.Classes);
-}
+    LexemeState? Unlisted, int Low, int High, int Depth, bool IsEscaped = false, LexemeState? Companion = null, int UsedLow = 0, int UsedHigh = 0, LexemeTuple? Classes = null);
 
 /// <summary>Words behind a word.</summary>
 /// <param name="Language">What they may be, their terminator included.</param>

@@ -8,14 +8,7 @@ internal sealed partial class MaskWalker
     /// <summary>Adds what may follow in a plain language.</summary>
     private static void AddJoint(RecognizerState state, JointTable table, TokenMask mask, List<int> exits)
     {
-        foreach ((JointPlace place, TokenSet tokens) in table.Places)
-        {
-            if (state.At(place) is not null)
-            {
-                tokens.AddTo(mask);
-            }
-        }
-
+        AddPlaces(state, table, mask);
         foreach ((int node, JointPlace place) in table.Exits)
         {
             if (state.At(place) is { IsAccepting: true })
@@ -28,26 +21,27 @@ internal sealed partial class MaskWalker
     /// <summary>Adds what may follow in a word: one that is not listed goes where the two go together, as far as that is live here.</summary>
     private void AddTogether(GuardedState state, JointTable table, TokenMask mask, List<int> exits)
     {
-        foreach ((JointPlace place, TokenSet tokens) in table.Places)
-        {
-            RecognizerState? next = place.Language.IsAccepting
-                ? state.EndOfClass(place.Classes, place.Companion)
-                : state.At(WordCursor.At(place));
-            if (next is not null)
-            {
-                tokens.AddTo(mask);
-            }
-        }
-
+        AddPlaces(state, table, mask);
         SetListedRight(state, mask);
         foreach ((int exit, JointPlace place) in table.Exits)
         {
-            if (!IsListed(exit) && state.EndOfClass(place.Classes, place.Companion) is { } next)
+            if (!IsListed(exit) && state.At(place) is { } next)
             {
                 WalkLikely(exit, next, state, path: default, Surroundings, mask, exits);
             }
         }
 
         WalkBehindListed(mask, exits);
+    }
+
+    private static void AddPlaces(RecognizerState state, JointTable table, TokenMask mask)
+    {
+        foreach ((JointPlace place, TokenSet tokens) in table.Places)
+        {
+            if (state.At(place) is not null)
+            {
+                tokens.AddTo(mask);
+            }
+        }
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class MaskWalker
     private void AddWords(GuardedState state, TokenMask mask, List<int> exits)
     {
         WordCursor cursor = state.Cursor;
-        if (cursor is { Unlisted: { } words, Companion: { } companion } && _joint.Of(new JointPlace(words, cursor.Classes, companion)) is { } table)
+        if (state.Joint is { } place && _joint.Of(place) is { } table)
         {
             AddTogether(state, table, mask, exits);
             return;

@@ -65,7 +65,7 @@ internal abstract class RecognizerState(bool isAccepting)
     /// </summary>
     public virtual (LexemeState Texts, RecognizerState Behind)? Leading => null;
 
-    /// <summary>Where a plain language and an automaton that reads along are, where the state is nothing else; <see langword="null"/> for every other one.</summary>
+    /// <summary>Where a plain language and an automaton that reads along are, where the state is nothing else but, in a word, the listed ones; <see langword="null"/> for every other one.</summary>
     public virtual JointPlace? Joint => null;
 
     /// <summary>The state at another place of the two, in the same surroundings as this one; <see langword="null"/> when nothing leads from there to the rule's end.</summary>

@@ -93,9 +93,9 @@ internal sealed class NameState : SpelledState
     public override RecognizerState? End(WordCursor cursor, ReadOnlySpan<byte> suffix, byte value) => End(cursor, suffix);
 
     public override RecognizerState? EndOfUnlisted(ReadOnlySpan<byte> path) =>
-        Cursor.Unlisted is null ? null : EndOfClass(Cursor.Classes?.Step(path), companion: null);
+        Cursor.Unlisted is null ? null : EndOfClass(Cursor.Classes?.Step(path));
 
-    public override RecognizerState? EndOfClass(LexemeTuple? classes, LexemeState? companion) => _place.AfterUnnamed(classes?.Accepting ?? 0);
+    public override RecognizerState? EndOfClass(LexemeTuple? classes) => _place.AfterUnnamed(classes?.Accepting ?? 0);
 
     public override IEnumerable<(LexemeState Words, RecognizerState Next)> UnlistedClasses(WordCursor cursor)
     {
