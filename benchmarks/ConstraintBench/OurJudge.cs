@@ -17,8 +17,7 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProces
 
     private readonly TokenMask _mask = new(vocabulary.Vocabulary.Count);
 
-    // Filled again for each row, lest what is measured be stopped to collect what measures it.
-    private readonly List<MaskTime> _masks = [];
+    private readonly MaskTimes _masks = new();
 
     public Task<RowResult> JudgeAsync(MaskBenchRow row) => Task.FromResult(Judge(row, out _));
 
@@ -50,7 +49,7 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProces
 
     private RowResult Follow(MaskBenchRow row, CompiledGrammar grammar, double first)
     {
-        _masks.Clear();
+        _masks.Begin(row.Instances.Sum(static instance => instance.Tokens.Count));
         var rejected = new List<string>();
         var accepted = new List<string>();
         foreach ((int number, MaskBenchInstance instance) in row.Instances.Index())
@@ -68,7 +67,7 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProces
 
         return new RowResult(row, first, null)
         {
-            Masks = [.. _masks],
+            Masks = _masks.Added,
             ValidRejected = rejected,
             InvalidAccepted = accepted,
         };
