@@ -48,6 +48,11 @@ internal sealed class TokenMask
         _words[(token & ~isNegative) >> 6] |= (ulong)(isNegative + 1) << (token & 63);
     }
 
+    /// <summary>Adds tokens that are next to each other.</summary>
+    /// <param name="index">The place of their word in <see cref="Words"/>.</param>
+    /// <param name="tokens">A bit each.</param>
+    public void AddWord(int index, ulong tokens) => _words[index] |= tokens;
+
     public void Remove(int token) => _words[token >> 6] &= ~(1UL << (token & 63));
 
     public void Clear() => Array.Clear(_words);

@@ -18,23 +18,25 @@ internal sealed class ConstraintVocabulary
     /// <param name="vocabulary">The model's tokens.</param>
     /// <param name="masks">The most shared masks kept for each part; each takes a bit a token.</param>
     /// <param name="longestCommon">Bytes of the longest tokens of the first part: few real tokens have more than 16.</param>
-    public ConstraintVocabulary(Vocabulary vocabulary, int masks = 4096, int longestCommon = 16)
-        : this(vocabulary, masks, longestCommon, new TokenTrie(vocabulary, longest: longestCommon), new TokenTrie(vocabulary, shortest: longestCommon + 1))
+    /// <param name="searchedNodes">See <see cref="Subtrees.LeastNodes"/>.</param>
+    public ConstraintVocabulary(Vocabulary vocabulary, int masks = 4096, int longestCommon = 16, int searchedNodes = 4096)
+        : this(vocabulary, masks, longestCommon, searchedNodes, new TokenTrie(vocabulary, longest: longestCommon), new TokenTrie(vocabulary, shortest: longestCommon + 1))
     {
     }
 
-    private ConstraintVocabulary(Vocabulary vocabulary, int masks, int longestCommon, TokenTrie common, TokenTrie @long)
+    private ConstraintVocabulary(Vocabulary vocabulary, int masks, int longestCommon, int searchedNodes, TokenTrie common, TokenTrie @long)
     {
         Vocabulary = vocabulary;
         Lengths = new TokenLengths(vocabulary);
         _trie = new Lazy<TokenTrie>(() => new TokenTrie(vocabulary));
-        Parts = [PartOf(0, common, masks), PartOf(1, @long, masks)];
+        Parts = [PartOf(0, common, masks, searchedNodes), PartOf(1, @long, masks, searchedNodes)];
         Twins = [.. common.Twins, .. @long.Twins];
         EntryCount = common.EntryCount;
         _withTokenReferences = new Lazy<ConstraintVocabulary>(() => HasTokenReferences ? this : new ConstraintVocabulary(
             vocabulary,
             masks,
             longestCommon,
+            searchedNodes,
             TokenTrie.WithReferences(vocabulary, longest: longestCommon),
             TokenTrie.WithReferences(vocabulary, shortest: longestCommon + 1)));
     }
@@ -65,14 +67,18 @@ internal sealed class ConstraintVocabulary
     /// <summary>The same with token references. It has tries of its own, made when a grammar first needs them, since they are twice as large.</summary>
     public ConstraintVocabulary WithTokenReferences => _withTokenReferences.Value;
 
-    private static VocabularyPart PartOf(int index, TokenTrie trie, int masks) =>
-        new(index, trie, new LexemeCache<LocalMask>(masks), new TokenSets(masks), new SpareMasks(trie.EntryCount));
+    private static VocabularyPart PartOf(int index, TokenTrie trie, int masks, int searchedNodes)
+    {
+        Subtrees? subtrees = trie.Nodes.Length < searchedNodes ? null : new Subtrees(trie, searchedNodes);
+        return new VocabularyPart(index, trie, subtrees, new LexemeCache<LocalMask>(masks), new TokenSets(masks), new SpareMasks(trie.EntryCount));
+    }
 }
 
 /// <summary>The tokens of some lengths, and the masks over them that mean the same in every grammar.</summary>
 /// <param name="Index">Its number.</param>
 /// <param name="Trie">The tokens.</param>
+/// <param name="Subtrees">What the tokens are made of; <see langword="null"/> where they are so few that looking at all of them is sooner done.</param>
 /// <param name="Masks">The masks.</param>
 /// <param name="Sets">The sets of tokens that masks have.</param>
 /// <param name="Spare">Masks to work with.</param>
-internal sealed record VocabularyPart(int Index, TokenTrie Trie, LexemeCache<LocalMask> Masks, TokenSets Sets, SpareMasks Spare);
+internal sealed record VocabularyPart(int Index, TokenTrie Trie, Subtrees? Subtrees, LexemeCache<LocalMask> Masks, TokenSets Sets, SpareMasks Spare);

@@ -48,7 +48,7 @@ internal sealed partial class MaskWalker
         _composed = composed;
         _compose = Compose;
         _threads = new RecognizerThreads(new StackSpace());
-        _lexemes = new LexemeWalk(part.Trie);
+        _lexemes = new LexemeWalk(part);
         _joint = new JointTables(part.Trie, part.Spare);
     }
 
