@@ -39,6 +39,9 @@ internal sealed class ByteAutomaton
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
     internal LexemeState Relax(LexemeState state, int bytes) => StateOf(state.Expression.Relax(bytes, _algebra)) ?? state;
 
+    /// <summary>The state of a smaller or a larger language that many others have in common (<see cref="RoundedCounts"/>); <see langword="null"/> when it has no text.</summary>
+    internal LexemeState? Round(LexemeState state, bool isLarger) => StateOf(new RoundedCounts(_algebra, isLarger).Rewrite(state.Expression));
+
     /// <summary>The calls at the beginning of an expression. Those of one rule are one, however many ways go on after it, so that they are followed together.</summary>
     internal StateCall[] Calls(ByteExpression expression)
     {

@@ -75,6 +75,9 @@ internal sealed class LexemeState : RecognizerState
 
     public override RecognizerState Relax(int longestToken) => Automaton.Relax(this, longestToken);
 
+    /// <summary>The state of a smaller or a larger language that many others have in common (<see cref="RoundedCounts"/>), itself where no count is large; <see langword="null"/> when it has no text.</summary>
+    public LexemeState? Round(bool isLarger) => Expression.LargestCount < RoundedCounts.Least ? this : Automaton.Round(this, isLarger);
+
     public override UInt128? MaskKey => Expression.HasCalls ? null : Expression.Key;
 
     // Many states are only passed through, so which bytes a state tells apart is found out when it is first left. Not inlined, lest the loop of a walk keep in memory what belongs in registers.

@@ -1,3 +1,4 @@
+using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -129,6 +130,11 @@ internal sealed partial class MaskWalker
 
     private LocalMask Compute(RecognizerState state)
     {
+        if (state is LexemeState { IsPlain: true } lexeme && MaskBetween(lexeme) is { } between)
+        {
+            return between;
+        }
+
         TokenMask mask = _part.Spare.Rent();
         var exits = new List<int>();
         if (state.IsAccepting)
