@@ -71,6 +71,11 @@ public sealed class LexemeWalkTests
     }
 
     [Fact]
+    public void TextsAfter_EndBehindALoop_MayBeLonger() => Assert.Equal(
+        new SureTexts((ushort)(ByteKinds.Of((byte)'a') | ByteKinds.Of((byte)'0')), 1, NoneIsLonger: false),
+        SearchAt(_algebra.Sequence(_algebra.Repetition(_algebra.Bytes(Digits)), _algebra.Bytes(Letters), _algebra.Text("\""u8))));
+
+    [Fact]
     public void TextsAfter_LanguageThatMayEndAnywhere_AreNone() => Assert.Equal(default, SearchAt(_algebra.Anything));
 
     private static ByteSet Letters => ByteSet.Range((byte)'a', (byte)'z');
