@@ -6,6 +6,8 @@ internal sealed record Turn(IReadOnlyList<RowResult> Ours, IReadOnlyList<RowResu
     /// <summary>Runs the rows in parts, each through ours and the peer in turn, so that what the machine does meanwhile hits both.</summary>
     public static async Task<IReadOnlyList<Turn>> TakeAsync(IReadOnlyList<MaskBenchRow> rows, int count, IRowJudge ours, IRowJudge? peer)
     {
+        // What was read and warmed up is old by now; otherwise the first masks would wait until the collector has found that out.
+        GC.Collect();
         var turns = new List<Turn>();
         for (int turn = 0; turn < Math.Min(count, rows.Count); turn++)
         {
