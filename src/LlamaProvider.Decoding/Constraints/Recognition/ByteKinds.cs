@@ -6,16 +6,16 @@ internal static class ByteKinds
     /// <summary>How many there are.</summary>
     public const int Count = 11;
 
-    private static readonly byte[][] Bytes = [.. Enumerable.Range(0, Count).Select(BytesOf)];
+    private static readonly byte[][] Bytes = [.. Enumerable.Range(0, Count).Select(ListOf)];
     private static readonly ushort[] Sets = [.. Enumerable.Range(0, 256).Select(static value => (ushort)(1 << KindOf((byte)value)))];
 
     /// <summary>The set of a byte's kind alone.</summary>
-    public static ushort Of(byte value) => Sets[value];
+    public static ushort SetOf(byte value) => Sets[value];
 
     /// <summary>The bytes of a kind.</summary>
-    public static ReadOnlySpan<byte> Of(int kind) => Bytes[kind];
+    public static ReadOnlySpan<byte> BytesOf(int kind) => Bytes[kind];
 
-    private static byte[] BytesOf(int kind) => [.. Enumerable.Range(0, 256).Select(static value => (byte)value).Where(value => KindOf(value) == kind)];
+    private static byte[] ListOf(int kind) => [.. Enumerable.Range(0, 256).Select(static value => (byte)value).Where(value => KindOf(value) == kind)];
 
     private static int KindOf(byte value) => value switch
     {
@@ -27,7 +27,6 @@ internal static class ByteKinds
         (byte)'-' => 5,
         (byte)'.' => 6,
         (byte)'/' => 7,
-
         >= 0x80 => 8,
 
         // What JSON writes by escapes.

@@ -69,7 +69,7 @@ internal sealed class ConstraintVocabulary
 
     private static VocabularyPart PartOf(int index, TokenTrie trie, int masks, int searchedNodes)
     {
-        Subtrees? subtrees = trie.Nodes.Length < searchedNodes ? null : new Subtrees(trie, searchedNodes);
+        Subtrees? subtrees = trie.Nodes.Length < searchedNodes || trie.LongestToken > Subtrees.Longest ? null : new Subtrees(trie, searchedNodes);
         return new VocabularyPart(index, trie, subtrees, new LexemeCache<LocalMask>(masks), new TokenSets(masks), new SpareMasks(trie.EntryCount));
     }
 }
@@ -77,7 +77,7 @@ internal sealed class ConstraintVocabulary
 /// <summary>The tokens of some lengths, and the masks over them that mean the same in every grammar.</summary>
 /// <param name="Index">Its number.</param>
 /// <param name="Trie">The tokens.</param>
-/// <param name="Subtrees">What the tokens are made of; <see langword="null"/> where they are so few that looking at all of them is sooner done.</param>
+/// <param name="Subtrees">What the tokens are made of; <see langword="null"/> where they are so few that looking at all of them is sooner done, or too long.</param>
 /// <param name="Masks">The masks.</param>
 /// <param name="Sets">The sets of tokens that masks have.</param>
 /// <param name="Spare">Masks to work with.</param>

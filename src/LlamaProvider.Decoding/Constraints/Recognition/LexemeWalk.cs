@@ -15,7 +15,7 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// <param name="part">The tokens.</param>
 internal sealed class LexemeWalk(VocabularyPart part)
 {
-    private readonly SureTextSearch _search = new(Math.Min(part.Trie.LongestToken, Subtrees.Longest - 1));
+    private readonly SureTextSearch _search = new(part.Trie.LongestToken);
     private (int End, LexemeState State)[] _path = new (int, LexemeState)[16];
 
     /// <summary>Adds the tokens of siblings and of all below them, and the nodes at which the language may end.</summary>

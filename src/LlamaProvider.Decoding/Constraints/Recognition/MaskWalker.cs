@@ -21,6 +21,10 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// Fifth, white space may come before every part of a JSON text, and as many bytes of indentation as there are states for it would follow each state. As a language of its own
 /// (<see cref="RecognizerState.Leading"/>) it is walked once for all grammars, and the state itself from the nodes behind it.
 /// </para>
+/// <para>
+/// Sixth, inside a text nearly all tokens are legal, and that is known of most of them without a walk (<see cref="LexemeWalk"/>). Seventh, where a text is counted, masks are compared rather than
+/// computed for each count: between two languages with equal masks all have the same (<see cref="MaskBetween"/>).
+/// </para>
 /// <para>One thread at a time.</para>
 /// </remarks>
 internal sealed partial class MaskWalker

@@ -8,7 +8,7 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// </summary>
 internal sealed class Subtrees
 {
-    /// <summary>Bytes from which on no difference is made.</summary>
+    /// <summary>Bytes of the longest tokens that can be summarized.</summary>
     public const int Longest = ushort.MaxValue >> ByteKinds.Count;
 
     private const ushort AllKinds = (1 << ByteKinds.Count) - 1;
@@ -18,7 +18,7 @@ internal sealed class Subtrees
     private readonly ushort[] _tokens;
     private readonly ushort[] _below;
 
-    /// <param name="trie">The tokens.</param>
+    /// <param name="trie">The tokens, of at most <see cref="Longest"/> bytes.</param>
     /// <param name="leastNodes">See <see cref="LeastNodes"/>.</param>
     public Subtrees(TokenTrie trie, int leastNodes)
     {
@@ -44,7 +44,7 @@ internal sealed class Subtrees
     public void AddTokens(SureTexts sure, TokenMask mask)
     {
         Vector512<ushort> others = Vector512.Create((ushort)(AllKinds & ~sure.Kinds));
-        Vector512<ushort> most = Vector512.Create((ushort)((Math.Min(sure.Length, (byte)Longest) << ByteKinds.Count) | AllKinds));
+        Vector512<ushort> most = Vector512.Create((ushort)((Math.Min((int)sure.Length, Longest) << ByteKinds.Count) | AllKinds));
         for (int first = 0; first < _tokens.Length; first += TokensInWord)
         {
             ulong low = AreSure(Vector512.Create<ushort>(_tokens.AsSpan(first)), others, most);
@@ -65,7 +65,7 @@ internal sealed class Subtrees
         while (index < end)
         {
             ulong node = nodes[index];
-            int kind = ByteKinds.Of(TokenTrie.ByteOf(node));
+            int kind = ByteKinds.SetOf(TokenTrie.ByteOf(node));
             if (TokenTrie.TokenOf(node) is var token and >= 0)
             {
                 _tokens[token] = Summary(kinds | kind, length + 1);
@@ -81,5 +81,5 @@ internal sealed class Subtrees
         return Summary(kindsHere, longest);
     }
 
-    private static ushort Summary(int kinds, int length) => (ushort)(kinds | (Math.Min(length, Longest) << ByteKinds.Count));
+    private static ushort Summary(int kinds, int length) => (ushort)(kinds | (length << ByteKinds.Count));
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
@@ -17,9 +18,16 @@ internal sealed class SureTextSearch(int longest)
 
     private const int MaxTries = 4;
 
+    /// <summary>Languages that all states of a search may intersect: where each intersects many, walking the states that tokens lead to is sooner done.</summary>
+    private const int MaxWork = 512;
+
+    /// <summary>Languages that a machine stands for.</summary>
+    private const int WorkOfMachine = 64;
+
     private readonly List<(LexemeState State, byte Depth, ushort Kinds)> _states = [];
     private readonly Dictionary<LexemeState, int> _depths = [];
     private int _kinds;
+    private int _work;
 
     // What leads to where the search ended, and whether each state is always the same number of bytes away.
     private int _limiting;
@@ -29,7 +37,8 @@ internal sealed class SureTextSearch(int longest)
     {
         SureTexts best = default;
         _kinds = KindsAt(start);
-        for (int i = 0; i < MaxTries && _kinds != 0; i++)
+        _work = 0;
+        for (int i = 0; i < MaxTries && _kinds != 0 && _work <= MaxWork; i++)
         {
             SureTexts found = Follow(start);
             if (found.Length >= longest || found.NoneIsLonger)
@@ -59,7 +68,7 @@ internal sealed class SureTextSearch(int longest)
         for (int kind = 0; kind < ByteKinds.Count; kind++)
         {
             bool mayFollow = true;
-            foreach (byte value in ByteKinds.Of(kind))
+            foreach (byte value in ByteKinds.BytesOf(kind))
             {
                 if (state.Step(value) is not { IsAccepting: false })
                 {
@@ -131,7 +140,8 @@ internal sealed class SureTextSearch(int longest)
             return true;
         }
 
-        if (_states.Count == MaxStates)
+        _work += WorkOf(state.Expression, MaxWork);
+        if (_states.Count == MaxStates || _work > MaxWork)
         {
             return false;
         }
@@ -139,6 +149,23 @@ internal sealed class SureTextSearch(int longest)
         _depths.Add(state, depth);
         _states.Add((state, (byte)depth, (ushort)kinds));
         return true;
+    }
+
+    /// <summary>Languages that an expression intersects, counted up to some number.</summary>
+    private static int WorkOf(ByteExpression expression, int most)
+    {
+        if (!expression.MayHideNothing || expression is MachineExpression)
+        {
+            return expression is MachineExpression ? WorkOfMachine : 0;
+        }
+
+        int work = expression is IntersectionExpression ? expression.Parts.Length : 0;
+        foreach (ByteExpression part in expression.Parts)
+        {
+            work += work < most ? WorkOf(part, most - work) : 0;
+        }
+
+        return work;
     }
 
     /// <summary>Whether behind all states that are as many bytes away as one of them no byte of the kinds may follow.</summary>
@@ -161,7 +188,7 @@ internal sealed class SureTextSearch(int longest)
         return true;
     }
 
-    private ReadOnlySpan<byte> BytesOf(int kind) => (_kinds >> kind & 1) == 0 ? [] : ByteKinds.Of(kind);
+    private ReadOnlySpan<byte> BytesOf(int kind) => (_kinds >> kind & 1) == 0 ? [] : ByteKinds.BytesOf(kind);
 
     private enum Outcome
     {

@@ -10,5 +10,5 @@ internal readonly record struct SureTexts(ushort Kinds, byte Length, bool NoneIs
     public const byte Unlimited = byte.MaxValue;
 
     /// <summary>What of them goes on with a byte, without it; none where none does.</summary>
-    public SureTexts After(byte value) => (Kinds & ByteKinds.Of(value)) == 0 || Length == 0 ? default : Length == Unlimited ? this : this with { Length = (byte)(Length - 1) };
+    public SureTexts After(byte value) => (Kinds & ByteKinds.SetOf(value)) == 0 || Length == 0 ? default : Length == Unlimited ? this : this with { Length = (byte)(Length - 1) };
 }

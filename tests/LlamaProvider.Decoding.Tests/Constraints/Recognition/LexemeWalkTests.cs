@@ -48,6 +48,14 @@ public sealed class LexemeWalkTests
     }
 
     [Fact]
+    public void Parts_VeryLongTokens_AreWalkedOneByOne()
+    {
+        var vocabulary = new Vocabulary([new VocabularyEntry(new byte[100_000]), new VocabularyEntry("a"u8.ToArray())], new SpecialTokens());
+
+        Assert.Equal([true, false], new ConstraintVocabulary(vocabulary, searchedNodes: 1).Parts.Select(part => part.Subtrees is not null));
+    }
+
+    [Fact]
     public void TextsAfter_String_AreOfAllThatNeedsNoEscape()
     {
         SureTexts texts = SearchAt(Text(ByteSet.Range(0x20, 0x7E) & ~ByteSet.Of((byte)'"') & ~ByteSet.Of((byte)'\\')));
@@ -59,7 +67,7 @@ public sealed class LexemeWalkTests
 
     [Fact]
     public void TextsAfter_CountedString_AreAsLongAsTheCountAndNoLonger() =>
-        Assert.Equal(new SureTexts((ushort)(ByteKinds.Of((byte)'a') | ByteKinds.Of((byte)'0')), 5, NoneIsLonger: true), SearchAt(Text(Letters | Digits, max: 5)));
+        Assert.Equal(new SureTexts((ushort)(ByteKinds.SetOf((byte)'a') | ByteKinds.SetOf((byte)'0')), 5, NoneIsLonger: true), SearchAt(Text(Letters | Digits, max: 5)));
 
     [Fact]
     public void TextsAfter_FewWordsLeft_AreOfNoSpacesAndOfAnyLength()
@@ -67,12 +75,12 @@ public sealed class LexemeWalkTests
         ByteExpression words = _algebra.Repetition(_algebra.Sequence(_algebra.Repetition(_algebra.Bytes(Letters), 1), _algebra.Text(" "u8)), 0, 2);
         SureTexts texts = SearchAt(_algebra.Sequence(_algebra.Bytes(Letters), words, _algebra.Repetition(_algebra.Bytes(Letters), 1), _algebra.Text("\""u8)), "a"u8);
 
-        Assert.Equal(new SureTexts(ByteKinds.Of((byte)'a'), SureTexts.Unlimited), texts);
+        Assert.Equal(new SureTexts(ByteKinds.SetOf((byte)'a'), SureTexts.Unlimited), texts);
     }
 
     [Fact]
     public void TextsAfter_EndBehindALoop_MayBeLonger() => Assert.Equal(
-        new SureTexts((ushort)(ByteKinds.Of((byte)'a') | ByteKinds.Of((byte)'0')), 1, NoneIsLonger: false),
+        new SureTexts((ushort)(ByteKinds.SetOf((byte)'a') | ByteKinds.SetOf((byte)'0')), 1, NoneIsLonger: false),
         SearchAt(_algebra.Sequence(_algebra.Repetition(_algebra.Bytes(Digits)), _algebra.Bytes(Letters), _algebra.Text("\""u8))));
 
     [Fact]
@@ -94,7 +102,7 @@ public sealed class LexemeWalkTests
         for (int node = 0; node < trie.Nodes.Length; node++)
         {
             byte[] path = trie.PathTo(node);
-            if (texts.Kinds != 0 && path.All(value => (texts.Kinds & ByteKinds.Of(value)) != 0))
+            if (texts.Kinds != 0 && path.All(value => (texts.Kinds & ByteKinds.SetOf(value)) != 0))
             {
                 LexemeState? behind = state.Step(path);
                 Assert.True(path.Length > texts.Length || behind is { IsAccepting: false }, $"{texts}: {Encoding.UTF8.GetString(path)}");
@@ -150,7 +158,7 @@ public sealed class LexemeWalkTests
         ByteSet set = default;
         for (int kind = 0; kind < ByteKinds.Count; kind++)
         {
-            foreach (byte value in _random.Next(3) == 0 ? [] : ByteKinds.Of(kind))
+            foreach (byte value in _random.Next(3) == 0 ? [] : ByteKinds.BytesOf(kind))
             {
                 // JSON's ends are few.
                 set = value is (byte)'"' ? set : set | ByteSet.Of(value);
