@@ -31,6 +31,9 @@ internal sealed class ByteAutomaton
     /// <summary>Where a text begins; <see langword="null"/> when the language is empty.</summary>
     public LexemeState? Start { get; }
 
+    /// <summary>Whether there is room for what can be done without.</summary>
+    public bool HasRoom => _algebra.HasRoom;
+
     /// <summary>The bytes that an expression tells apart.</summary>
     internal ByteMap MapOf(ByteExpression expression) => _classes.Of(expression);
 
@@ -39,8 +42,8 @@ internal sealed class ByteAutomaton
     /// <summary>See <see cref="ByteExpression.Relax"/>.</summary>
     internal LexemeState Relax(LexemeState state, int bytes) => StateOf(state.Expression.Relax(bytes, _algebra)) ?? state;
 
-    /// <summary>The state of a smaller or a larger language that many others have in common (<see cref="RoundedCounts"/>); <see langword="null"/> when it has no text.</summary>
-    internal LexemeState? Round(LexemeState state, bool isLarger) => StateOf(new RoundedCounts(_algebra, isLarger).Rewrite(state.Expression));
+    /// <summary>The state of a smaller or a larger language that many others have in common (<see cref="RoundedCounts"/>); <see langword="null"/> when it has no text, or there is no room for it.</summary>
+    internal LexemeState? Round(LexemeState state, bool isLarger) => !HasRoom ? null : StateOf(new RoundedCounts(_algebra, isLarger).Rewrite(state.Expression));
 
     /// <summary>The calls at the beginning of an expression. Those of one rule are one, however many ways go on after it, so that they are followed together.</summary>
     internal StateCall[] Calls(ByteExpression expression)

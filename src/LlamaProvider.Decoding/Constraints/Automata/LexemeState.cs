@@ -75,7 +75,7 @@ internal sealed class LexemeState : RecognizerState
 
     public override RecognizerState Relax(int longestToken) => Automaton.Relax(this, longestToken);
 
-    /// <summary>The state of a smaller or a larger language that many others have in common (<see cref="RoundedCounts"/>), itself where no count is large; <see langword="null"/> when it has no text.</summary>
+    /// <summary>The state of a smaller or a larger language that many others have in common (<see cref="RoundedCounts"/>), itself where no count is large; <see langword="null"/> when it has no text, or there is no room for it.</summary>
     public LexemeState? Round(bool isLarger) => Expression.LargestCount < RoundedCounts.Least ? this : Automaton.Round(this, isLarger);
 
     public override UInt128? MaskKey => Expression.HasCalls ? null : Expression.Key;

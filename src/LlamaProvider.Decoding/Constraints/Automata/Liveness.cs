@@ -61,13 +61,32 @@ internal sealed class Liveness(ByteAlgebra algebra, int limit = Liveness.NoLimit
 
                 break;
             case SequenceExpression sequence:
-                isLive = !IsEmpty(sequence.First, representatives) && !IsEmpty(sequence.Second, representatives);
-                break;
+                return IsLive(sequence, representatives);
             default:
                 return Search(expression, representatives);
         }
 
         expression.HasText = isLive;
+        return isLive;
+    }
+
+    // A sequence may have thousands of parts, so it is gone through by a loop.
+    private bool IsLive(SequenceExpression sequence, ReadOnlySpan<byte> representatives)
+    {
+        bool isLive = true;
+        ByteExpression rest = sequence;
+        while (isLive && rest is SequenceExpression link && IsKnownEmpty(link) is null)
+        {
+            isLive = !IsEmpty(link.First, representatives);
+            rest = link.Second;
+        }
+
+        isLive = isLive && !IsEmpty(rest, representatives);
+        for (ByteExpression link = sequence; !ReferenceEquals(link, rest); link = ((SequenceExpression)link).Second)
+        {
+            link.HasText = isLive;
+        }
+
         return isLive;
     }
 

@@ -35,6 +35,11 @@ internal sealed class SureTextSearch(int longest)
 
     public SureTexts TextsAfter(LexemeState start)
     {
+        if (!start.Automaton.HasRoom)
+        {
+            return default;
+        }
+
         SureTexts best = default;
         _kinds = KindsAt(start);
         _work = 0;
@@ -88,7 +93,11 @@ internal sealed class SureTextSearch(int longest)
         _states.Clear();
         _depths.Clear();
         _isLayered = true;
-        Add(start, 0, 0);
+        if (!Add(start, 0, 0))
+        {
+            return default;
+        }
+
         for (int i = 0; i < _states.Count && _states[i].Depth < longest; i++)
         {
             switch (AddAllAfter(i))
@@ -151,12 +160,17 @@ internal sealed class SureTextSearch(int longest)
         return true;
     }
 
-    /// <summary>Languages that an expression intersects, counted up to some number.</summary>
+    /// <summary>Languages that an expression intersects where it begins, counted up to some number.</summary>
     private static int WorkOf(ByteExpression expression, int most)
     {
-        if (!expression.MayHideNothing || expression is MachineExpression)
+        switch (expression)
         {
-            return expression is MachineExpression ? WorkOfMachine : 0;
+            case MachineExpression:
+                return WorkOfMachine;
+            case SequenceExpression sequence:
+                return WorkOf(sequence.First, most);
+            case { MayHideNothing: false }:
+                return 0;
         }
 
         int work = expression is IntersectionExpression ? expression.Parts.Length : 0;

@@ -84,6 +84,34 @@ public sealed class LexemeWalkTests
         SearchAt(_algebra.Sequence(_algebra.Repetition(_algebra.Bytes(Digits)), _algebra.Bytes(Letters), _algebra.Text("\""u8))));
 
     [Fact]
+    public void TextsAfter_VeryManyLanguagesAtOnce_AreNotSought()
+    {
+        ByteExpression[] patterns = [.. Enumerable.Range(0, 600).Select(index => _algebra.Sequence(_algebra.Repetition(_algebra.Bytes(Letters), 0, index + 1), _algebra.Text("\""u8)))];
+
+        Assert.Equal(default, SearchAt(_algebra.Intersection(patterns)));
+    }
+
+    [Fact]
+    public void TextsAfter_VeryLongSequence_AreThoseOfItsBeginning()
+    {
+        ByteExpression last = _algebra.Intersection(_algebra.Repetition(_algebra.Bytes(Letters), 1), _algebra.Repetition(_algebra.Bytes(Digits | Letters), 1));
+        ByteExpression[] parts = [.. Enumerable.Range(0, 100_000).Select(index => _algebra.Bytes(index == 0 ? Letters : Digits)), last];
+
+        Assert.Equal(new SureTexts(ByteKinds.SetOf((byte)'a'), 1, NoneIsLonger: true), SearchAt(_algebra.Sequence(parts)));
+    }
+
+    [Fact]
+    public void TextsAfter_AlgebraThatIsHalfFull_AreNotSought()
+    {
+        var algebra = new ByteAlgebra(limit: 12);
+        ByteExpression text = algebra.Sequence(algebra.Repetition(algebra.Bytes(Letters)), algebra.Text("\""u8));
+        LexemeState state = new ByteAutomaton(algebra, new Liveness(algebra), text).Start!;
+
+        Assert.False(state.Automaton.HasRoom);
+        Assert.Equal(default, new SureTextSearch(longest: 16).TextsAfter(state));
+    }
+
+    [Fact]
     public void TextsAfter_LanguageThatMayEndAnywhere_AreNone() => Assert.Equal(default, SearchAt(_algebra.Anything));
 
     private static ByteSet Letters => ByteSet.Range((byte)'a', (byte)'z');
