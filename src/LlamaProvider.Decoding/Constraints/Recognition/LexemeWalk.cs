@@ -38,7 +38,8 @@ internal sealed class LexemeWalk(VocabularyPart part)
             subtrees.AddTokens(texts, mask);
         }
 
-        WalkBeside(index, end, state, new Sure(subtrees, texts, isWhole), mask, exits);
+        // Where tokens are added on the way, those that are too long are not passed over.
+        WalkBeside(index, end, state, new Sure(subtrees, isWhole ? texts : texts with { NoneIsLonger = false }, isWhole), mask, exits);
     }
 
     /// <summary>Walks behind bytes of sure texts, past the nodes that have nothing else below them.</summary>
@@ -48,13 +49,14 @@ internal sealed class LexemeWalk(VocabularyPart part)
         while (index < end)
         {
             ulong node = nodes[index];
+            byte value = TokenTrie.ByteOf(node);
             int size = TokenTrie.SizeOf(node);
-            Sure below = sure.After(TokenTrie.ByteOf(node));
+            Sure below = sure.After(value);
             if (below.AreKnownBelow(index))
             {
                 below.AddTokens(nodes.Slice(index, size), mask);
             }
-            else if (state.Step(TokenTrie.ByteOf(node)) is { } next)
+            else if (state.Step(value) is { } next)
             {
                 mask.AddUnlessNegative(TokenTrie.TokenOf(node));
                 if (next.IsAccepting && size > 1)
@@ -143,8 +145,8 @@ internal sealed class LexemeWalk(VocabularyPart part)
 
         public Sure After(byte value) => this with { Texts = Texts.After(value) };
 
-        /// <summary>Whether it is known which of the tokens of a node and below it are legal: all of them, or, where the legal ones were added, no longer ones.</summary>
-        public bool AreKnownBelow(int node) => IsAny && (AreAdded ? Subtrees.AreKnown(Texts, node) : Subtrees.AreAll(Texts, node));
+        /// <summary>Whether it is known which of the tokens of a node and below it are legal.</summary>
+        public bool AreKnownBelow(int node) => IsAny && Subtrees.AreKnown(Texts, node);
 
         public void AddTokens(ReadOnlySpan<ulong> nodes, TokenMask mask)
         {

@@ -34,11 +34,8 @@ internal sealed class Subtrees
     /// <summary>Nodes from which on it is worth seeking which texts are sure, rather than walking all of them.</summary>
     public int LeastNodes { get; }
 
-    /// <summary>Whether all texts below a node are sure ones.</summary>
-    public bool AreAll(SureTexts sure, int top) => (_below[top] & AllKinds & ~sure.Kinds) == 0 && _below[top] >> ByteKinds.Count <= sure.Length;
-
     /// <summary>Whether all texts below a node are sure ones, or longer than any that may follow.</summary>
-    public bool AreKnown(SureTexts sure, int top) => sure.NoneIsLonger ? (_below[top] & AllKinds & ~sure.Kinds) == 0 : AreAll(sure, top);
+    public bool AreKnown(SureTexts sure, int top) => (_below[top] & AllKinds & ~sure.Kinds) == 0 && (sure.NoneIsLonger || _below[top] >> ByteKinds.Count <= sure.Length);
 
     /// <summary>Adds the tokens that are sure texts.</summary>
     public void AddTokens(SureTexts sure, TokenMask mask)
