@@ -54,8 +54,8 @@ internal static class JsonSchemaCompiler
         var translator = new SchemaTranslator(lexicon, limits, options.OnUnsupported == JsonUnsupportedKeywords.Check);
         var planner = new Planner(translator, new DefaultBounds(options, lexicon));
         SchemaExpression root = translator.Schemas.Schema(document.Root);
-        planner.Explore(root);
-        ValueState start = new JsonGrammar(planner, lexicon, options).ValueOf(root)
+        PlannedValue planned = planner.Explore(root);
+        ValueState start = new JsonGrammar(lexicon.Algebra, lexicon.Liveness, options).ValueOf(planned)
             ?? throw new InvalidJsonSchemaException("#", "no value meets the schema. Loosen the keywords that exclude each other.");
         return (start, document, translator);
     }

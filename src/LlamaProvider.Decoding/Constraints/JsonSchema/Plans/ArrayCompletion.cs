@@ -1,6 +1,3 @@
-using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
-
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>Whether an array can be completed, from nothing or from what is there.</summary>
@@ -8,28 +5,26 @@ internal static class ArrayCompletion
 {
     /// <param name="plan">The array.</param>
     /// <param name="progress">What is there.</param>
-    /// <param name="isMet">Whether a value meets an expression.</param>
-    public static bool CanComplete(ArrayPlan plan, ArrayProgress progress, Predicate<SchemaExpression> isMet)
+    public static bool CanComplete(ArrayPlan plan, ArrayProgress progress)
     {
-        ArrayShape shape = plan.Shape;
         if (plan.Unique is { } unique)
         {
             return unique.CanComplete(progress.Count, progress.Used);
         }
 
-        if (shape.Contains.Length > 1 || shape.Contains is [{ Max: < int.MaxValue }])
+        if (plan.Conditions.Length > 1 || plan.Conditions is [{ Max: < int.MaxValue }])
         {
-            return ArraySearch.CanComplete(plan, progress, isMet);
+            return ArraySearch.CanComplete(plan, progress);
         }
 
-        if (shape.Min > shape.Max || progress.Count > shape.Max || !CanFill(plan, progress.Count, isMet))
+        if (plan.Min > plan.Max || progress.Count > plan.Max || !CanFill(plan, progress.Count))
         {
             return false;
         }
 
-        for (int bit = 0; bit < shape.Contains.Length; bit++)
+        for (int bit = 0; bit < plan.Conditions.Length; bit++)
         {
-            if (!CanMeet(plan, progress, bit, isMet))
+            if (!CanMeet(plan, progress, bit))
             {
                 return false;
             }
@@ -39,11 +34,11 @@ internal static class ArrayCompletion
     }
 
     /// <summary>Whether the fewest items can be had. All places from the plan's last on are alike, so the first of them tells for all.</summary>
-    private static bool CanFill(ArrayPlan plan, int start, Predicate<SchemaExpression> isMet)
+    private static bool CanFill(ArrayPlan plan, int start)
     {
-        for (int i = start; i < Math.Min(plan.Shape.Min, Math.Max(start, plan.Items.Length) + 1); i++)
+        for (int i = start; i < Math.Min(plan.Min, Math.Max(start, plan.Items.Length) + 1); i++)
         {
-            if (!IsMet(plan, i, isMet))
+            if (!IsMet(plan, i))
             {
                 return false;
             }
@@ -52,20 +47,20 @@ internal static class ArrayCompletion
         return true;
     }
 
-    private static bool CanMeet(ArrayPlan plan, ArrayProgress progress, int bit, Predicate<SchemaExpression> isMet)
+    private static bool CanMeet(ArrayPlan plan, ArrayProgress progress, int bit)
     {
-        int needed = plan.Shape.Contains[bit].Min - progress.CountOf(bit);
+        int needed = plan.Conditions[bit].Min - progress.CountOf(bit);
         for (int i = progress.Count; needed > 0; i++)
         {
-            if (i >= plan.Shape.Max || !IsMet(plan, i, isMet))
+            if (i >= plan.Max || !IsMet(plan, i))
             {
                 return false;
             }
 
-            bool meets = plan.ItemAt(i).Any(option => (option.Meets >> bit & 1) != 0 && isMet(option.Value));
+            bool meets = plan.ItemAt(i).Any(option => (option.Meets >> bit & 1) != 0 && option.Value.IsMet);
             if (i >= plan.Items.Length - 1)
             {
-                return meets && needed <= (long)plan.Shape.Max - i;
+                return meets && needed <= (long)plan.Max - i;
             }
 
             needed -= meets ? 1 : 0;
@@ -74,5 +69,5 @@ internal static class ArrayCompletion
         return true;
     }
 
-    private static bool IsMet(ArrayPlan plan, int index, Predicate<SchemaExpression> isMet) => plan.ItemAt(index).Any(option => isMet(option.Value));
+    private static bool IsMet(ArrayPlan plan, int index) => plan.ItemAt(index).Any(option => option.Value.IsMet);
 }

@@ -8,7 +8,9 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>Plans arrays.</summary>
-internal sealed class ArrayPlanner(SchemaTranslator translator)
+/// <param name="translator">Knows the schema.</param>
+/// <param name="valueOf">The value of an expression, worked out or to be.</param>
+internal sealed class ArrayPlanner(SchemaTranslator translator, Func<SchemaExpression, PlannedValue> valueOf)
 {
     private const int MaxConditions = 4;
 
@@ -21,7 +23,7 @@ internal sealed class ArrayPlanner(SchemaTranslator translator)
 
         int places = Math.Max(shape.Prefix.Length, shape.Contains.Select(rule => rule.Start).DefaultIfEmpty(0).Max());
         ImmutableArray<ImmutableArray<PartOption>> items = [.. Enumerable.Range(0, places + 1).Select(index => Options(shape, index))];
-        return new ArrayPlan(shape, items, shape is { Unique: { } unique, Max: > 1 } ? PlanUnique(shape, unique) : null);
+        return new ArrayPlan(shape.Min, shape.Max, [.. shape.Contains.Select(static rule => new ItemCondition(rule.Min, rule.Max))], items, shape is { Unique: { } unique, Max: > 1 } ? PlanUnique(shape, unique) : null);
     }
 
     private UniqueItems? PlanUnique(ArrayShape shape, SchemaLocation location)
@@ -63,7 +65,7 @@ internal sealed class ArrayPlanner(SchemaTranslator translator)
 
             if (isPossible)
             {
-                options.Add(new PartOption(translator.Schemas.All(parts), meets));
+                options.Add(new PartOption(valueOf(translator.Schemas.All(parts)), meets));
             }
         }
 

@@ -1,4 +1,3 @@
-using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
@@ -18,17 +17,16 @@ internal readonly record struct ArrayProgress(int Count, int Met0, int Met1, int
 
     public ArrayProgress With(int meets, ArrayPlan plan)
     {
-        ArrayShape shape = plan.Shape;
-        int last = shape.Max < int.MaxValue ? shape.Max + 1 : Math.Max(shape.Min, plan.Items.Length - 1);
+        int last = plan.Max < int.MaxValue ? plan.Max + 1 : Math.Max(plan.Min, plan.Items.Length - 1);
         int Counted(int bit, int count)
         {
-            if (bit >= shape.Contains.Length)
+            if (bit >= plan.Conditions.Length)
             {
                 return 0;
             }
 
-            ContainsRule rule = shape.Contains[bit];
-            return Math.Min(count + (meets >> bit & 1), rule.Max < int.MaxValue ? rule.Max + 1 : rule.Min);
+            ItemCondition condition = plan.Conditions[bit];
+            return Math.Min(count + (meets >> bit & 1), condition.Max < int.MaxValue ? condition.Max + 1 : condition.Min);
         }
 
         return new ArrayProgress(Math.Min(Count + 1, last), Counted(0, Met0), Counted(1, Met1), Counted(2, Met2), Counted(3, Met3));

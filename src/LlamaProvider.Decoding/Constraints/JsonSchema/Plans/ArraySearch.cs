@@ -1,5 +1,3 @@
-using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
-
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>Whether an array with several conditions on its items, or with upper bounds on how many meet one, can be completed: each alone may be met where all together are not.</summary>
@@ -8,7 +6,7 @@ internal static class ArraySearch
 {
     private const int MaxSteps = 100_000;
 
-    public static bool CanComplete(ArrayPlan plan, ArrayProgress start, Predicate<SchemaExpression> isMet)
+    public static bool CanComplete(ArrayPlan plan, ArrayProgress start)
     {
         var seen = new HashSet<ArrayProgress> { start };
         var open = new Stack<ArrayProgress>(seen);
@@ -33,7 +31,7 @@ internal static class ArraySearch
             foreach (PartOption option in plan.ItemAt(progress.Count))
             {
                 ArrayProgress next = progress.With(option.Meets, plan);
-                if (isMet(option.Value) && seen.Add(next))
+                if (option.Value.IsMet && seen.Add(next))
                 {
                     open.Push(next);
                 }
@@ -45,10 +43,10 @@ internal static class ArraySearch
 
     private static bool IsWithin(ArrayPlan plan, ArrayProgress progress)
     {
-        bool isWithin = progress.Count <= plan.Shape.Max;
-        for (int bit = 0; bit < plan.Shape.Contains.Length; bit++)
+        bool isWithin = progress.Count <= plan.Max;
+        for (int bit = 0; bit < plan.Conditions.Length; bit++)
         {
-            isWithin &= progress.CountOf(bit) <= plan.Shape.Contains[bit].Max;
+            isWithin &= progress.CountOf(bit) <= plan.Conditions[bit].Max;
         }
 
         return isWithin;
@@ -56,10 +54,10 @@ internal static class ArraySearch
 
     private static bool IsEnough(ArrayPlan plan, ArrayProgress progress)
     {
-        bool isEnough = progress.Count >= plan.Shape.Min;
-        for (int bit = 0; bit < plan.Shape.Contains.Length; bit++)
+        bool isEnough = progress.Count >= plan.Min;
+        for (int bit = 0; bit < plan.Conditions.Length; bit++)
         {
-            isEnough &= progress.CountOf(bit) >= plan.Shape.Contains[bit].Min;
+            isEnough &= progress.CountOf(bit) >= plan.Conditions[bit].Min;
         }
 
         return isEnough;

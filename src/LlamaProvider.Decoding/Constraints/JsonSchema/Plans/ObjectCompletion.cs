@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
@@ -7,16 +6,13 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 internal sealed class ObjectCompletion
 {
     private readonly ObjectPlan _plan;
-    private readonly Predicate<SchemaExpression> _isMet;
     private readonly bool _isOrdered;
 
     /// <param name="plan">The object.</param>
-    /// <param name="isMet">Whether a value meets an expression.</param>
     /// <param name="isOrdered">Whether mentioned names come in the schema's order.</param>
-    public ObjectCompletion(ObjectPlan plan, Predicate<SchemaExpression> isMet, bool isOrdered)
+    public ObjectCompletion(ObjectPlan plan, bool isOrdered)
     {
         _plan = plan;
-        _isMet = isMet;
         _isOrdered = isOrdered;
         Required = MemberSet.Where(plan.Names.Length, index => plan.Names[index].IsRequired);
         Possible = MemberSet.Where(plan.Names.Length, index => IsMet(plan.Names[index].Options));
@@ -36,9 +32,9 @@ internal sealed class ObjectCompletion
     private MemberSet[] Needs => field ??= [.. Enumerable.Range(0, _plan.Names.Length).Select(NeedsOf)];
 
     /// <summary>Whether an object can be had.</summary>
-    public static bool IsMet(ObjectPlan plan, Predicate<SchemaExpression> isMet)
+    public static bool IsMet(ObjectPlan plan)
     {
-        var completion = new ObjectCompletion(plan, isMet, isOrdered: false);
+        var completion = new ObjectCompletion(plan, isOrdered: false);
         return completion.CanComplete(ObjectProgress.Start(plan.Names.Length));
     }
 
@@ -65,7 +61,7 @@ internal sealed class ObjectCompletion
     /// <summary>The mentioned names that may come next.</summary>
     public MemberSet Allowed(ObjectProgress progress)
     {
-        if (_plan.Shape is { Dependencies.Length: 0, Exists.Length: 0 } && (!_isOrdered || _plan.Shape.Min == 0))
+        if (_plan is { HasDependencies: false, Conditions: 0 } && (!_isOrdered || _plan.Min == 0))
         {
             return AllowedByThemselves(progress);
         }
@@ -81,7 +77,7 @@ internal sealed class ObjectCompletion
     {
         foreach (PartOption option in options)
         {
-            if (_isMet(option.Value) && CanComplete(after(option.Meets)))
+            if (option.Value.IsMet && CanComplete(after(option.Meets)))
             {
                 return true;
             }
@@ -94,7 +90,7 @@ internal sealed class ObjectCompletion
     public MemberSet Needed(ObjectProgress progress)
     {
         MemberSet needed = Required;
-        if (_plan.Shape.Dependencies.Length > 0)
+        if (_plan.HasDependencies)
         {
             for (int i = 0; i < Needs.Length; i++)
             {
@@ -109,7 +105,7 @@ internal sealed class ObjectCompletion
     public bool CanComplete(ObjectProgress progress)
     {
         MemberSet missing = Missing(progress);
-        if (_plan.Shape.Min > _plan.Shape.Max || progress.Count + (long)missing.Count > _plan.Shape.Max || progress.Others.Length > _plan.MaxOthers)
+        if (_plan.Min > _plan.Max || progress.Count + (long)missing.Count > _plan.Max || progress.Others.Length > _plan.MaxOthers)
         {
             return false;
         }
@@ -127,7 +123,7 @@ internal sealed class ObjectCompletion
         }
 
         long others = Others.Length == 0 ? 0 : _plan.MaxOthers - progress.Others.Length;
-        return progress.Count + free + others >= _plan.Shape.Min && CanCount(progress, missing, others) && CanMeet(progress);
+        return progress.Count + free + others >= _plan.Min && CanCount(progress, missing, others) && CanMeet(progress);
     }
 
     /// <summary>
@@ -142,7 +138,7 @@ internal sealed class ObjectCompletion
         }
 
         MemberSet missing = Missing(progress);
-        bool hasRoom = progress.Count + (long)missing.Count < _plan.Shape.Max;
+        bool hasRoom = progress.Count + (long)missing.Count < _plan.Max;
         int last = int.MaxValue;
         for (int i = 0; _isOrdered && i < _plan.Names.Length; i++)
         {
@@ -161,9 +157,9 @@ internal sealed class ObjectCompletion
     private bool CanCount(ObjectProgress progress, MemberSet missing, long others)
     {
         // One by one every number is come to, unless one asks for others.
-        long min = _plan.Shape.Min - (long)progress.Count;
-        return missing.Count >= min || others >= min || _plan.Shape.Dependencies.Length == 0
-            || new MemberCounts(Needs, FreeOf(progress), others).CanReach(missing, min, _plan.Shape.Max - (long)progress.Count);
+        long min = _plan.Min - (long)progress.Count;
+        return missing.Count >= min || others >= min || !_plan.HasDependencies
+            || new MemberCounts(Needs, FreeOf(progress), others).CanReach(missing, min, _plan.Max - (long)progress.Count);
     }
 
     private MemberSet FreeOf(ObjectProgress progress) => MemberSet.Where(_plan.Names.Length, index => IsFree(index, progress));
@@ -171,7 +167,7 @@ internal sealed class ObjectCompletion
     /// <summary>Whether the conditions that are not met yet can be met by members of different names.</summary>
     private bool CanMeet(ObjectProgress progress)
     {
-        int all = (1 << _plan.Shape.Exists.Length) - 1;
+        int all = (1 << _plan.Conditions) - 1;
         if (progress.Met == all)
         {
             return true;
@@ -184,7 +180,7 @@ internal sealed class ObjectCompletion
             reached = IsFree(i, progress) ? Meet(reached, _plan.Names[i].Options) : reached;
         }
 
-        for (int i = 0; i < _plan.Shape.Exists.Length; i++)
+        for (int i = 0; i < _plan.Conditions; i++)
         {
             foreach (NameClassPlan other in Others)
             {
@@ -196,12 +192,12 @@ internal sealed class ObjectCompletion
     }
 
     /// <summary>The sets of conditions that are met with one more member.</summary>
-    private int Meet(int reached, ImmutableArray<PartOption> options)
+    private static int Meet(int reached, ImmutableArray<PartOption> options)
     {
         int after = reached;
         foreach (PartOption option in options)
         {
-            for (int met = 0; _isMet(option.Value) && reached >> met != 0; met++)
+            for (int met = 0; option.Value.IsMet && reached >> met != 0; met++)
             {
                 after |= (reached >> met & 1) << (met | option.Meets);
             }
@@ -210,11 +206,11 @@ internal sealed class ObjectCompletion
         return after;
     }
 
-    private bool IsMet(ImmutableArray<PartOption> options)
+    private static bool IsMet(ImmutableArray<PartOption> options)
     {
         foreach (PartOption option in options)
         {
-            if (_isMet(option.Value))
+            if (option.Value.IsMet)
             {
                 return true;
             }

@@ -7,7 +7,7 @@ using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
 /// <summary>Plans objects.</summary>
-internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds bounds)
+internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds bounds, Func<SchemaExpression, PlannedValue> valueOf)
 {
     private const int MaxConditions = 4;
     private const int MaxClasses = 256;
@@ -38,7 +38,10 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
             shape.Dependencies.IsEmpty ? [] : [.. NeedsOf(name, shape).Select(need => Array.BinarySearch(sorted, JsonText.Spell(need), NameListing.Comparer))],
             Options(translator.Members.ValueOf(shape, name), shape, names => translator.Members.IsOf(names, spelled[order])));
         return new ObjectPlan(
-            shape,
+            shape.Min,
+            shape.Max,
+            shape.Exists.Length,
+            !shape.Dependencies.IsEmpty,
             [.. mentioned.Select(Plan).Concat(few).OrderBy(name => name.Spelled, NameListing.Comparer)],
             [.. many],
             bounds.MaxOthers(shape, sorted.Length));
@@ -74,7 +77,7 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
     {
         if (shape.Exists.IsEmpty)
         {
-            return [new PartOption(value, Meets: 0)];
+            return valueOf(value).Alone;
         }
 
         int possible = 0;
@@ -88,7 +91,8 @@ internal sealed class ObjectPlanner(SchemaTranslator translator, DefaultBounds b
         {
             if ((meets & ~possible) == 0)
             {
-                options.Add(new PartOption(translator.Schemas.All(shape.Exists.Where((_, bit) => (meets >> bit & 1) != 0).Select(condition => condition.Value).Prepend(value)), meets));
+                SchemaExpression part = translator.Schemas.All(shape.Exists.Where((_, bit) => (meets >> bit & 1) != 0).Select(condition => condition.Value).Prepend(value));
+                options.Add(new PartOption(valueOf(part), meets));
             }
         }
 

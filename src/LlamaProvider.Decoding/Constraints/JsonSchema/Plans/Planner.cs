@@ -13,51 +13,55 @@ internal sealed class Planner
     private readonly DefaultBounds _bounds;
     private readonly ObjectPlanner _objects;
     private readonly ArrayPlanner _arrays;
-    private readonly Dictionary<SchemaExpression, ValuePlan> _plans = [];
-    private readonly HashSet<SchemaExpression> _met = [];
+    private readonly Dictionary<SchemaExpression, PlannedValue> _values = [];
 
-    /// <param name="translator">Tells the shapes.</param>
-    /// <param name="bounds">Bounds where the schema has none.</param>
     public Planner(SchemaTranslator translator, DefaultBounds bounds)
     {
         _translator = translator;
         _bounds = bounds;
-        _objects = new ObjectPlanner(translator, bounds);
-        _arrays = new ArrayPlanner(translator);
+        _objects = new ObjectPlanner(translator, bounds, Of);
+        _arrays = new ArrayPlanner(translator, Of);
     }
 
-    public ValuePlan this[SchemaExpression expression] => _plans[expression];
-
-    /// <summary>Whether some value meets an expression that was explored.</summary>
-    public bool IsMet(SchemaExpression expression) => _met.Contains(expression);
-
-    /// <summary>Plans an expression and all that it leads to.</summary>
-    public void Explore(SchemaExpression root)
+    /// <summary>Works out a value and every value that may be inside it.</summary>
+    public PlannedValue Explore(SchemaExpression root)
     {
-        var open = new Stack<SchemaExpression>([root]);
-        var order = new List<SchemaExpression>();
-        while (open.TryPop(out SchemaExpression? expression))
+        PlannedValue start = Of(root);
+        var open = new Stack<PlannedValue>([start]);
+        var order = new List<PlannedValue>();
+        while (open.TryPop(out PlannedValue? value))
         {
-            if (_plans.ContainsKey(expression))
+            if (value.IsPlanned)
             {
                 continue;
             }
 
             _translator.Lexicon.Algebra.Work?.Check();
-            ValuePlan plan = Plan(expression);
-            _plans.Add(expression, plan);
-            order.Add(expression);
-            foreach (SchemaExpression part in PartsOf(plan))
+            value.Complete(Plan);
+            order.Add(value);
+            foreach (PlannedValue part in PartsOf(value.Plan))
             {
                 open.Push(part);
             }
         }
 
         FindMet(order);
+        return start;
     }
 
-    private static IEnumerable<SchemaExpression> PartsOf(ValuePlan plan) =>
+    private static IEnumerable<PlannedValue> PartsOf(ValuePlan plan) =>
         plan.Arrays.SelectMany(array => array.Items).Concat(plan.Objects.SelectMany(ObjectPlanner.OptionsOf)).SelectMany(options => options).Select(option => option.Value);
+
+    private PlannedValue Of(SchemaExpression expression)
+    {
+        if (!_values.TryGetValue(expression, out PlannedValue? value))
+        {
+            value = new PlannedValue(expression);
+            _values.Add(expression, value);
+        }
+
+        return value;
+    }
 
     private ValuePlan Plan(SchemaExpression expression)
     {
@@ -66,18 +70,18 @@ internal sealed class Planner
     }
 
     // The least fix-point: a value is met when its parts are met by what was found before. Values whose every text is endless are never found.
-    private void FindMet(List<SchemaExpression> expressions)
+    private void FindMet(List<PlannedValue> values)
     {
         bool isChanged = true;
         while (isChanged)
         {
             isChanged = false;
-            for (int i = expressions.Count - 1; i >= 0; i--)
+            for (int i = values.Count - 1; i >= 0; i--)
             {
                 _translator.Lexicon.Algebra.Work?.Check();
-                if (!_met.Contains(expressions[i]) && IsMetNow(_plans[expressions[i]]))
+                if (!values[i].IsMet && IsMetNow(values[i].Plan))
                 {
-                    _met.Add(expressions[i]);
+                    values[i].IsMet = true;
                     isChanged = true;
                 }
             }
@@ -86,6 +90,6 @@ internal sealed class Planner
 
     private bool IsMetNow(ValuePlan plan) =>
         !_translator.Lexicon.Liveness.IsEmpty(plan.Scalars)
-        || plan.Arrays.Any(array => ArrayCompletion.CanComplete(array, ArrayProgress.Start, IsMet))
-        || plan.Objects.Any(@object => ObjectCompletion.IsMet(@object, IsMet));
+        || plan.Arrays.Any(array => ArrayCompletion.CanComplete(array, ArrayProgress.Start))
+        || plan.Objects.Any(ObjectCompletion.IsMet);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LlamaProvider.Decoding.Constraints.Automata;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 
 namespace LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
 
@@ -13,4 +12,4 @@ internal sealed record ValuePlan(ByteExpression Scalars, ImmutableArray<ArrayPla
 /// <summary>What a part of a value may be, and which conditions of the whole it thereby meets.</summary>
 /// <param name="Value">The part.</param>
 /// <param name="Meets">Bits of the conditions.</param>
-internal readonly record struct PartOption(SchemaExpression Value, int Meets);
+internal readonly record struct PartOption(PlannedValue Value, int Meets);

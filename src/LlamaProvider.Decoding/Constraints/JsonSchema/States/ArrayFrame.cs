@@ -34,7 +34,7 @@ internal sealed class ArrayFrame(JsonGrammar grammar, ArrayPlan plan) : Recogniz
 
     /// <summary>Whether the array may end with these items.</summary>
     public bool CanClose(ArrayProgress progress) =>
-        progress.Count >= plan.Shape.Min && plan.Shape.Contains.Select((rule, bit) => progress.CountOf(bit) >= rule.Min).All(isEnough => isEnough);
+        progress.Count >= plan.Min && plan.Conditions.Select((condition, bit) => progress.CountOf(bit) >= condition.Min).All(isEnough => isEnough);
 
     /// <summary>The items that may follow, each with the place after it.</summary>
     public StateCall[] Items(ArrayProgress progress)
@@ -48,7 +48,7 @@ internal sealed class ArrayFrame(JsonGrammar grammar, ArrayPlan plan) : Recogniz
         foreach (PartOption option in plan.ItemAt(progress.Count))
         {
             ArrayProgress after = progress.With(option.Meets, plan);
-            if (grammar.IsMet(option) && grammar.CanComplete(plan, after))
+            if (option.Value.IsMet && ArrayCompletion.CanComplete(plan, after))
             {
                 items.Add(new StateCall(grammar.ValueOf(option.Value)!, At(after).AfterItem));
             }

@@ -25,12 +25,12 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     public NameClassPlan[] Classes => Completion.Others;
 
     /// <summary>Where a name that is not mentioned begins, the closing quotation mark included.</summary>
-    public LexemeState? Others => Classes.Length == 0 ? null : field ??= Quoted(grammar.Lexicon.Algebra.Choice([.. Classes.Select(static other => other.Names)]));
+    public LexemeState? Others => Classes.Length == 0 ? null : field ??= Quoted(grammar.Algebra.Choice([.. Classes.Select(static other => other.Names)]));
 
     /// <summary>The same for each class by itself; <see langword="null"/> when there is one at most.</summary>
     public LexemeTuple? OthersByClass => Classes.Length < 2 ? null : field ??= LexemeTuple.Start(Array.ConvertAll(Classes, other => Quoted(other.Names)));
 
-    private ObjectCompletion Completion => field ??= grammar.CompletionOf(plan);
+    private ObjectCompletion Completion => field ??= new ObjectCompletion(plan, grammar.Options.PropertyOrder == JsonPropertyOrder.Schema);
 
     public override ByteSet BytesToTry => OwnBytes();
 
@@ -70,11 +70,11 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
         && Array.Exists(Classes, other => Completion.CanGoOn(other.Options, meets => progress.WithOther(ObjectProgress.NoName, meets)));
 
     public bool CanClose(ObjectProgress progress) =>
-        progress.Count >= Plan.Shape.Min && Completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Shape.Exists.Length) - 1;
+        progress.Count >= Plan.Min && Completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Conditions) - 1;
 
     /// <summary>How many members have to come at most before the object can be closed: those that the fewest ask for, and one for each condition that none has met.</summary>
     public int MostNeeded(ObjectProgress progress) =>
-        (int)Math.Max(0, Plan.Shape.Min - progress.Count) + Plan.Shape.Exists.Length - BitOperations.PopCount((uint)progress.Met);
+        (int)Math.Max(0, Plan.Min - progress.Count) + Plan.Conditions - BitOperations.PopCount((uint)progress.Met);
 
     /// <summary>Whether a mentioned name may come next, but for the bounds on members and what its value must meet.</summary>
     public bool IsFree(int index, ObjectProgress progress) => Completion.IsFree(index, progress);
@@ -84,7 +84,7 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
 
     private protected override ByteSet OwnBytes() => ByteSet.Of((byte)'{');
 
-    private LexemeState? Quoted(ByteExpression names) => Grammar.LexemeOf(Grammar.Lexicon.Algebra.Sequence(names, Grammar.Lexicon.Quote));
+    private LexemeState? Quoted(ByteExpression names) => Grammar.LexemeOf(Grammar.Algebra.Sequence(names, Grammar.Algebra.Text("\""u8)));
 
     /// <summary>
     /// What stands for all progress after which the same may follow: where names come in the schema's order and members are not counted, any optional ones before the last
@@ -92,8 +92,8 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     /// </summary>
     public ObjectProgress Plainest(ObjectProgress progress)
     {
-        ObjectProgress plain = progress.WithoutNames(Plan.Shape.Min, Math.Min(Plan.Shape.Max, Plan.MaxOthers));
-        if (Grammar.Options.PropertyOrder != JsonPropertyOrder.Schema || Plan.Shape.Dependencies.Length > 0 || Math.Min(Plan.Shape.Max, Plan.MaxOthers) < int.MaxValue || progress.Count < Plan.Shape.Min)
+        ObjectProgress plain = progress.WithoutNames(Plan.Min, Math.Min(Plan.Max, Plan.MaxOthers));
+        if (Grammar.Options.PropertyOrder != JsonPropertyOrder.Schema || Plan.HasDependencies || Math.Min(Plan.Max, Plan.MaxOthers) < int.MaxValue || progress.Count < Plan.Min)
         {
             return plain;
         }

@@ -95,7 +95,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
         foreach (PartOption option in options)
         {
             ObjectProgress next = after(option.Meets);
-            if (frame.Grammar.IsMet(option) && frame.CanComplete(next))
+            if (option.Value.IsMet && frame.CanComplete(next))
             {
                 values.Add(new StateCall(frame.Grammar.ValueOf(option.Value)!, frame.At(next).AfterMember));
             }

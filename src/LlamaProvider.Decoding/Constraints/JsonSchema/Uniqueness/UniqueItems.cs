@@ -24,13 +24,15 @@ namespace LlamaProvider.Decoding.Constraints.JsonSchema.Uniqueness;
 /// </remarks>
 internal sealed class UniqueItems
 {
-    private readonly ArrayShape _shape;
+    private readonly int _min;
+    private readonly int _max;
     private readonly ImmutableArray<LexemeState?> _items;
     private readonly IReadOnlyList<byte[]>?[] _few;
 
     private UniqueItems(ArrayShape shape, ImmutableArray<LexemeState?> items, int maxSteps)
     {
-        _shape = shape;
+        _min = shape.Min;
+        _max = shape.Max;
         _items = items;
         _few = [.. items.Select(item => shape.Min > 0 ? FewTexts.List(item, shape.Min, maxSteps, "an array", "items") : null)];
     }
@@ -62,23 +64,23 @@ internal sealed class UniqueItems
     }
 
     /// <summary>How many items have to come before the array can be closed.</summary>
-    public int MostNeeded(int count) => (int)Math.Max(0, _shape.Min - count);
+    public int MostNeeded(int count) => (int)Math.Max(0, _min - count);
 
     /// <summary>Whether another item may come.</summary>
-    public bool HasRoom(int count) => count < _shape.Max;
+    public bool HasRoom(int count) => count < _max;
 
     /// <summary>Whether the fewest items can be had.</summary>
     /// <param name="count">Items that are there.</param>
     /// <param name="used">Their values.</param>
     public bool CanComplete(int count, UsedValues? used)
     {
-        if (_shape.Min > _shape.Max || count > _shape.Max)
+        if (_min > _max || count > _max)
         {
             return false;
         }
 
         var matching = new ValueMatching(UsedValues.Of(used));
-        for (int place = count; place < _shape.Min; place++)
+        for (int place = count; place < _min; place++)
         {
             if (FewAt(place) is { } values)
             {
@@ -100,7 +102,7 @@ internal sealed class UniqueItems
     public WordList Blocked(int count, UsedValues? used)
     {
         var blocked = new List<byte[]>(UsedValues.Of(used));
-        for (int place = count + 1; place < Math.Min(_shape.Min, Math.Max(count + 2, _items.Length)); place++)
+        for (int place = count + 1; place < Math.Min(_min, Math.Max(count + 2, _items.Length)); place++)
         {
             blocked.AddRange((FewAt(place) ?? []).Where(value => !CanComplete(count + 1, new UsedValues(value, used))));
         }

@@ -1,7 +1,6 @@
 using System.Text;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Expressions;
 using LlamaProvider.Decoding.Constraints.JsonSchema.Plans;
-using LlamaProvider.Decoding.Constraints.JsonSchema.Shapes;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.JsonSchema.Plans;
 
@@ -20,7 +19,7 @@ public sealed class ObjectCompletionTests
         for (int i = 0; i < Plans; i++)
         {
             ObjectPlan plan = Plan(random);
-            var completion = new ObjectCompletion(plan, static value => value is AnyValueExpression, isOrdered);
+            var completion = new ObjectCompletion(plan, isOrdered);
             ObjectProgress progress = ObjectProgress.Start(plan.Names.Length);
             bool goesOn = true;
             while (goesOn)
@@ -42,8 +41,8 @@ public sealed class ObjectCompletionTests
 
     private static ObjectPlan Plan(Random random)
     {
-        var any = new AnyValueExpression();
-        var none = new NoValueExpression();
+        var any = new PlannedValue(new AnyValueExpression()) { IsMet = true };
+        var none = new PlannedValue(new NoValueExpression());
         int count = random.Next(1, 9);
         int[] orders = [.. Enumerable.Range(0, count)];
         random.Shuffle(orders);
@@ -52,8 +51,8 @@ public sealed class ObjectCompletionTests
             random.Next(8) == 0 ? NamePlan.Anywhere : order,
             IsRequired: random.Next(3) == 0,
             Needs: [],
-            [new PartOption(random.Next(8) == 0 ? none : any, Meets: 0)]))];
+            (random.Next(8) == 0 ? none : any).Alone))];
         int min = random.Next(2) == 0 ? 0 : random.Next(count);
-        return new ObjectPlan(ObjectShape.Any with { Min = min, Max = random.Next(2) == 0 ? int.MaxValue : random.Next(min, count + 1) }, [.. names], []);
+        return new ObjectPlan(min, random.Next(2) == 0 ? int.MaxValue : random.Next(min, count + 1), Conditions: 0, HasDependencies: false, [.. names], []);
     }
 }
