@@ -18,6 +18,11 @@ namespace LlamaProvider.Decoding.Constraints.Completions;
 /// Every state on a shortest way has its own: they are remembered, and later searches end where they meet them. So an answer that follows a completion searches nothing.
 /// </para>
 /// <para>
+/// Where an automaton reads along, as phrases do, the same states of the grammar are met with each of the automaton's, and a search that only knows how far it has come looks at all of them. But it takes
+/// no fewer bytes than the grammar's rule takes by itself, nor than the automaton does (<see cref="LeastBytes"/>). With the larger of these as an estimate the queue is that of A* (Hart, Nilsson and
+/// Raphael 1968; for derivations Felzenszwalb and McAllester 2007): ways that cannot be the shortest are not looked at.
+/// </para>
+/// <para>
 /// <b>Names.</b> The states inside an object's name are as many as names. A word is therefore one edge: each listed one, and of the others one that may come here. Where
 /// phrases are looked for in names, those that are not listed are told apart only by what the phrases say (<see cref="RecognizerState.Representative"/>); a text with several of them may
 /// then repeat one, which is found out when it is followed.
@@ -30,11 +35,17 @@ internal sealed class RuleCompletions(TokenTrie trie)
     /// <summary>The most states that one search looks at; beyond it nothing is known.</summary>
     public const int Limit = 20_000;
 
+    /// <summary>Searches for an estimate that found nothing, after which none is begun: where a grammar's texts are that long, they would take more than they save.</summary>
+    private const int MostInVain = 4;
+
     private readonly Dictionary<RecognizerState, Way> _ways = [];
     private readonly Dictionary<RecognizerState, Completion?> _completions = [];
 
     /// <summary>Words of few tokens.</summary>
     public ShortWords Words => field ??= new ShortWords(trie, language => Of(language)?.Text.ToArray());
+
+    private readonly LeastBytes _automata = new();
+    private int _inVain;
 
     /// <summary>How the rule of a state ends; <see langword="null"/> when that is not known.</summary>
     public Completion? Of(RecognizerState state)
@@ -72,7 +83,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
         return best is null ? null : Completion.Of([.. best.Value.Path, .. best.Value.After.Text], trie);
     }
 
-    private static RecognizerState Plain(RecognizerState state) => (state is IntersectionState or IntersectionWord ? state.Representative : state).Unpadded;
+    private static RecognizerState Plain(RecognizerState state) => (state is IIntersected ? state.Representative : state).Unpadded;
 
     private byte[] TextFrom(RecognizerState start)
     {
@@ -101,6 +112,27 @@ internal sealed class RuleCompletions(TokenTrie trie)
         return [.. text];
     }
 
+    /// <summary>Bytes that it takes at least to a rule's end.</summary>
+    private int Estimate(RecognizerState state) =>
+        state is IIntersected joint ? Math.Max(_automata.Between(joint.Automaton, joint.AutomatonAtEnd), joint.State is GuardedState ? 0 : EstimateAlone(Plain(joint.State))) : 0;
+
+    private int EstimateAlone(RecognizerState state)
+    {
+        if (DistanceOf(state) is int known)
+        {
+            return known;
+        }
+
+        if (_inVain == MostInVain)
+        {
+            return 0;
+        }
+
+        bool isFound = new Search(this, state).Run();
+        _inVain += isFound ? 0 : 1;
+        return isFound ? _ways[state].Distance : 0;
+    }
+
     private int? DistanceOf(RecognizerState state) => state.IsAccepting ? 0 : _ways.TryGetValue(state, out Way way) ? way.Distance : null;
 
     /// <param name="Distance">Bytes to the rule's end.</param>
@@ -109,8 +141,8 @@ internal sealed class RuleCompletions(TokenTrie trie)
     /// <param name="Next">Where the rule goes on; <see langword="null"/> when it ends with the called one.</param>
     private readonly record struct Way(int Distance, byte[] Text, RecognizerState? Callee, RecognizerState? Next);
 
-    /// <summary>A state that a search has come to, and how. Where <paramref name="State"/> is missing, the rule is over.</summary>
-    private sealed record Item(Entry Entry, RecognizerState? State, int Distance, Item? Before, byte[] Text, RecognizerState? Callee);
+    /// <summary>A state that a search has come to, and how; where it is missing, the rule is over. The whole way takes <paramref name="Least"/> bytes at least.</summary>
+    private sealed record Item(Entry Entry, RecognizerState? State, int Distance, int Least, Item? Before, byte[] Text, RecognizerState? Callee);
 
     /// <summary>Where a search began.</summary>
     private sealed class Entry(RecognizerState state)
@@ -125,7 +157,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
     private sealed class Search(RuleCompletions known, RecognizerState target)
     {
         private readonly Dictionary<RecognizerState, Entry> _entries = [];
-        private readonly PriorityQueue<Item, (int Distance, int Order)> _queue = new();
+        private readonly PriorityQueue<Item, (int Least, int Order)> _queue = new();
         private readonly List<(byte Value, RecognizerState Next)> _steps = [];
         private int _order;
         private int _looked;
@@ -162,7 +194,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
             }
             else if (known.DistanceOf(item.State) is int rest)
             {
-                Enqueue(new Item(item.Entry, null, item.Distance + rest, item, [], null));
+                Enqueue(new Item(item.Entry, null, item.Distance + rest, Math.Max(item.Least, item.Distance + rest), item, [], null));
             }
             else if (item.Entry.Distances[item.State] == item.Distance)
             {
@@ -233,7 +265,7 @@ internal sealed class RuleCompletions(TokenTrie trie)
             distance += caller.Distance;
             if (@return is null)
             {
-                Enqueue(new Item(caller.Entry, null, distance, caller, [], callee));
+                Enqueue(new Item(caller.Entry, null, distance, Math.Max(caller.Least, distance), caller, [], callee));
             }
             else
             {
@@ -250,11 +282,11 @@ internal sealed class RuleCompletions(TokenTrie trie)
             }
 
             entry.Distances[state] = distance;
-            Enqueue(new Item(entry, state, distance, before, text, callee));
+            Enqueue(new Item(entry, state, distance, Math.Max(before?.Least ?? 0, distance + known.Estimate(state)), before, text, callee));
         }
 
         // Of equal distances the earlier goes first, so that states which mean the same end with the same text, and not with one of as many bytes and more tokens.
-        private void Enqueue(Item item) => _queue.Enqueue(item, (item.Distance, _order++));
+        private void Enqueue(Item item) => _queue.Enqueue(item, (item.Least, _order++));
 
         /// <summary>Remembers the way that ended, and wakes who called.</summary>
         private void Settle(Item end)

@@ -99,9 +99,15 @@ internal sealed class IntersectionGrammar(int limit, ConstraintWork? work = null
 
 /// <summary>A state of the intersection of a grammar and an automaton.</summary>
 internal sealed class IntersectionState(IntersectionGrammar grammar, RecognizerState state, LexemeState automaton, LexemeState? end)
-    : RecognizerState(state.IsAccepting && (end is null ? automaton.IsAccepting : ReferenceEquals(automaton, end)))
+    : RecognizerState(state.IsAccepting && (end is null ? automaton.IsAccepting : ReferenceEquals(automaton, end))), IIntersected
 {
     private StateCall[]? _calls;
+
+    public RecognizerState State => state;
+
+    public LexemeState Automaton => automaton;
+
+    public LexemeState? AutomatonAtEnd => end;
 
     public override RecognizerState Representative => ReferenceEquals(state.Representative, state) ? this : grammar.StateOf(state.Representative, automaton, end)!;
 

@@ -8,8 +8,14 @@ namespace LlamaProvider.Decoding.Constraints.Intersections;
 /// A cursor is live when the state that stands for it is (<see cref="GuardedState.At"/>). Where neither the word's language nor the automaton moves, as inside most words, it was asked
 /// before.
 /// </remarks>
-internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState word, LexemeState automaton, LexemeState? end) : GuardedState
+internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState word, LexemeState automaton, LexemeState? end) : GuardedState, IIntersected
 {
+    public RecognizerState State => word;
+
+    public LexemeState Automaton => automaton;
+
+    public LexemeState? AutomatonAtEnd => end;
+
     public override WordCursor Cursor { get; } = word.Cursor with { Companion = automaton };
 
     public override ConstraintWork? Work => word.Work;

@@ -41,7 +41,12 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
             work?.Check();
             if (_growth.TryDequeue(out (Pair Pair, LexemeState End) growth))
             {
-                growth.Pair.Uses.ForEach(use => Pass(use, growth.End));
+                // A rule that calls itself adds uses meanwhile. Those are told of all ends when they are added.
+                List<Use> uses = growth.Pair.Uses;
+                for (int i = 0, count = uses.Count; i < count; i++)
+                {
+                    Pass(uses[i], growth.End);
+                }
             }
             else if (_unexpanded.TryDequeue(out Pair? next))
             {

@@ -1,6 +1,8 @@
 using System.Text;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
+using LlamaProvider.Decoding.Constraints.Completions;
 using LlamaProvider.Decoding.Constraints.Intersections;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
@@ -45,6 +47,56 @@ public sealed class IntersectionGrammarPropertyTests
         }
 
         Assert.True(checks > rounds / 4, $"{checks} places");
+    }
+
+    /// <summary>Estimates decide which ways are looked at first, and not which one is found.</summary>
+    [Theory]
+    [InlineData(2, 8, 300)]
+    [InlineData(3, 6, 300)]
+    public void Completion_RandomGrammarAndPhrase_IsAShortestCommonText(int letters, int longest, int rounds)
+    {
+        var random = new Random(letters + 50);
+        var table = new TextTable(letters, longest);
+        int checks = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            var terms = new RandomTerms(random, letters);
+            Term[] rules = terms.Grammar();
+            Term language = WithPhrase(random, letters, length: random.Next(2, 4));
+            var oracle = new LanguageOracle(table, rules);
+            var other = new LanguageOracle(table, language);
+            if (!oracle.IsWellFormed)
+            {
+                continue;
+            }
+
+            var common = new CommonTexts(letters, longest, text => oracle.IsText(text) && other.IsText(text));
+            Vocabulary vocabulary = RandomVocabulary.Create(random, letters, longest: 2);
+            if (common.Shortest is not { } shortest || Intersect(rules, oracle.Nullable, language, letters, vocabulary) is not { } grammar)
+            {
+                continue;
+            }
+
+            string found = Encoding.UTF8.GetString(new RuleCompletions(new TokenTrie(vocabulary)).Of(grammar.Start)!.Text);
+            string label = $"round {round}: {string.Join("; ", rules.AsEnumerable())} with {language}: '{found}' rather than '{shortest}'";
+            Assert.True(common.IsText(found), label);
+            Assert.True(found.Length == shortest.Length, label);
+            checks += shortest.Length > 1 ? 1 : 0;
+        }
+
+        Assert.True(checks > rounds / 20, $"Only {checks} texts of several letters.");
+    }
+
+    private static Term.Sequence WithPhrase(Random random, int letters, int length)
+    {
+        Term any = new Term.Repetition(new Term.Letters((1 << letters) - 1), 0, RepetitionExpression.Unbounded);
+        Term rest = any;
+        for (int i = 0; i < length; i++)
+        {
+            rest = new Term.Sequence(new Term.Letters(1 << random.Next(letters)), rest);
+        }
+
+        return new Term.Sequence(any, rest);
     }
 
     private static CompiledGrammar? Intersect(Term[] rules, bool[] nullable, Term language, int letters, Vocabulary vocabulary)
@@ -123,6 +175,8 @@ public sealed class IntersectionGrammarPropertyTests
     {
         private readonly HashSet<string> _texts = [];
         private readonly HashSet<string> _prefixes = [];
+
+        public string? Shortest => _texts.MinBy(static text => text.Length);
 
         public CommonTexts(int letters, int longest, Func<ReadOnlySpan<byte>, bool> isText)
         {
