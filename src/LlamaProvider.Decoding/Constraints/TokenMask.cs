@@ -69,7 +69,10 @@ internal sealed class TokenMask
     public void CopyFrom(TokenMask other) => other._words.CopyTo(_words.AsSpan());
 
     /// <summary>Adds the tokens of another set.</summary>
-    public void UnionWith(TokenMask other) => TensorPrimitives.BitwiseOr(_words, other._words, _words);
+    public void UnionWith(TokenMask other) => UnionWith(other._words);
+
+    /// <summary>Adds the tokens of another set of as many, by its <see cref="Words"/>.</summary>
+    public void UnionWith(ReadOnlySpan<ulong> words) => TensorPrimitives.BitwiseOr(_words, words, _words);
 
     /// <summary>Keeps the tokens that another set has too.</summary>
     public void IntersectWith(TokenMask other) => TensorPrimitives.BitwiseAnd(_words, other._words, _words);

@@ -1,13 +1,20 @@
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
-/// <summary>The derivatives of an expression that are known, by byte. Few, since only one byte of each class is ever asked for; a list of them takes a third of what a table for all expressions would.</summary>
+/// <summary>
+/// The derivatives of an expression that are known, by byte. Few, since only one byte of each class is ever asked for, and most of those lead to the same few expressions: a list of the bytes takes a
+/// small part of what a table for all expressions would.
+/// </summary>
 internal struct Derivatives
 {
     // Most expressions have one, so it needs no array.
     private ByteExpression? _first;
-    private (ByteExpression After, byte Value)[]? _more;
-    private int _moreCount;
     private byte _firstValue;
+    private byte _moreCount;
+    private byte _afterCount;
+
+    // The other bytes, and behind as many the places of what they lead to.
+    private byte[]? _more;
+    private ByteExpression[]? _after;
 
     public readonly ByteExpression? Find(byte value)
     {
@@ -16,17 +23,11 @@ internal struct Derivatives
             return _first;
         }
 
-        for (int i = 0; i < _moreCount; i++)
-        {
-            if (_more![i].Value == value)
-            {
-                return _more[i].After;
-            }
-        }
-
-        return null;
+        int index = _more.AsSpan(0, _moreCount).IndexOf(value);
+        return index < 0 ? null : _after![_more![(_more.Length / 2) + index]];
     }
 
+    /// <summary>Adds the derivative by a byte that has none yet.</summary>
     public void Add(byte value, ByteExpression after)
     {
         if (_first is null)
@@ -35,11 +36,42 @@ internal struct Derivatives
             return;
         }
 
-        if (_moreCount == (_more?.Length ?? 0))
+        if (_moreCount == (_more?.Length ?? 0) / 2)
         {
-            Array.Resize(ref _more, Math.Max(2, 2 * _moreCount));
+            Grow();
         }
 
-        _more![_moreCount++] = (after, value);
+        _more![_moreCount] = value;
+        _more[(_more.Length / 2) + _moreCount++] = PlaceOf(after);
+    }
+
+    // There are 255 more bytes at most.
+    private void Grow()
+    {
+        var more = new byte[2 * Math.Max(4, Math.Min(byte.MaxValue, 2 * _moreCount))];
+        for (int i = 0; i < _moreCount; i++)
+        {
+            more[i] = _more![i];
+            more[(more.Length / 2) + i] = _more[(_more.Length / 2) + i];
+        }
+
+        _more = more;
+    }
+
+    // Bytes that lead to the same expression are asked for one after the other, so only the last one is looked at.
+    private byte PlaceOf(ByteExpression after)
+    {
+        if (_afterCount > 0 && ReferenceEquals(_after![_afterCount - 1], after))
+        {
+            return (byte)(_afterCount - 1);
+        }
+
+        if (_afterCount == (_after?.Length ?? 0))
+        {
+            Array.Resize(ref _after, Math.Max(1, 2 * _afterCount));
+        }
+
+        _after![_afterCount] = after;
+        return _afterCount++;
     }
 }

@@ -70,7 +70,7 @@ internal sealed class ConstraintVocabulary
     private static VocabularyPart PartOf(int index, TokenTrie trie, int masks, int searchedNodes)
     {
         Subtrees? subtrees = trie.Nodes.Length < searchedNodes || trie.LongestToken > Subtrees.Longest ? null : new Subtrees(trie, searchedNodes);
-        return new VocabularyPart(index, trie, subtrees, new LexemeCache<LocalMask>(masks), new TokenSets(masks), new SpareMasks(trie.EntryCount));
+        return new VocabularyPart(index, trie, subtrees, new LexemeCache<LocalMask>(masks), new LocalMasks(masks), new SpareMasks(trie.EntryCount));
     }
 }
 
@@ -78,7 +78,7 @@ internal sealed class ConstraintVocabulary
 /// <param name="Index">Its number.</param>
 /// <param name="Trie">The tokens.</param>
 /// <param name="Subtrees">What the tokens are made of; <see langword="null"/> where they are so few that looking at all of them is sooner done, or too long.</param>
-/// <param name="Masks">The masks.</param>
-/// <param name="Sets">The sets of tokens that masks have.</param>
+/// <param name="Masks">The masks by language.</param>
+/// <param name="Local">The masks by content.</param>
 /// <param name="Spare">Masks to work with.</param>
-internal sealed record VocabularyPart(int Index, TokenTrie Trie, Subtrees? Subtrees, LexemeCache<LocalMask> Masks, TokenSets Sets, SpareMasks Spare);
+internal sealed record VocabularyPart(int Index, TokenTrie Trie, Subtrees? Subtrees, LexemeCache<LocalMask> Masks, LocalMasks Local, SpareMasks Spare);

@@ -20,8 +20,8 @@ internal sealed class LocalMask(TokenSet inside, int[] exits)
     /// <summary>The bytes that lead to each exit.</summary>
     public byte[][] PathsIn(TokenTrie trie) => _paths ??= Array.ConvertAll(exits, trie.PathTo);
 
-    /// <summary>Whether another one has the same tokens and exits; those of the same <see cref="TokenSets"/>, where equal sets are one.</summary>
-    public bool IsSameAs(LocalMask other) => ReferenceEquals(Inside, other.Inside) && Exits.SequenceEqual(other.Exits);
+    /// <summary>Whether another one has the same tokens and exits; those of the same <see cref="LocalMasks"/>, where equal sets are one.</summary>
+    public bool IsSameAs(LocalMask other) => Inside.IsSameAs(other.Inside) && Exits.SequenceEqual(other.Exits);
 
     private TokenSet Inside => inside;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Model;
 
@@ -160,7 +161,7 @@ internal sealed partial class MaskWalker
         }
 
         exits.Sort();
-        return Keep(mask, [.. exits]);
+        return Keep(mask, CollectionsMarshal.AsSpan(exits));
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with a rule whose surroundings are left open.</summary>
@@ -180,9 +181,9 @@ internal sealed partial class MaskWalker
         }
     }
 
-    private LocalMask Keep(TokenMask mask, int[] exits)
+    private LocalMask Keep(TokenMask mask, ReadOnlySpan<int> exits)
     {
-        var kept = new LocalMask(_part.Sets.Share(mask), exits);
+        LocalMask kept = _part.Local.Share(mask, exits);
         _part.Spare.Return(mask);
         return kept;
     }

@@ -1,10 +1,11 @@
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>Tokens, as bits or, where they are few, as a list: most states allow a few only. Immutable.</summary>
-internal sealed class TokenSet
+/// <remarks>Thousands are kept, so it is the array alone and no object around it.</remarks>
+internal readonly struct TokenSet
 {
-    private readonly TokenMask? _many;
-    private readonly int[] _few = [];
+    // Bits as ulong[], or a list as int[].
+    private readonly Array? _tokens;
 
     /// <param name="tokens">The tokens; copied.</param>
     public TokenSet(TokenMask tokens)
@@ -12,29 +13,34 @@ internal sealed class TokenSet
         int count = tokens.Count;
         if (count > tokens.Words.Length / 8)
         {
-            _many = new TokenMask(tokens.Size);
-            _many.CopyFrom(tokens);
+            _tokens = tokens.Words.ToArray();
             return;
         }
 
-        _few = new int[count];
+        var few = new int[count];
         for (int i = 0, token = tokens.Next(0); token >= 0; token = tokens.Next(token + 1))
         {
-            _few[i++] = token;
+            few[i++] = token;
         }
+
+        _tokens = few;
     }
 
     /// <summary>Bytes that it takes.</summary>
-    public int Bytes => (_many is null ? 0 : _many.Words.Length * sizeof(ulong)) + (_few.Length * sizeof(int));
+    public int Bytes => _tokens is null ? 0 : Buffer.ByteLength(_tokens);
+
+    /// <summary>Whether another one is this one, not only equal to it.</summary>
+    public bool IsSameAs(TokenSet other) => ReferenceEquals(_tokens, other._tokens);
 
     public void AddTo(TokenMask mask)
     {
-        if (_many is not null)
+        if (_tokens is ulong[] bits)
         {
-            mask.UnionWith(_many);
+            mask.UnionWith(bits);
+            return;
         }
 
-        foreach (int token in _few)
+        foreach (int token in ((int[]?)_tokens).AsSpan())
         {
             mask.Add(token);
         }

@@ -3,7 +3,7 @@ using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Tests.Constraints.Recognition;
 
-public sealed class TokenSetsTests
+public sealed class LocalMasksTests
 {
     private const int Tokens = 1000;
 
@@ -11,18 +11,34 @@ public sealed class TokenSetsTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(300)]
-    public void Share_SameTokens_IsOneSetOfThem(int step)
+    public void Share_SameTokensAndExits_IsOneMaskOfThem(int step)
     {
-        var sets = new TokenSets(capacity: 8);
-        TokenMask mask = Every(step);
-        TokenSet set = sets.Share(mask);
-        mask.Clear();
+        var masks = new LocalMasks(capacity: 8);
+        TokenMask tokens = Every(step);
+        LocalMask mask = masks.Share(tokens, [3, 5]);
+        tokens.Clear();
 
-        Assert.Same(set, sets.Share(Every(step)));
-        Assert.NotSame(set, sets.Share(Every(step + 1)));
+        Assert.Same(mask, masks.Share(Every(step), [3, 5]));
+        Assert.NotSame(mask, masks.Share(Every(step + 1), [3, 5]));
+        Assert.NotSame(mask, masks.Share(Every(step), [3]));
+        Assert.NotSame(mask, masks.Share(Every(step), []));
+        Assert.Equal([3, 5], mask.Exits);
         var read = new TokenMask(Tokens);
-        set.AddTo(read);
+        mask.AddTo(read);
         Assert.Equal(Every(step).Words, read.Words);
+    }
+
+    [Fact]
+    public void Share_MoreThanItHolds_ForgetsTheOldest()
+    {
+        var masks = new LocalMasks(capacity: 8);
+        LocalMask first = masks.Share(Every(1), []);
+        for (int step = 2; step < 20; step++)
+        {
+            masks.Share(Every(step), []);
+        }
+
+        Assert.NotSame(first, masks.Share(Every(1), []));
     }
 
     [Fact]
