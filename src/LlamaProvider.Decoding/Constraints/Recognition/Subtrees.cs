@@ -17,6 +17,7 @@ internal sealed class Subtrees
     // Kinds in the lower bits, the length in the upper ones; where there is no token, all bits, which are no sure text's.
     private readonly ushort[] _tokens;
     private readonly ushort[] _below;
+    private readonly byte[] _depths;
 
     /// <param name="trie">The tokens, of at most <see cref="Longest"/> bytes.</param>
     /// <param name="leastNodes">See <see cref="LeastNodes"/>.</param>
@@ -27,12 +28,16 @@ internal sealed class Subtrees
         _tokens = new ushort[(trie.EntryCount + TokensInWord - 1) / TokensInWord * TokensInWord];
         Array.Fill(_tokens, ushort.MaxValue);
         _below = new ushort[nodes.Length];
+        _depths = new byte[nodes.Length];
         (int start, int end) = trie.Below(TokenTrie.Root);
         Summarize(nodes, start, end, kinds: 0, length: 0);
     }
 
     /// <summary>Nodes from which on it is worth seeking which texts are sure, rather than walking all of them.</summary>
     public int LeastNodes { get; }
+
+    /// <summary>For each node the bytes on the way to it, without its own.</summary>
+    public ReadOnlySpan<byte> Depths => _depths;
 
     /// <summary>Whether all texts below a node are sure ones, or longer than any that may follow.</summary>
     public bool AreKnown(SureTexts sure, int top) => (_below[top] & AllKinds & ~sure.Kinds) == 0 && (sure.NoneIsLonger || _below[top] >> ByteKinds.Count <= sure.Length);
@@ -69,6 +74,7 @@ internal sealed class Subtrees
             }
 
             int size = TokenTrie.SizeOf(node);
+            _depths[index] = (byte)length;
             _below[index] = Summarize(nodes, index + 1, index + size, kinds | kind, length + 1);
             kindsHere |= kind | (_below[index] & AllKinds);
             longest = Math.Max(longest, (_below[index] >> ByteKinds.Count) + 1);

@@ -10,8 +10,7 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// not. At first the kinds are all that may follow the state itself. Where that leaves a limit, it is tried without one of the kinds that lead there: where at most two more words may follow,
 /// it is the spaces, and words of any length are sure. One thread at a time.
 /// </remarks>
-/// <param name="longest">The most bytes of texts that matter.</param>
-internal sealed class SureTextSearch(int longest)
+internal sealed class SureTextSearch
 {
     // A pattern that is sought anywhere in a string has about as many states as bytes.
     private const int MaxStates = 64;
@@ -33,7 +32,9 @@ internal sealed class SureTextSearch(int longest)
     private int _limiting;
     private bool _isLayered;
 
-    public SureTexts TextsAfter(LexemeState start)
+    /// <param name="start">The state.</param>
+    /// <param name="longest">The most bytes of texts that matter.</param>
+    public SureTexts TextsAfter(LexemeState start, int longest)
     {
         if (!start.Automaton.HasRoom)
         {
@@ -45,7 +46,7 @@ internal sealed class SureTextSearch(int longest)
         _work = 0;
         for (int i = 0; i < MaxTries && _kinds != 0 && _work <= MaxWork; i++)
         {
-            SureTexts found = Follow(start);
+            SureTexts found = Follow(start, longest);
             if (found.Length >= longest || found.NoneIsLonger)
             {
                 return found;
@@ -64,6 +65,13 @@ internal sealed class SureTextSearch(int longest)
         }
 
         return best;
+    }
+
+    /// <summary>Forgets the states that were met.</summary>
+    public void Clear()
+    {
+        _states.Clear();
+        _depths.Clear();
     }
 
     /// <summary>The kinds of bytes that may all follow.</summary>
@@ -88,10 +96,9 @@ internal sealed class SureTextSearch(int longest)
         return kinds;
     }
 
-    private SureTexts Follow(LexemeState start)
+    private SureTexts Follow(LexemeState start, int longest)
     {
-        _states.Clear();
-        _depths.Clear();
+        Clear();
         _isLayered = true;
         if (!Add(start, 0, 0))
         {

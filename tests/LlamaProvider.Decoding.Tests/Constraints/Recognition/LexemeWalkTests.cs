@@ -1,6 +1,7 @@
 using System.Text;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Automata;
+using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Decoding.Model;
 
@@ -30,7 +31,7 @@ public sealed class LexemeWalkTests
             // At the start and behind some text, where counts are smaller.
             for (int step = 0; step < 6; step++)
             {
-                SureTexts texts = new SureTextSearch(part.Trie.LongestToken).TextsAfter(state);
+                SureTexts texts = new SureTextSearch().TextsAfter(state, part.Trie.LongestToken);
                 AssertSure(part.Trie, state, texts);
                 AssertWalk(part, state, $"round {round}, step {step}, {texts}");
                 sure += texts.Kinds != 0 && texts.Length > 1 ? 1 : 0;
@@ -45,6 +46,22 @@ public sealed class LexemeWalkTests
         }
 
         Assert.True(sure > 300, $"Only {sure} states had sure texts.");
+    }
+
+    [Fact]
+    public void Run_MoreStatesThanAreNumbered_FindsTheRestByTheirObjects()
+    {
+        string[] words = [.. Enumerable.Range(0, 400).Select(_ => RandomWord(6)).Distinct()];
+        Vocabulary vocabulary = new([.. words.Select(word => new VocabularyEntry(Encoding.UTF8.GetBytes(word[..5] + RandomWord(4))))], new SpecialTokens());
+        VocabularyPart part = new ConstraintVocabulary(vocabulary, longestCommon: 12, searchedNodes: 1).Parts[0];
+        ByteExpression any = _algebra.Repetition(_algebra.Bytes(Letters));
+        ByteExpression forbidden = _algebra.Sequence(any, _algebra.Words(new WordList(words.Select(Encoding.UTF8.GetBytes))), any, _algebra.Text("\""u8));
+        LexemeState start = StartOf(_algebra.Intersection(_algebra.Sequence(any, _algebra.Text("\""u8)), _algebra.Complement(forbidden)))!;
+        int states = Enumerable.Range(0, part.Trie.Nodes.Length).Select(node => start.Step(part.Trie.PathTo(node))).Distinct().Count();
+
+        Assert.True(states > 300, $"Only {states} states.");
+        Assert.NotEqual(0, new SureTextSearch().TextsAfter(start, part.Trie.LongestToken).Kinds);
+        AssertWalk(part, start, "many states");
     }
 
     [Fact]
@@ -108,7 +125,7 @@ public sealed class LexemeWalkTests
         LexemeState state = new ByteAutomaton(algebra, new Liveness(algebra), text).Start!;
 
         Assert.False(state.Automaton.HasRoom);
-        Assert.Equal(default, new SureTextSearch(longest: 16).TextsAfter(state));
+        Assert.Equal(default, new SureTextSearch().TextsAfter(state, longest: 16));
     }
 
     [Fact]
@@ -122,7 +139,7 @@ public sealed class LexemeWalkTests
 
     private LexemeState? StartOf(ByteExpression language) => new ByteAutomaton(_algebra, new Liveness(_algebra), language).Start;
 
-    private SureTexts SearchAt(ByteExpression language, ReadOnlySpan<byte> before = default) => new SureTextSearch(longest: 16).TextsAfter(StartOf(language)!.Step(before)!);
+    private SureTexts SearchAt(ByteExpression language, ReadOnlySpan<byte> before = default) => new SureTextSearch().TextsAfter(StartOf(language)!.Step(before)!, longest: 16);
 
     /// <summary>Every token that is a sure text may follow, and the language ends nowhere in it; and none longer where that is said.</summary>
     private static void AssertSure(TokenTrie trie, LexemeState state, SureTexts texts)
@@ -163,6 +180,8 @@ public sealed class LexemeWalkTests
         Assert.True(mask.Words.SequenceEqual(expected.Words), label);
         Assert.True(exits.SequenceEqual(expectedExits), label);
     }
+
+    private string RandomWord(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => (char)('a' + _random.Next(26))));
 
     private Vocabulary RandomVocabulary() => new(
         [.. Enumerable.Range(0, 200).Select(_ => new VocabularyEntry(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, _random.Next(1, 11)).Select(_ => Signs[_random.Next(_random.Next(1, Signs.Length + 1))])))))],
