@@ -1,6 +1,6 @@
 namespace LlamaProvider.Benchmarks.Constraints;
 
-/// <summary>Room for what masks took, in few large arrays: small ones of each row would be half of what the garbage collector has to move while masks are measured.</summary>
+/// <summary>Room for what masks took, in few large arrays: small objects of each row would be half of what the garbage collector has to move while masks are measured.</summary>
 internal sealed class MaskTimes
 {
     private const int ChunkLength = 1 << 16;
@@ -10,7 +10,7 @@ internal sealed class MaskTimes
     private int _end;
 
     /// <summary>What was added since the last <see cref="Begin"/>.</summary>
-    public IReadOnlyList<MaskTime> Added => new ArraySegment<MaskTime>(_chunk, _start, _end - _start);
+    public ArraySegment<MaskTime> Added => new(_chunk, _start, _end - _start);
 
     /// <summary>Begins anew, with room for so many.</summary>
     public void Begin(int most)

@@ -50,26 +50,26 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProces
     private RowResult Follow(MaskBenchRow row, CompiledGrammar grammar, double first)
     {
         _masks.Begin(row.Instances.Sum(static instance => instance.Tokens.Count));
-        var rejected = new List<string>();
-        var accepted = new List<string>();
+        List<string>? rejected = null;
+        List<string>? accepted = null;
         foreach ((int number, MaskBenchInstance instance) in row.Instances.Index())
         {
             int? refused = Follow(grammar, instance, number);
             if (instance.IsValid && refused is int place)
             {
-                rejected.Add(Describe(instance, place));
+                (rejected ??= []).Add(Describe(instance, place));
             }
             else if (!instance.IsValid && refused is null)
             {
-                accepted.Add(instance.Text);
+                (accepted ??= []).Add(instance.Text);
             }
         }
 
         return new RowResult(row, first, null)
         {
             Masks = _masks.Added,
-            ValidRejected = rejected,
-            InvalidAccepted = accepted,
+            ValidRejected = rejected ?? [],
+            InvalidAccepted = accepted ?? [],
         };
     }
 

@@ -7,7 +7,7 @@ namespace LlamaProvider.Benchmarks.Constraints;
 internal sealed record RowResult(MaskBenchRow Row, double First, RowError? Error)
 {
     /// <summary>What each mask took.</summary>
-    public IReadOnlyList<MaskTime> Masks { get; init; } = [];
+    public ArraySegment<MaskTime> Masks { get; init; } = ArraySegment<MaskTime>.Empty;
 
     /// <summary>Valid instances that were rejected, as a person reads them.</summary>
     public IReadOnlyList<string> ValidRejected { get; init; } = [];

@@ -20,7 +20,7 @@ internal static partial class XGrammarAnswer
         bool[] passed = [.. answer.GetProperty("passed").EnumerateArray().Select(value => value.GetBoolean())];
         return new RowResult(row, first, null)
         {
-            Masks = [.. answer.GetProperty("masks").EnumerateArray().Select(value => new MaskTime(value.GetSingle()))],
+            Masks = new([.. answer.GetProperty("masks").EnumerateArray().Select(value => new MaskTime(value.GetSingle()))]),
             ValidRejected = [.. Texts(row, passed, isValid: true)],
             InvalidAccepted = [.. Texts(row, passed, isValid: false)],
         };
