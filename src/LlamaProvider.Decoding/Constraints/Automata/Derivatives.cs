@@ -49,12 +49,8 @@ internal struct Derivatives
     private void Grow()
     {
         var more = new byte[2 * Math.Max(4, Math.Min(byte.MaxValue, 2 * _moreCount))];
-        for (int i = 0; i < _moreCount; i++)
-        {
-            more[i] = _more![i];
-            more[(more.Length / 2) + i] = _more[(_more.Length / 2) + i];
-        }
-
+        _more.AsSpan(0, _moreCount).CopyTo(more);
+        _more.AsSpan(_moreCount).CopyTo(more.AsSpan(more.Length / 2));
         _more = more;
     }
 

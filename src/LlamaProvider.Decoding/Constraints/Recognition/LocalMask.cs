@@ -20,11 +20,6 @@ internal sealed class LocalMask(TokenSet inside, int[] exits)
     /// <summary>The bytes that lead to each exit.</summary>
     public byte[][] PathsIn(TokenTrie trie) => _paths ??= Array.ConvertAll(exits, trie.PathTo);
 
-    /// <summary>Whether another one has the same tokens and exits; those of the same <see cref="LocalMasks"/>, where equal sets are one.</summary>
-    public bool IsSameAs(LocalMask other) => Inside.IsSameAs(other.Inside) && Exits.SequenceEqual(other.Exits);
-
-    private TokenSet Inside => inside;
-
     /// <summary>Adds the tokens that stay within the rule.</summary>
     public void AddTo(TokenMask mask) => inside.AddTo(mask);
 }

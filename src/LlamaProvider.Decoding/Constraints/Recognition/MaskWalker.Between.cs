@@ -6,7 +6,7 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// <remarks>
 /// "At most 37 more words" and "at most 36" are two languages, and each word of a text leads to another one. But no token has that many words, so the masks are equal. Instead of finding out
 /// how many words tokens have, the masks of a smaller and a larger language are compared that few counts share (<see cref="RoundedCounts"/>): tokens and exits of a language are among those of
-/// every larger one.
+/// every larger one. Equal masks are one object (<see cref="LocalMasks"/>).
 /// </remarks>
 internal sealed partial class MaskWalker
 {
@@ -23,7 +23,7 @@ internal sealed partial class MaskWalker
         }
 
         LocalMask mask = LocalMaskOf(smaller);
-        if (mask.IsSameAs(LocalMaskOf(larger)))
+        if (ReferenceEquals(mask, LocalMaskOf(larger)))
         {
             return mask;
         }

@@ -89,7 +89,7 @@ internal sealed class SureWalk
         TokenMask mask = target.Mask;
         int kinds = texts.Kinds;
         int large = subtrees.LeastNodes;
-        int few = texts.Length == Unlimited ? 0 : FewNodes;
+        int fewNodes = texts.Length == Unlimited ? 0 : FewNodes;
 
         // By depth the state before a node, and how many more bytes are sure there.
         Span<int> numbers = stackalloc int[Subtrees.Longest + 2];
@@ -103,7 +103,7 @@ internal sealed class SureWalk
             int size = TokenTrie.SizeOf(node);
             byte value = TokenTrie.ByteOf(node);
             int sure = (kinds & ByteKinds.SetOf(value)) == 0 ? None : sureBytes[depth] - 1;
-            if (size > few && sure > None && subtrees.AreKnown(texts with { Length = (byte)Math.Min(sure, Unlimited) }, index))
+            if (size > fewNodes && sure > None && subtrees.AreKnown(texts with { Length = (byte)Math.Min(sure, Unlimited) }, index))
             {
                 AddTokens(areAdded ? [] : nodes.Slice(index, size), mask);
                 index += size;

@@ -29,9 +29,6 @@ internal readonly struct TokenSet
     /// <summary>Bytes that it takes.</summary>
     public int Bytes => _tokens is null ? 0 : Buffer.ByteLength(_tokens);
 
-    /// <summary>Whether another one is this one, not only equal to it.</summary>
-    public bool IsSameAs(TokenSet other) => ReferenceEquals(_tokens, other._tokens);
-
     public void AddTo(TokenMask mask)
     {
         if (_tokens is ulong[] bits)
