@@ -48,7 +48,7 @@ internal sealed class ByteAlgebra
     internal Widening Widening { get; }
 
     /// <summary>Lists of parts to work with.</summary>
-    internal SpareParts Spare { get; } = new();
+    internal SpareLists<ByteExpression> Spare { get; } = new();
 
     /// <summary>Where the first bytes of an expression are collected.</summary>
     internal FirstSets FirstSets { get; } = new();

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using LlamaProvider.Decoding.Constraints.Recognition;
 
 namespace LlamaProvider.Decoding.Constraints.Automata;
 
@@ -9,8 +10,12 @@ internal sealed class FirstSets
     // Bits of a signature.
     private const int MaxSets = 64;
 
-    private readonly Dictionary<UInt128, ByteMap> _bySets = [];
-    private readonly Dictionary<UInt128, ByteMap> _byClasses = [];
+    // Schemas come to the same few maps, whatever they say, and each has two arrays.
+    private const int Kept = 8192;
+
+    private static readonly RecentEntries<ByteMap> _bySets = new(Kept);
+    private static readonly RecentEntries<ByteMap> _byClasses = new(Kept);
+
     private readonly List<ByteSet> _sets = [];
 
     /// <summary>Whether the sets tell all that there is to tell apart.</summary>
@@ -33,14 +38,14 @@ internal sealed class FirstSets
 
     public void AddUnknown() => IsKnown = false;
 
-    /// <summary>Bytes that are in the same of the sets are one class. States come to the same few sets again and again, so what those tell apart is remembered.</summary>
+    /// <summary>Bytes that are in the same of the sets are one class. States come to the same few sets again and again, so what those tell apart is remembered, for all algebras.</summary>
     public ByteMap Map()
     {
         UInt128 key = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_sets)));
-        if (!_bySets.TryGetValue(key, out ByteMap? map))
+        if (!_bySets.TryGet(key, out ByteMap? map))
         {
             map = MakeMap();
-            _bySets.Add(key, map);
+            _bySets.Set(key, map);
         }
 
         return map;
@@ -53,10 +58,10 @@ internal sealed class FirstSets
         Span<byte> classes = stackalloc byte[256];
         int count = Partition(classes, representatives);
         UInt128 key = XxHash128.HashToUInt128(classes);
-        if (!_byClasses.TryGetValue(key, out ByteMap? map))
+        if (!_byClasses.TryGet(key, out ByteMap? map))
         {
             map = new ByteMap(classes.ToArray(), representatives[..count].ToArray());
-            _byClasses.Add(key, map);
+            _byClasses.Set(key, map);
         }
 
         return map;

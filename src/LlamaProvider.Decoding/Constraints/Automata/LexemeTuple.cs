@@ -32,14 +32,7 @@ internal sealed class LexemeTuple
     {
         if (!_next.TryGetValue(value, out LexemeTuple? next))
         {
-            LexemeState?[] states = Array.ConvertAll(_states, state => state?.Step(value));
-            next = _all.Find(known => known._states.AsSpan().SequenceEqual(states));
-            if (next is null)
-            {
-                next = new LexemeTuple(states, _all);
-                _all.Add(next);
-            }
-
+            next = FindNext(value);
             _next.Add(value, next);
         }
 
@@ -55,5 +48,19 @@ internal sealed class LexemeTuple
         }
 
         return tuple;
+    }
+
+    // By itself, since what its lambdas capture would be allocated for every step.
+    private LexemeTuple FindNext(byte value)
+    {
+        LexemeState?[] states = Array.ConvertAll(_states, state => state?.Step(value));
+        LexemeTuple? next = _all.Find(known => known._states.AsSpan().SequenceEqual(states));
+        if (next is null)
+        {
+            next = new LexemeTuple(states, _all);
+            _all.Add(next);
+        }
+
+        return next;
     }
 }

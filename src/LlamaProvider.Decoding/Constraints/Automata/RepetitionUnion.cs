@@ -11,11 +11,12 @@ internal static class RepetitionUnion
     /// <returns>Whether the law applied anywhere; the parts are then no longer sorted.</returns>
     public static bool Merge(List<ByteExpression> parts, ByteAlgebra algebra)
     {
-        if (parts.Count <= FewParts && !HasAlike(parts, algebra))
-        {
-            return false;
-        }
+        return (parts.Count > FewParts || HasAlike(parts, algebra)) && MergeGroups(parts, algebra);
+    }
 
+    // By itself, since what its lambdas capture would be allocated for every choice.
+    private static bool MergeGroups(List<ByteExpression> parts, ByteAlgebra algebra)
+    {
         bool merged = false;
         foreach (IGrouping<(ByteExpression, ByteExpression), ByteExpression> alike in parts
             .Where(static part => RepetitionOf(part) is not null)

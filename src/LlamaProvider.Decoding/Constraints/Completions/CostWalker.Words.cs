@@ -194,15 +194,14 @@ internal sealed partial class CostWalker
     {
         if (word.Listed is not { } known)
         {
-            var listed = new List<ListedWord>();
-            foreach (ReadOnlyMemory<byte> path in word.State.ListedPaths())
+            word.Listed = known = new ListedWord[word.State.ListedCount];
+            for (int i = 0; i < known.Length; i++)
             {
-                RecognizerState? behind = word.State.KeptEndOf(path.Span);
+                byte[] path = word.State.ListedPath(i).ToArray();
+                RecognizerState? behind = word.State.KeptEndOf(path);
                 int cost = behind is null ? Completion.Unwritable : Threads.Of(new RecognizerThread(behind, word.Stack));
-                listed.Add(new ListedWord(Completion.Of(path.ToArray(), _trie), behind, cost));
+                known[i] = new ListedWord(Completion.Of(path, _trie), behind, cost);
             }
-
-            word.Listed = known = [.. listed];
         }
 
         return known;
@@ -245,7 +244,7 @@ internal sealed partial class CostWalker
         /// <summary>What it costs from where unlisted words are inside it.</summary>
         public Dictionary<(LexemeState Unlisted, LexemeTuple? Classes, int Taken), int> Costs { get; } = [];
 
-        /// <summary>The listed words that may still be meant, in the order of <see cref="GuardedState.ListedPaths"/>, once they were looked at.</summary>
+        /// <summary>The listed words that may still be meant, in the order of <see cref="GuardedState.ListedPath"/>, once they were looked at.</summary>
         public ListedWord[]? Listed { get; set; }
     }
 

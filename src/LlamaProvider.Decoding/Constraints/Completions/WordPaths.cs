@@ -17,7 +17,7 @@ internal static class WordPaths
             yield break;
         }
 
-        byte[][] listed = [.. word.ListedPaths().Select(static path => path.ToArray())];
+        byte[][] listed = [.. Enumerable.Range(0, word.ListedCount).Select(index => word.ListedPath(index).ToArray())];
         foreach (byte[] path in listed)
         {
             if (word.KeptEndOf(path) is { } next)

@@ -37,9 +37,9 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
         get
         {
             ByteSet listed = default;
-            foreach (ReadOnlyMemory<byte> path in word.ListedPaths())
+            for (int i = 0; i < word.ListedCount; i++)
             {
-                listed |= ByteSet.Of(path.Span[0]);
+                listed |= ByteSet.Of(word.ListedPath(i)[0]);
             }
 
             return Joint?.DistinctBytes(listed) ?? listed;
@@ -78,7 +78,9 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 
     public override IEnumerable<LaterWords> LaterWords() => word.LaterWords();
 
-    public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths() => word.ListedPaths();
+    public override int ListedCount => word.ListedCount;
+
+    public override ReadOnlySpan<byte> ListedPath(int index) => word.ListedPath(index);
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
     {
@@ -105,16 +107,12 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 
     private bool HasLiveListed(WordCursor cursor)
     {
-        int index = word.Cursor.Low;
-        foreach (ReadOnlyMemory<byte> path in word.ListedPaths())
+        WordCursor start = word.Cursor;
+        for (int i = cursor.Low; i < cursor.High; i++)
         {
-            if (index >= cursor.High)
-            {
-                return false;
-            }
-
-            if (index++ >= cursor.Low && cursor.Companion?.Step(path.Span[(cursor.Depth - word.Cursor.Depth)..]) is { } last
-                && word.EndOf(path.Span) is { } after && grammar.StateOf(after, last, end) is not null)
+            ReadOnlySpan<byte> path = word.ListedPath(i - start.Low);
+            if (cursor.Companion?.Step(path[(cursor.Depth - start.Depth)..]) is { } last
+                && word.EndOf(path) is { } after && grammar.StateOf(after, last, end) is not null)
             {
                 return true;
             }
@@ -125,9 +123,10 @@ internal sealed class IntersectionWord(IntersectionGrammar grammar, GuardedState
 
     private bool IsListed(ReadOnlySpan<byte> suffix, byte value)
     {
-        foreach (ReadOnlyMemory<byte> path in word.ListedPaths())
+        for (int i = 0; i < word.ListedCount; i++)
         {
-            if (path.Length == suffix.Length + 1 && path.Span[^1] == value && path.Span[..^1].SequenceEqual(suffix))
+            ReadOnlySpan<byte> path = word.ListedPath(i);
+            if (path.Length == suffix.Length + 1 && path[^1] == value && path[..^1].SequenceEqual(suffix))
             {
                 return true;
             }

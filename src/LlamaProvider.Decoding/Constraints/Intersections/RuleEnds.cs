@@ -108,9 +108,10 @@ internal sealed class RuleEnds(int limit, ConstraintWork? work = null)
             Call(pair, words, next);
         }
 
-        foreach (ReadOnlyMemory<byte> path in guarded.ListedPaths())
+        for (int i = 0; i < guarded.ListedCount; i++)
         {
-            if (pair.Automaton.Step(path.Span) is { } automaton && guarded.EndOf(path.Span) is { } state)
+            ReadOnlySpan<byte> path = guarded.ListedPath(i);
+            if (pair.Automaton.Step(path) is { } automaton && guarded.EndOf(path) is { } state)
             {
                 Follow(pair, state, automaton);
             }

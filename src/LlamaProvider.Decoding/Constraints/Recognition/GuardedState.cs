@@ -60,8 +60,11 @@ internal abstract class GuardedState() : RecognizerState(isAccepting: false)
     /// <summary>Words that have to come behind this one and may not be equal to it, language by language; none when none has to.</summary>
     public abstract IEnumerable<LaterWords> LaterWords();
 
-    /// <summary>The bytes that are missing from each listed word that may still be meant, allowed or not, up to where <see cref="WordCursor.Unlisted"/> would accept.</summary>
-    public abstract IEnumerable<ReadOnlyMemory<byte>> ListedPaths();
+    /// <summary>Listed words that may still be meant, allowed or not.</summary>
+    public abstract int ListedCount { get; }
+
+    /// <summary>The bytes that are missing from one of them, up to where <see cref="WordCursor.Unlisted"/> would accept.</summary>
+    public abstract ReadOnlySpan<byte> ListedPath(int index);
 
     /// <summary>The bytes of a listed word that has to come sooner or later, and may as well come now; <see langword="null"/> when there is none or it is not known.</summary>
     public virtual byte[]? NeededPath => null;

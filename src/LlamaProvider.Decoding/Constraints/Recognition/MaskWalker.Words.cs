@@ -68,9 +68,9 @@ internal sealed partial class MaskWalker
     private void SetListedRight(GuardedState state, TokenMask mask)
     {
         _listed.Clear();
-        foreach (ReadOnlyMemory<byte> path in state.ListedPaths())
+        for (int i = 0; i < state.ListedCount; i++)
         {
-            if (FindEnd(path.Span, state, mask, out RecognizerState? behind) is var node and not TokenTrie.None)
+            if (FindEnd(state.ListedPath(i), state, mask, out RecognizerState? behind) is var node and not TokenTrie.None)
             {
                 _listed.Add((node, behind));
             }

@@ -44,6 +44,7 @@ internal sealed partial class MaskWalker
     private readonly ComposedMasks _composed;
     private readonly Func<LocalMask, RecognizerState, LocalMask> _compose;
     private readonly RecognizerThreads _threads;
+    private readonly SpareLists<int> _exits = new();
 
     /// <param name="part">The tokens.</param>
     /// <param name="composed">Of the grammar.</param>
@@ -103,7 +104,7 @@ internal sealed partial class MaskWalker
     private LocalMask Compose(LocalMask ended, RecognizerState next)
     {
         TokenMask mask = _part.Spare.Rent();
-        var exits = new List<int>();
+        List<int> exits = _exits.Rent();
         foreach (int exit in ended.Exits)
         {
             if (next.IsAccepting)
@@ -114,9 +115,7 @@ internal sealed partial class MaskWalker
             WalkRule(exit, next, mask, exits);
         }
 
-        // A node may lie below two exits.
-        exits.Sort();
-        return Keep(mask, [.. exits.Distinct()]);
+        return Keep(mask, exits);
     }
 
     private LocalMask LocalMaskOf(RecognizerState state)
@@ -141,7 +140,7 @@ internal sealed partial class MaskWalker
         }
 
         TokenMask mask = _part.Spare.Rent();
-        var exits = new List<int>();
+        List<int> exits = _exits.Rent();
         if (state.IsAccepting)
         {
             exits.Add(TokenTrie.Root);
@@ -160,8 +159,7 @@ internal sealed partial class MaskWalker
             WalkRule(TokenTrie.Root, state, mask, exits);
         }
 
-        exits.Sort();
-        return Keep(mask, CollectionsMarshal.AsSpan(exits));
+        return Keep(mask, exits);
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with a rule whose surroundings are left open.</summary>
@@ -181,11 +179,29 @@ internal sealed partial class MaskWalker
         }
     }
 
-    private LocalMask Keep(TokenMask mask, ReadOnlySpan<int> exits)
+    private LocalMask Keep(TokenMask mask, List<int> exits)
     {
-        LocalMask kept = _part.Local.Share(mask, exits);
+        LocalMask kept = _part.Local.Share(mask, Distinct(exits));
         _part.Spare.Return(mask);
+        _exits.Return(exits);
         return kept;
+    }
+
+    // A node may lie below two that were exits before.
+    private static ReadOnlySpan<int> Distinct(List<int> exits)
+    {
+        exits.Sort();
+        Span<int> sorted = CollectionsMarshal.AsSpan(exits);
+        int count = 0;
+        foreach (int exit in sorted)
+        {
+            if (count == 0 || sorted[count - 1] != exit)
+            {
+                sorted[count++] = exit;
+            }
+        }
+
+        return sorted[..count];
     }
 
     /// <summary>Walks the nodes below <paramref name="top"/> with the threads from <paramref name="firstThread"/> on, adding the tokens met and the nodes at which all may end.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlamaProvider.Decoding.Constraints.Automata;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
@@ -17,7 +18,7 @@ internal abstract class RecognizerState(bool isAccepting)
 {
     private const int MaxOpenCalls = 10_000_000;
 
-    private LocalMask?[]? _masks;
+    private PartMasks _masks;
     private CallReach? _reach;
 
     /// <summary>Whether the rule may end here.</summary>
@@ -35,8 +36,8 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>The bytes that may come next within the rule or one that begins here.</summary>
     public ByteSet FirstBytes => (_reach ?? FollowCalls()).FirstBytes;
 
-    /// <summary>The tokens that fit without regard to what surrounds the rule, for each part of the vocabulary, once they were computed.</summary>
-    public LocalMask?[] Masks => _masks ??= new LocalMask?[ConstraintVocabulary.PartCount];
+    /// <summary>The tokens of each part of the vocabulary that fit without regard to what surrounds the rule, once they were computed.</summary>
+    public Span<LocalMask?> Masks => _masks;
 
     /// <summary>Tokens of the text that ends the rule, once it was computed; negative until then.</summary>
     public int TokensToEnd { get; set; } = -1;
@@ -79,37 +80,54 @@ internal abstract class RecognizerState(bool isAccepting)
 
     private CallReach FollowCalls()
     {
+        if (Reach() is { } reach)
+        {
+            return reach;
+        }
+
         var open = new Stack<RecognizerState>([this]);
         while (open.TryPeek(out RecognizerState? state))
         {
-            int depth = 0;
-            int unknown = open.Count;
-            ByteSet bytes = default;
+            if (state.Reach() is not null)
+            {
+                open.Pop();
+                continue;
+            }
+
             foreach (StateCall call in state.Calls)
             {
-                if (call.Callee._reach is { } reach)
-                {
-                    depth = Math.Max(depth, reach.Depth + 1);
-                    bytes |= reach.FirstBytes;
-                }
-                else
+                if (call.Callee._reach is null)
                 {
                     open.Push(call.Callee);
                 }
             }
 
-            if (open.Count == unknown)
-            {
-                state._reach = new CallReach(depth, bytes | state.OwnBytes());
-                open.Pop();
-            }
-            else if (open.Count > MaxOpenCalls)
+            if (open.Count > MaxOpenCalls)
             {
                 throw new InvalidOperationException("A rule begins with itself.");
             }
         }
 
         return _reach!;
+    }
+
+    /// <summary>What is found out from the called states, those that call others only where it is known of them; <see langword="null"/> where it is not.</summary>
+    private CallReach? Reach()
+    {
+        int depth = 0;
+        ByteSet bytes = default;
+        foreach (StateCall call in Calls)
+        {
+            if ((call.Callee._reach ?? (call.Callee.Calls.IsEmpty ? call.Callee.Reach() : null)) is not { } reach)
+            {
+                return null;
+            }
+
+            depth = Math.Max(depth, reach.Depth + 1);
+            bytes |= reach.FirstBytes;
+        }
+
+        return _reach ??= new CallReach(depth, bytes | OwnBytes());
     }
 
     /// <summary>The bytes that may come next within the rule itself.</summary>
@@ -126,6 +144,12 @@ internal abstract class RecognizerState(bool isAccepting)
 
     // By itself, since most states are never asked.
     private sealed record CallReach(int Depth, ByteSet FirstBytes);
+
+    [InlineArray(ConstraintVocabulary.PartCount)]
+    private struct PartMasks
+    {
+        private LocalMask? _first;
+    }
 }
 
 /// <summary>A rule that may begin.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Hashing;
 
 namespace LlamaProvider.Decoding.Constraints.Automata.Expressions;
@@ -69,14 +71,7 @@ internal sealed class WordList
         }
 
         Array.Resize(ref _words, count);
-        var hash = new XxHash128();
-        foreach (byte[] word in _words)
-        {
-            hash.Append(BitConverter.GetBytes(word.Length));
-            hash.Append(word);
-        }
-
-        Key = hash.GetCurrentHashAsUInt128();
+        Key = Hash(_words);
     }
 
     public UInt128 Key { get; }
@@ -98,6 +93,22 @@ internal sealed class WordList
 
         int first = FirstFrom(words, low, high, depth, value);
         return (first, FirstFrom(words, first, high, depth, value + 1));
+    }
+
+    private static UInt128 Hash(byte[][] words)
+    {
+        byte[] content = ArrayPool<byte>.Shared.Rent(words.Sum(static word => sizeof(int) + word.Length));
+        int length = 0;
+        foreach (byte[] word in words)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(length), word.Length);
+            word.CopyTo(content, length + sizeof(int));
+            length += sizeof(int) + word.Length;
+        }
+
+        UInt128 hash = XxHash128.HashToUInt128(content.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(content);
+        return hash;
     }
 
     private static int FirstFrom(ReadOnlySpan<byte[]> words, int low, int high, int depth, int value)

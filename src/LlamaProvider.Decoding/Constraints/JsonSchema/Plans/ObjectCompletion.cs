@@ -67,17 +67,17 @@ internal sealed class ObjectCompletion
         }
 
         return MemberSet.Where(
-            _plan.Names.Length, index => IsFree(index, progress) && CanGoOn(_plan.Names[index].Options, meets => progress.With(index, _plan.Names[index].Order, meets)));
+            _plan.Names.Length, index => IsFree(index, progress) && CanGoOn(_plan.Names[index].Options, progress.With(index, _plan.Names[index].Order)));
     }
 
     /// <summary>Whether the object can be completed behind a member with one of the values.</summary>
     /// <param name="options">What its value may be.</param>
-    /// <param name="after">What is there then, by the conditions that the value meets.</param>
-    public bool CanGoOn(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
+    /// <param name="named">What is there with its name, but for the conditions that the value meets.</param>
+    public bool CanGoOn(ImmutableArray<PartOption> options, ObjectProgress named)
     {
         foreach (PartOption option in options)
         {
-            if (option.Value.IsMet && CanComplete(after(option.Meets)))
+            if (option.Value.IsMet && CanComplete(named.Meeting(option.Meets)))
             {
                 return true;
             }

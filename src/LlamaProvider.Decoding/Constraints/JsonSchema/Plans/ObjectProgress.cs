@@ -34,10 +34,14 @@ internal sealed class ObjectProgress : IEquatable<ObjectProgress>
 
     public static ObjectProgress Start(int names) => new(MemberSet.None(names), [], lastOrder: -1, met: 0);
 
-    public ObjectProgress With(int index, int order, int meets) => new(Seen.With(index), _others, Math.Max(order, LastOrder), Met | meets);
+    /// <summary>With one more mentioned name.</summary>
+    public ObjectProgress With(int index, int order) => new(Seen.With(index), _others, Math.Max(order, LastOrder), Met);
+
+    /// <summary>With conditions met.</summary>
+    public ObjectProgress Meeting(int conditions) => (Met | conditions) == Met ? this : new(Seen, _others, LastOrder, Met | conditions);
 
     /// <summary>With one more name that is not mentioned; any number of them may be <see cref="NoName"/>.</summary>
-    public ObjectProgress WithOther(byte[] spelled, int meets)
+    public ObjectProgress WithOther(byte[] spelled)
     {
         while (IsNoName(spelled) && HasOther(spelled))
         {
@@ -45,7 +49,7 @@ internal sealed class ObjectProgress : IEquatable<ObjectProgress>
         }
 
         int place = Array.BinarySearch(_others, spelled, ByBytes.Instance);
-        return new ObjectProgress(Seen, [.. _others[..~place], spelled, .. _others[~place..]], LastOrder, Met | meets);
+        return new ObjectProgress(Seen, [.. _others[..~place], spelled, .. _others[~place..]], LastOrder, Met);
     }
 
     /// <summary>With <see cref="NoName"/> for every name that is not mentioned, and no more of them than a smallest number of members asks for, if there is no largest one.</summary>
@@ -55,13 +59,12 @@ internal sealed class ObjectProgress : IEquatable<ObjectProgress>
         return new ObjectProgress(Seen, [.. Enumerable.Range(1, count).Select(static length => Enumerable.Repeat(NoName[0], length).ToArray())], LastOrder, Met);
     }
 
-    public static bool IsNoName(byte[] spelled) => spelled[..Math.Min(1, spelled.Length)].AsSpan().SequenceEqual(NoName);
+    public static bool IsNoName(byte[] spelled) => spelled.AsSpan().StartsWith(NoName);
 
     public bool HasOther(byte[] spelled) => Array.BinarySearch(_others, spelled, ByBytes.Instance) >= 0;
 
     public bool Equals(ObjectProgress? other) =>
-        other is not null && LastOrder == other.LastOrder && Met == other.Met && Seen.Equals(other.Seen) && _others.Length == other._others.Length
-        && _others.Zip(other._others).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+        other is not null && LastOrder == other.LastOrder && Met == other.Met && Seen.Equals(other.Seen) && HasOthersOf(other);
 
     public override bool Equals(object? obj) => Equals(obj as ObjectProgress);
 
@@ -76,6 +79,24 @@ internal sealed class ObjectProgress : IEquatable<ObjectProgress>
         }
 
         return hash.ToHashCode();
+    }
+
+    private bool HasOthersOf(ObjectProgress other)
+    {
+        if (_others.Length != other._others.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < _others.Length; i++)
+        {
+            if (!_others[i].AsSpan().SequenceEqual(other._others[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private sealed class ByBytes : IComparer<byte[]>

@@ -126,20 +126,17 @@ internal sealed class NameState : SpelledState
         }
     }
 
-    public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
-    {
-        for (int i = Cursor.Low; i < Cursor.High; i++)
-        {
-            yield return PathTo(Frame.Words[i]);
-        }
+    public override int ListedCount => Cursor.High - Cursor.Low + Cursor.UsedHigh - Cursor.UsedLow;
 
-        for (int i = Cursor.UsedLow; i < Cursor.UsedHigh; i++)
-        {
-            yield return PathTo(_place.Progress.Others[i]);
-        }
+    public override ReadOnlySpan<byte> ListedPath(int index)
+    {
+        int mentioned = Cursor.High - Cursor.Low;
+        return index < mentioned
+            ? Frame.EndedWords[Cursor.Low + index].AsSpan(Cursor.Depth)
+            : (byte[])[.. _place.Progress.Others[Cursor.UsedLow + index - mentioned].AsSpan(Cursor.Depth), Terminator];
     }
 
-    public override byte[]? NeededPath => Cursor.Depth == 0 && Frame.NextNeeded(_place.Progress) is >= 0 and var index ? PathTo(Frame.Words[index]) : null;
+    public override byte[]? NeededPath => Cursor.Depth == 0 && Frame.NextNeeded(_place.Progress) is >= 0 and var index ? Frame.EndedWords[index] : null;
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path) => End(CursorAfter(path[..^1]), path[..^1]);
 
@@ -170,8 +167,6 @@ internal sealed class NameState : SpelledState
 
     // Behind some beginnings only few names are left, such as a in ^(a|b+)$; then it matters which were used.
     private static bool IsLikeAnyOther(WordCursor cursor) => cursor is { Unlisted: not null } && cursor.Low >= cursor.High && NameCursors.HasPlenty(cursor);
-
-    private byte[] PathTo(byte[] word) => [.. word.AsSpan(Cursor.Depth), Terminator];
 
     private WordCursor CursorAfter(ReadOnlySpan<byte> path)
     {

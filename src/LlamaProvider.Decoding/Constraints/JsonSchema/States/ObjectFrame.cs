@@ -67,7 +67,9 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     /// <summary>Whether a name that is not mentioned may come next. All their classes are alike, since members are only counted, or conditions about them only met by more.</summary>
     public bool AllowsOthers(ObjectProgress progress) =>
         NameCursors.IsOpen(NameCursors.Start(this, progress), this, progress)
-        && Array.Exists(Classes, other => Completion.CanGoOn(other.Options, meets => progress.WithOther(ObjectProgress.NoName, meets)));
+        && CanNameOther(progress.WithOther(ObjectProgress.NoName));
+
+    private bool CanNameOther(ObjectProgress named) => Array.Exists(Classes, other => Completion.CanGoOn(other.Options, named));
 
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Min && Completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Conditions) - 1;
@@ -100,7 +102,7 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
 
         for (int i = 0; i < Words.Count; i++)
         {
-            plain = Plan.Names[i].Order != NamePlan.Anywhere && Plan.Names[i].Order <= progress.LastOrder && !plain.Seen[i] ? plain.With(i, progress.LastOrder, meets: 0) : plain;
+            plain = Plan.Names[i].Order != NamePlan.Anywhere && Plan.Names[i].Order <= progress.LastOrder && !plain.Seen[i] ? plain.With(i, progress.LastOrder) : plain;
         }
 
         return plain;

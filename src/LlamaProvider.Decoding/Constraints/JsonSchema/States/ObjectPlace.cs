@@ -57,7 +57,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
 
     /// <summary>After a mentioned name; <see langword="null"/> when it may not come here.</summary>
     public RecognizerState? AfterName(int index) =>
-        frame.IsFree(index, progress) ? Colon(frame.Plan.Names[index].Options, meets => progress.With(index, frame.Plan.Names[index].Order, meets)) : null;
+        frame.IsFree(index, progress) ? Colon(frame.Plan.Names[index].Options, progress.With(index, frame.Plan.Names[index].Order)) : null;
 
     /// <summary>The same, made once: see <see cref="NameState.KeptEndOf"/>.</summary>
     public RecognizerState? AfterNameKept(int index)
@@ -74,7 +74,7 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
             return null;
         }
 
-        return index < 0 ? null : Colon(frame.Classes[index].Options, meets => progress.WithOther(spelled, meets));
+        return index < 0 ? null : Colon(frame.Classes[index].Options, progress.WithOther(spelled));
     }
 
     /// <summary>After some name of a class that is neither mentioned nor there yet.</summary>
@@ -86,22 +86,26 @@ internal sealed class ObjectPlace(ObjectFrame frame, ObjectProgress progress)
         }
 
         _unnamed ??= new RecognizerState?[frame.Classes.Length];
-        return _unnamed[index] ??= Colon(frame.Classes[index].Options, meets => progress.WithOther(ObjectProgress.NoName, meets));
+        return _unnamed[index] ??= Colon(frame.Classes[index].Options, progress.WithOther(ObjectProgress.NoName));
     }
 
-    private ColonState? Colon(ImmutableArray<PartOption> options, Func<int, ObjectProgress> after)
+    /// <param name="options">What the value may be.</param>
+    /// <param name="named">What is there with the name, but for the conditions that the value meets.</param>
+    private ColonState? Colon(ImmutableArray<PartOption> options, ObjectProgress named)
     {
-        var values = new List<StateCall>();
+        var values = new StateCall[options.Length];
+        int count = 0;
         foreach (PartOption option in options)
         {
-            ObjectProgress next = after(option.Meets);
+            ObjectProgress next = named.Meeting(option.Meets);
             if (option.Value.IsMet && frame.CanComplete(next))
             {
-                values.Add(new StateCall(frame.Grammar.ValueOf(option.Value)!, frame.At(next).AfterMember));
+                values[count++] = new StateCall(frame.Grammar.ValueOf(option.Value)!, frame.At(next).AfterMember);
             }
         }
 
-        return values.Count == 0 ? null : new ColonState(frame.Grammar.Spacing, [.. values]);
+        Array.Resize(ref values, count);
+        return count == 0 ? null : new ColonState(frame.Grammar.Spacing, values);
     }
 }
 

@@ -28,9 +28,9 @@ internal sealed class ValueState(JsonGrammar grammar, ValuePlan plan) : Recogniz
 
     public override ReadOnlySpan<StateCall> Calls => HasCalls ? Alternatives : [];
 
-    private ArrayFrame[] Arrays => field ??= [.. plan.Arrays.Where(array => ArrayCompletion.CanComplete(array, ArrayProgress.Start)).Select(array => new ArrayFrame(grammar, array))];
+    private ArrayFrame[] Arrays => field ??= plan.Arrays.IsEmpty ? [] : [.. plan.Arrays.Where(array => ArrayCompletion.CanComplete(array, ArrayProgress.Start)).Select(array => new ArrayFrame(grammar, array))];
 
-    private ObjectFrame[] Objects => field ??= [.. plan.Objects.Where(ObjectCompletion.IsMet).Select(@object => new ObjectFrame(grammar, @object))];
+    private ObjectFrame[] Objects => field ??= plan.Objects.IsEmpty ? [] : [.. plan.Objects.Where(ObjectCompletion.IsMet).Select(@object => new ObjectFrame(grammar, @object))];
 
     private StateCall[] Alternatives => field ??= [.. Several<RecognizerState>(Arrays).Concat(Several<RecognizerState>(Objects)).Select(static frame => new StateCall(frame, null))];
 

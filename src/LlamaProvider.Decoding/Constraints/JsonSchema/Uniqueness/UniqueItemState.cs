@@ -70,13 +70,9 @@ internal sealed class UniqueItemState : SpelledState
         return needed <= 0 ? [] : _place.Items.Behind(_place.Progress.Count).Select(language => new LaterWords(language, taken, needed));
     }
 
-    public override IEnumerable<ReadOnlyMemory<byte>> ListedPaths()
-    {
-        for (int i = Cursor.Low; i < Cursor.High; i++)
-        {
-            yield return _place.Blocked[i].AsMemory(Cursor.Depth);
-        }
-    }
+    public override int ListedCount => Cursor.High - Cursor.Low;
+
+    public override ReadOnlySpan<byte> ListedPath(int index) => _place.Blocked[Cursor.Low + index].AsSpan(Cursor.Depth);
 
     public override RecognizerState? EndOf(ReadOnlySpan<byte> path)
     {

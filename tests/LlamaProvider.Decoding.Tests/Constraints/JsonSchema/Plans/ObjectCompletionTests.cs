@@ -32,7 +32,7 @@ public sealed class ObjectCompletionTests
                 goesOn = next.Length > 0;
                 progress = goesOn ? With(next[random.Next(next.Length)]) : progress;
 
-                ObjectProgress With(int index) => progress.With(index, plan.Names[index].Order, meets: 0);
+                ObjectProgress With(int index) => progress.With(index, plan.Names[index].Order);
             }
         }
 
