@@ -16,7 +16,7 @@ internal sealed class ByteAlgebra
     /// <summary>Expressions within each other whose derivatives take so little stack that there is no need to ask how much is left.</summary>
     private const int ShallowDepth = 32;
 
-    private readonly ExpressionTable _expressions = new();
+    private readonly ChainedTable<UInt128, ByteExpression, ByteExpression.Links> _expressions = new();
     private readonly Dictionary<(ByteExpression, int), ByteExpression> _relaxed = [];
     private readonly int _limit;
 

@@ -23,6 +23,7 @@ internal abstract class ByteExpression
     private const int LargestOnStack = 512;
 
     private Derivatives _derivatives;
+    private ByteExpression? _nextInTable;
 
     private protected ByteExpression(UInt128 key, bool isNullable, params ReadOnlySpan<ByteExpression> parts)
     {
@@ -64,9 +65,6 @@ internal abstract class ByteExpression
 
     /// <summary>The expressions that this one is made of.</summary>
     public virtual ReadOnlySpan<ByteExpression> Parts => [];
-
-    /// <summary>What follows it in its bucket of <see cref="ExpressionTable"/>.</summary>
-    public ByteExpression? NextInTable { get; set; }
 
     /// <summary>The state that it is of the automaton that came to it first; <see langword="null"/> until one does.</summary>
     public LexemeState? State { get; set; }
@@ -124,6 +122,16 @@ internal abstract class ByteExpression
 
     /// <summary>Of the structure too, but expressions are equal only when they are the same object.</summary>
     public sealed override int GetHashCode() => (int)Key;
+
+    /// <summary>The expressions of an algebra by their keys.</summary>
+    public readonly struct Links : IChainedLinks<UInt128, ByteExpression>
+    {
+        public static UInt128 KeyOf(ByteExpression entry) => entry.Key;
+
+        public static int HashOf(UInt128 key) => (int)key;
+
+        public static ref ByteExpression? Next(ByteExpression entry) => ref entry._nextInTable;
+    }
 
     private protected static UInt128 Hash(byte kind, ReadOnlySpan<ByteExpression> parts, int min = 0, int max = 0)
     {

@@ -12,7 +12,7 @@ internal sealed class MatcherSpace
     private readonly ConstraintVocabulary _vocabulary;
     private readonly StackSpace _stacks = new();
     private readonly RecognizerThreads _threads;
-    private readonly Dictionary<RecognizerThread, Configuration> _single = [];
+    private readonly ChainedTable<RecognizerThread, Configuration, Configuration.Links> _single = new();
     private readonly Queue<Configuration> _masked = [];
 
     /// <summary>The legal entries of the tries, where those are not the tokens.</summary>
@@ -30,16 +30,17 @@ internal sealed class MatcherSpace
     {
         if (threads.Length > 1)
         {
-            return new Configuration([.. threads]);
+            return new Configuration(threads.ToArray());
         }
 
-        if (!_single.TryGetValue(threads[0], out Configuration? known))
+        if (_single.Find(threads[0]) is { } known)
         {
-            known = new Configuration([threads[0]]);
-            _single.Add(threads[0], known);
+            return known;
         }
 
-        return known;
+        var single = new Configuration(threads[0]);
+        _single.Add(single);
+        return single;
     }
 
     /// <summary>Where a text leads; <see langword="null"/> when it does not fit.</summary>
@@ -52,10 +53,10 @@ internal sealed class MatcherSpace
 
         Load(from);
         int start = 0;
-        foreach (byte value in text)
+        for (int taken = 0; taken < text.Length;)
         {
             int end = _threads.Count;
-            _threads.Advance(start, end, value);
+            taken += _threads.Advance(start, end, text[taken..]);
             if (_threads.Count == end)
             {
                 return null;

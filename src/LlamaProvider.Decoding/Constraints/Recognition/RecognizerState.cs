@@ -45,6 +45,15 @@ internal abstract class RecognizerState(bool isAccepting)
     /// <summary>The state after a byte of this rule itself, not of one that begins here; <see langword="null"/> when there is none.</summary>
     public abstract RecognizerState? Step(byte value);
 
+    /// <summary>The state after the beginning of a text, for one that no rule begins in and that does not end its own; <see langword="null"/> when there is none.</summary>
+    /// <param name="text">One byte or more.</param>
+    /// <param name="taken">How many of them were taken; one, except where states between them would be made for nothing.</param>
+    public virtual RecognizerState? Step(ReadOnlySpan<byte> text, out int taken)
+    {
+        taken = 1;
+        return Step(text[0]);
+    }
+
     /// <summary>A state that tokens of at most so many bytes cannot tell from this one; many states may have the same.</summary>
     public virtual RecognizerState Relax(int longestToken) => this;
 

@@ -56,6 +56,24 @@ internal sealed class RecognizerThreads(StackSpace space)
         _threads[Count++] = thread;
     }
 
+    /// <summary>The same after the beginning of a text, of which a thread that is alone may take several bytes at once.</summary>
+    /// <returns>How many bytes were taken.</returns>
+    public int Advance(int start, int end, ReadOnlySpan<byte> text)
+    {
+        if (end != start + 1 || _threads[start] is not { IsAlone: true } only)
+        {
+            Advance(start, end, text[0]);
+            return 1;
+        }
+
+        if (only.State.Step(text, out int taken) is { } next)
+        {
+            Add(new RecognizerThread(next, only.Stack));
+        }
+
+        return taken;
+    }
+
     /// <summary>Appends what the threads from <paramref name="start"/> to <paramref name="end"/> become after a byte; threads in the same state join.</summary>
     public void Advance(int start, int end, byte value)
     {

@@ -1,12 +1,12 @@
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
-/// <summary>A state inside a word that has come byte by byte, and spells it by going back.</summary>
-/// <param name="before">The state before the last byte; <see langword="null"/> where the word begins.</param>
-/// <param name="value">The last byte.</param>
-internal abstract class SpelledState(SpelledState? before, byte value) : GuardedState
+/// <summary>A state inside a word that has come piece by piece, and spells it by going back.</summary>
+/// <param name="before">The state before the last bytes; <see langword="null"/> where the word begins.</param>
+/// <param name="last">The last bytes.</param>
+internal abstract class SpelledState(SpelledState? before, SpelledPiece last) : GuardedState
 {
-    /// <summary>The last byte.</summary>
-    private protected byte Value => value;
+    /// <summary>The last bytes.</summary>
+    private protected SpelledPiece Last => last;
 
     private SpelledState? Before => before;
 
@@ -20,10 +20,43 @@ internal abstract class SpelledState(SpelledState? before, byte value) : Guarded
         first = this;
         while (first.Before is { } earlier)
         {
-            word[earlier.Cursor.Depth] = first.Value;
+            first.Last.CopyTo(word.AsSpan(earlier.Cursor.Depth));
             first = earlier;
         }
 
         return word;
+    }
+}
+
+/// <summary>Some bytes of a word, at most <see cref="MaxLength"/>, in a value: states that come after a token at a time are many, and have no room for an array each.</summary>
+internal readonly record struct SpelledPiece
+{
+    /// <summary>The most bytes.</summary>
+    public const int MaxLength = sizeof(ulong);
+
+    private readonly ulong _bytes;
+
+    /// <param name="text">The bytes; <see cref="MaxLength"/> of them if they are more.</param>
+    public SpelledPiece(ReadOnlySpan<byte> text)
+    {
+        Length = (byte)Math.Min(text.Length, MaxLength);
+        for (int i = 0; i < Length; i++)
+        {
+            _bytes |= (ulong)text[i] << (8 * i);
+        }
+    }
+
+    /// <summary>How many bytes they are.</summary>
+    public byte Length { get; }
+
+    /// <summary>Whether others begin with them.</summary>
+    public bool IsBeginningOf(SpelledPiece other) => Length <= other.Length && (Length == 0 || (other._bytes ^ _bytes) << (8 * (MaxLength - Length)) == 0);
+
+    public void CopyTo(Span<byte> destination)
+    {
+        for (int i = 0; i < Length; i++)
+        {
+            destination[i] = (byte)(_bytes >> (8 * i));
+        }
     }
 }

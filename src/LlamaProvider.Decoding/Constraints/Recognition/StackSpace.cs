@@ -5,19 +5,20 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// <summary>Makes the stacks of one sequence and its forks, so that equal ones are one object. One thread at a time.</summary>
 internal sealed class StackSpace
 {
-    private readonly Dictionary<RuleFrame, RuleStack> _pushed = [];
+    private readonly ChainedTable<RuleFrame, RuleStack, RuleStack.Links> _pushed = new();
     private readonly Dictionary<(RuleStack, RuleStack), RuleStack> _unions = [];
     private readonly HashSet<RuleStack> _sets = new(ByContent.Instance);
 
     public RuleStack Push(RecognizerState @return, RuleStack below)
     {
         var frame = new RuleFrame(@return, below);
-        if (!_pushed.TryGetValue(frame, out RuleStack? stack))
+        if (_pushed.Find(frame) is { } known)
         {
-            stack = new RuleStack([frame]);
-            _pushed.Add(frame, stack);
+            return known;
         }
 
+        var stack = new RuleStack(frame);
+        _pushed.Add(stack);
         return stack;
     }
 
@@ -103,7 +104,7 @@ internal sealed class StackSpace
             int hash = stack.HasBottom ? 1 : 0;
             foreach (RuleFrame frame in stack.Frames)
             {
-                hash ^= HashCode.Combine(RuntimeHelpers.GetHashCode(frame.Return), RuntimeHelpers.GetHashCode(frame.Below));
+                hash ^= RuleStack.Links.HashOf(frame);
             }
 
             return hash;

@@ -174,7 +174,7 @@ public sealed class ConstraintCacheTests
     [Fact]
     public void Compile_AnswersMadeItGrow_IsCompiledAnewAndTheOldGoesOn()
     {
-        const int MaxGrowth = 300;
+        const int MaxGrowth = 120;
         JsonSchemaDefinition schema = JsonSchemaDefinition.Create(JsonElement.Parse("""{"type":"object"}"""), JsonSchemaOptions.Default);
         ConstraintCache cache = Create(8, MaxGrowth);
         var compiled = new List<ICompiledConstraint>();
@@ -198,7 +198,7 @@ public sealed class ConstraintCacheTests
     public void Compile_AnswersSayTheSame_IsKept()
     {
         JsonSchemaDefinition schema = JsonSchemaDefinition.Create(JsonElement.Parse("""{"type":"object"}"""), JsonSchemaOptions.Default);
-        ConstraintCache cache = Create(8, maxGrowth: 300);
+        ConstraintCache cache = Create(8, maxGrowth: 120);
         ICompiledConstraint first = cache.Compile(schema);
         for (int answer = 0; answer < 200; answer++)
         {

@@ -19,8 +19,8 @@ internal sealed class NameState : SpelledState
     private NameState? _child;
     private RecognizerState? _end;
 
-    private NameState(ObjectPlace place, WordCursor cursor, NameState? before = null, byte value = 0)
-        : base(before, value)
+    private NameState(ObjectPlace place, WordCursor cursor, NameState? before = null, SpelledPiece last = default)
+        : base(before, last)
     {
         _place = place;
         _sibling = before?._child;
@@ -52,7 +52,6 @@ internal sealed class NameState : SpelledState
     public static NameState Unlisted(ObjectPlace place, LexemeState unlisted, LexemeTuple? classes) =>
         new(place, new WordCursor(unlisted, 0, 0, ObjectProgress.NoName.Length, Classes: classes));
 
-    // Every byte of a text's names has a state, so what one takes matters: the next ones are a list through themselves, and a name is spelled by going back.
     public override RecognizerState? Step(byte value)
     {
         WordCursor cursor = Cursor;
@@ -61,20 +60,30 @@ internal sealed class NameState : SpelledState
             return _end ??= Grown(End(cursor, []));
         }
 
-        for (NameState? child = _child; child is not null; child = child._sibling)
+        ReadOnlySpan<byte> text = [value];
+        return ChildFor(text) ?? (TryMove(ref cursor, value) ? AddChild(cursor, text) : null);
+    }
+
+    // Every token in a text's names has a state, so what one takes matters: bytes within tokens have none, the next states are a list through themselves, and a name is spelled by going back.
+    public override RecognizerState? Step(ReadOnlySpan<byte> text, out int taken)
+    {
+        if (ChildFor(text) is { } known)
         {
-            if (child.Value == value)
+            taken = known.Last.Length;
+            return known;
+        }
+
+        taken = 0;
+        WordCursor cursor = Cursor;
+        while (taken < Math.Min(text.Length, SpelledPiece.MaxLength) && !IsEnd(cursor, text[taken]))
+        {
+            if (!TryMove(ref cursor, text[taken++]))
             {
-                return child;
+                return null;
             }
         }
 
-        if (!TryMove(ref cursor, value))
-        {
-            return null;
-        }
-
-        return _child = Grown(new NameState(_place, cursor, this, value));
+        return taken == 0 ? base.Step(text, out taken) : AddChild(cursor, text[..taken]);
     }
 
     public override bool IsEnd(WordCursor cursor, byte value) => value == Terminator && !cursor.IsEscaped;
@@ -192,6 +201,21 @@ internal sealed class NameState : SpelledState
 
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, Spell(suffix));
     }
+
+    /// <summary>The state after the beginning of a text, as long a one as there is a state for.</summary>
+    private NameState? ChildFor(ReadOnlySpan<byte> text)
+    {
+        NameState? longest = null;
+        var beginning = new SpelledPiece(text);
+        for (NameState? child = _child; child is not null; child = child._sibling)
+        {
+            longest = child.Last.IsBeginningOf(beginning) && child.Last.Length > (longest?.Last.Length ?? 0) ? child : longest;
+        }
+
+        return longest;
+    }
+
+    private NameState? AddChild(WordCursor cursor, ReadOnlySpan<byte> text) => _child = Grown(new NameState(_place, cursor, this, new SpelledPiece(text)));
 
     private T? Grown<T>(T? next)
         where T : RecognizerState

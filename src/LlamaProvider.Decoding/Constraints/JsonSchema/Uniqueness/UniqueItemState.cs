@@ -11,8 +11,8 @@ internal sealed class UniqueItemState : SpelledState
 {
     private readonly Place _place;
 
-    private UniqueItemState(Place place, WordCursor cursor, UniqueItemState? before = null, byte value = 0)
-        : base(before, value)
+    private UniqueItemState(Place place, WordCursor cursor, UniqueItemState? before = null, SpelledPiece last = default)
+        : base(before, last)
     {
         _place = place;
         Cursor = cursor;
@@ -46,7 +46,7 @@ internal sealed class UniqueItemState : SpelledState
             return End(cursor, [], value);
         }
 
-        return TryMove(ref cursor, value) ? new UniqueItemState(_place, cursor, this, value) : null;
+        return TryMove(ref cursor, value) ? new UniqueItemState(_place, cursor, this, new SpelledPiece([value])) : null;
     }
 
     public override bool IsEnd(WordCursor cursor, byte value) => cursor.Unlisted is { IsAccepting: true } item && item.Step(value) is null;

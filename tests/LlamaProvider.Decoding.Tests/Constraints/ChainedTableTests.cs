@@ -1,14 +1,15 @@
+using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.Automata;
 using LlamaProvider.Decoding.Constraints.Automata.Expressions;
 
-namespace LlamaProvider.Decoding.Tests.Constraints.Automata;
+namespace LlamaProvider.Decoding.Tests.Constraints;
 
-public sealed class ExpressionTableTests
+public sealed class ChainedTableTests
 {
     [Fact]
     public void Find_WhileTheTableGrows_FindsWhatWasAddedAndNothingElse()
     {
-        var table = new ExpressionTable();
+        var table = new ChainedTable<UInt128, ByteExpression, ByteExpression.Links>();
         MachineExpression[] expressions = [.. Enumerable.Range(0, 3_000).Select(static number => new MachineExpression(new Counter(), number))];
         for (int added = 0; added < expressions.Length; added++)
         {
