@@ -7,7 +7,7 @@ namespace LlamaProvider.Benchmarks.Constraints;
 internal sealed record BenchArguments
 {
     public const string Usage =
-        "ConstraintBench [--schemas FILE.jsonl.gz] [--vocabulary MODEL.gguf] [--grammar llama.cpp] [--xgrammar] [--limit N] [--quick] [--json FILE] [--details]; or ConstraintBench --generate " + BenchmarkOptions.Usage;
+        "ConstraintBench [--schemas FILE.jsonl.gz] [--vocabulary MODEL.gguf] [--grammar llama.cpp] [--xgrammar] [--limit N] [--quick] [--json FILE] [--details]; or ConstraintBench --pauses [--schemas FILE.jsonl.gz] [--vocabulary MODEL.gguf] [--limit N] [--quick] [--json FILE]; or ConstraintBench --generate " + BenchmarkOptions.Usage;
 
     private const int QuickRows = 100;
 

@@ -5,7 +5,7 @@ using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints.Recognition;
 using LlamaProvider.Native;
 
-// With --generate: what constrained answers cost. Else JSON schemas as constraints: which are understood, whether instances are judged right, and how long masks take.
+// With --generate: what constrained answers cost; with --pauses: how often the collector stops them. Else JSON schemas as constraints: which are understood, whether instances are judged right, and how long masks take.
 const int WarmUpRows = 300;
 const int PeerWarmUpRows = 20;
 if (args.Contains(GenerateBench.Option))
@@ -15,7 +15,12 @@ if (args.Contains(GenerateBench.Option))
 
 try
 {
-    BenchArguments arguments = BenchArguments.Parse(args);
+    BenchArguments arguments = BenchArguments.Parse([.. args.Where(argument => argument != PauseBench.Option)]);
+    if (args.Contains(PauseBench.Option))
+    {
+        return await PauseBench.RunAsync(arguments);
+    }
+
     LibSampler.Connect();
     using LlamaCppModel model = LlamaCppModel.Load(arguments.Vocabulary, new LlamaCppModelOptions(), null, CancellationToken.None);
     MaskBenchRow[] all = [.. MaskBenchRow.ReadAll(arguments.Schemas, model.Tokenizer)];

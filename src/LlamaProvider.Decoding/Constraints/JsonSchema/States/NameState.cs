@@ -60,8 +60,16 @@ internal sealed class NameState : SpelledState
             return _end ??= Grown(End(cursor, []));
         }
 
-        ReadOnlySpan<byte> text = [value];
-        return ChildFor(text) ?? (TryMove(ref cursor, value) ? AddChild(cursor, text) : null);
+        var last = new SpelledPiece([value]);
+        for (NameState? child = _child; child is not null; child = child._sibling)
+        {
+            if (child.Last == last)
+            {
+                return child;
+            }
+        }
+
+        return TryMove(ref cursor, value) ? AddChild(cursor, last) : null;
     }
 
     // Every token in a text's names has a state, so what one takes matters: bytes within tokens have none, the next states are a list through themselves, and a name is spelled by going back.
@@ -83,7 +91,7 @@ internal sealed class NameState : SpelledState
             }
         }
 
-        return taken == 0 ? base.Step(text, out taken) : AddChild(cursor, text[..taken]);
+        return taken == 0 ? base.Step(text, out taken) : AddChild(cursor, new SpelledPiece(text[..taken]));
     }
 
     public override bool IsEnd(WordCursor cursor, byte value) => value == Terminator && !cursor.IsEscaped;
@@ -215,7 +223,7 @@ internal sealed class NameState : SpelledState
         return longest;
     }
 
-    private NameState? AddChild(WordCursor cursor, ReadOnlySpan<byte> text) => _child = Grown(new NameState(_place, cursor, this, new SpelledPiece(text)));
+    private NameState? AddChild(WordCursor cursor, SpelledPiece last) => _child = Grown(new NameState(_place, cursor, this, last));
 
     private T? Grown<T>(T? next)
         where T : RecognizerState
