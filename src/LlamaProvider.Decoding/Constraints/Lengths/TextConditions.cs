@@ -50,7 +50,7 @@ internal sealed class TextConditions : ICompiledConstraint
                 return Grammar.Completions.Rules.Of(Grammar.Start) is { } known && known.Tokens > lengths.MaxTokens && known.Tokens < Completion.Unwritable ? known : null;
             }
 
-            Completion shortest = Complete(new Configuration(new RecognizerThread(Grammar.Start, RuleStack.Bottom)))!;
+            Completion shortest = Complete(new Configuration([new RecognizerThread(Grammar.Start, RuleStack.Bottom)]))!;
             return new LengthRule(lengths, isFree: true).CanComplete(default, default, shortest) ? null : shortest;
         }
     }

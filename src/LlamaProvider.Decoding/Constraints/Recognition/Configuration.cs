@@ -1,28 +1,21 @@
-using System.Runtime.CompilerServices;
-
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>All ways of reading a text so far, and what follows from them. Immutable but for the mask, which <see cref="MatcherSpace"/> keeps or takes away.</summary>
 internal sealed class Configuration
 {
-    // Each place of a text has one, mostly of one thread, so that needs no array.
-    private readonly RecognizerThread _only;
-    private readonly RecognizerThread[]? _threads;
+    private readonly OneOrMore<RecognizerThread> _threads;
     private Configuration? _nextInTable;
 
-    public Configuration(RecognizerThread thread)
+    public Configuration(ReadOnlySpan<RecognizerThread> threads)
     {
-        _only = thread;
-        CanEnd = thread.CanEnd;
+        _threads = new OneOrMore<RecognizerThread>(threads);
+        foreach (RecognizerThread thread in threads)
+        {
+            CanEnd |= thread.CanEnd;
+        }
     }
 
-    public Configuration(RecognizerThread[] threads)
-    {
-        _threads = threads;
-        CanEnd = Array.Exists(threads, static thread => thread.CanEnd);
-    }
-
-    public ReadOnlySpan<RecognizerThread> Threads => _threads ?? new ReadOnlySpan<RecognizerThread>(in _only);
+    public ReadOnlySpan<RecognizerThread> Threads => _threads.Items;
 
     /// <summary>Whether the text may end here.</summary>
     public bool CanEnd { get; }
@@ -44,9 +37,9 @@ internal sealed class Configuration
     /// <summary>Those of one thread, by that.</summary>
     public readonly struct Links : IChainedLinks<RecognizerThread, Configuration>
     {
-        public static RecognizerThread KeyOf(Configuration entry) => entry._only;
+        public static RecognizerThread KeyOf(Configuration entry) => entry.Threads[0];
 
-        public static int HashOf(RecognizerThread key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.State), RuntimeHelpers.GetHashCode(key.Stack));
+        public static int HashOf(RecognizerThread key) => key.GetHashCode();
 
         public static ref Configuration? Next(Configuration entry) => ref entry._nextInTable;
     }

@@ -30,7 +30,7 @@ internal sealed class MatcherSpace
     {
         if (threads.Length > 1)
         {
-            return new Configuration(threads.ToArray());
+            return new Configuration(threads);
         }
 
         if (_single.Find(threads[0]) is { } known)
@@ -38,7 +38,7 @@ internal sealed class MatcherSpace
             return known;
         }
 
-        var single = new Configuration(threads[0]);
+        var single = new Configuration(threads);
         _single.Add(single);
         return single;
     }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
 /// <summary>
@@ -13,25 +11,20 @@ namespace LlamaProvider.Decoding.Constraints.Recognition;
 /// </remarks>
 internal sealed class RuleStack
 {
-    // Most have one frame and are many, so that needs no array.
-    private readonly RuleFrame _only;
-    private readonly RuleFrame[]? _frames;
+    private readonly OneOrMore<RuleFrame> _frames;
     private RuleStack? _nextInTable;
-
-    /// <param name="frame">Where to go on.</param>
-    public RuleStack(RuleFrame frame)
-    {
-        _only = frame;
-        CanEnd = frame.CanEnd;
-    }
 
     /// <param name="frames">Where to go on; no two with the same return.</param>
     /// <param name="hasBottom">Whether the empty stack is one of the set.</param>
-    public RuleStack(RuleFrame[] frames, bool hasBottom)
+    public RuleStack(ReadOnlySpan<RuleFrame> frames, bool hasBottom = false)
     {
-        _frames = frames;
+        _frames = new OneOrMore<RuleFrame>(frames);
         HasBottom = hasBottom;
-        CanEnd = hasBottom || Array.Exists(frames, static frame => frame.CanEnd);
+        CanEnd = hasBottom;
+        foreach (RuleFrame frame in frames)
+        {
+            CanEnd |= frame.Return.IsAccepting && frame.Below.CanEnd;
+        }
     }
 
     /// <summary>The stack of the outermost rule.</summary>
@@ -41,7 +34,7 @@ internal sealed class RuleStack
     public bool HasBottom { get; }
 
     /// <summary>Where to go on when the top rule ends.</summary>
-    public ReadOnlySpan<RuleFrame> Frames => _frames ?? new ReadOnlySpan<RuleFrame>(in _only);
+    public ReadOnlySpan<RuleFrame> Frames => _frames.Items;
 
     /// <summary>Whether, once the top rule has ended, all others may end without another byte.</summary>
     public bool CanEnd { get; }
@@ -49,9 +42,9 @@ internal sealed class RuleStack
     /// <summary>Those of one frame, by that.</summary>
     public readonly struct Links : IChainedLinks<RuleFrame, RuleStack>
     {
-        public static RuleFrame KeyOf(RuleStack entry) => entry._only;
+        public static RuleFrame KeyOf(RuleStack entry) => entry.Frames[0];
 
-        public static int HashOf(RuleFrame key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.Return), RuntimeHelpers.GetHashCode(key.Below));
+        public static int HashOf(RuleFrame key) => key.GetHashCode();
 
         public static ref RuleStack? Next(RuleStack entry) => ref entry._nextInTable;
     }
@@ -60,8 +53,4 @@ internal sealed class RuleStack
 /// <summary>One open rule.</summary>
 /// <param name="Return">Where it goes on.</param>
 /// <param name="Below">What is open around it.</param>
-internal readonly record struct RuleFrame(RecognizerState Return, RuleStack Below)
-{
-    /// <summary>Whether all that is open may end where it goes on.</summary>
-    public bool CanEnd => Return.IsAccepting && Below.CanEnd;
-}
+internal readonly record struct RuleFrame(RecognizerState Return, RuleStack Below);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LlamaProvider.Decoding.Constraints.Recognition;
 
@@ -17,7 +18,7 @@ internal sealed class StackSpace
             return known;
         }
 
-        var stack = new RuleStack(frame);
+        var stack = new RuleStack([frame]);
         _pushed.Add(stack);
         return stack;
     }
@@ -66,7 +67,7 @@ internal sealed class StackSpace
             return Push(frames[0].Return, frames[0].Below);
         }
 
-        var union = new RuleStack([.. frames], left.HasBottom || right.HasBottom);
+        var union = new RuleStack(CollectionsMarshal.AsSpan(frames), left.HasBottom || right.HasBottom);
         if (_sets.TryGetValue(union, out RuleStack? known))
         {
             return known;
@@ -104,7 +105,7 @@ internal sealed class StackSpace
             int hash = stack.HasBottom ? 1 : 0;
             foreach (RuleFrame frame in stack.Frames)
             {
-                hash ^= RuleStack.Links.HashOf(frame);
+                hash ^= frame.GetHashCode();
             }
 
             return hash;

@@ -61,21 +61,13 @@ internal sealed class NameState : SpelledState
         }
 
         var last = new SpelledPiece([value]);
-        for (NameState? child = _child; child is not null; child = child._sibling)
-        {
-            if (child.Last == last)
-            {
-                return child;
-            }
-        }
-
-        return TryMove(ref cursor, value) ? AddChild(cursor, last) : null;
+        return ChildFor(last) ?? (TryMove(ref cursor, value) ? AddChild(cursor, last) : null);
     }
 
     // Every token in a text's names has a state, so what one takes matters: bytes within tokens have none, the next states are a list through themselves, and a name is spelled by going back.
     public override RecognizerState? Step(ReadOnlySpan<byte> text, out int taken)
     {
-        if (ChildFor(text) is { } known)
+        if (ChildFor(new SpelledPiece(text)) is { } known)
         {
             taken = known.Last.Length;
             return known;
@@ -210,11 +202,10 @@ internal sealed class NameState : SpelledState
         return cursor.Unlisted?.Step(Terminator) is null ? null : _place.AfterOther(cursor.Classes?.Step(Terminator).Accepting ?? 0, Spell(suffix));
     }
 
-    /// <summary>The state after the beginning of a text, as long a one as there is a state for.</summary>
-    private NameState? ChildFor(ReadOnlySpan<byte> text)
+    /// <summary>The state after a beginning of these bytes, as long a one as there is a state for.</summary>
+    private NameState? ChildFor(SpelledPiece beginning)
     {
         NameState? longest = null;
-        var beginning = new SpelledPiece(text);
         for (NameState? child = _child; child is not null; child = child._sibling)
         {
             longest = child.Last.IsBeginningOf(beginning) && child.Last.Length > (longest?.Last.Length ?? 0) ? child : longest;

@@ -69,8 +69,6 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
         NameCursors.IsOpen(NameCursors.Start(this, progress), this, progress)
         && CanNameOther(progress.WithOther(ObjectProgress.NoName));
 
-    private bool CanNameOther(ObjectProgress named) => Array.Exists(Classes, other => Completion.CanGoOn(other.Options, named));
-
     public bool CanClose(ObjectProgress progress) =>
         progress.Count >= Plan.Min && Completion.Needed(progress).IsSubsetOf(progress.Seen) && progress.Met == (1 << Plan.Conditions) - 1;
 
@@ -85,6 +83,8 @@ internal sealed class ObjectFrame(JsonGrammar grammar, ObjectPlan plan) : Recogn
     public bool CanComplete(ObjectProgress progress) => Completion.CanComplete(progress);
 
     private protected override ByteSet OwnBytes() => ByteSet.Of((byte)'{');
+
+    private bool CanNameOther(ObjectProgress named) => Array.Exists(Classes, other => Completion.CanGoOn(other.Options, named));
 
     private LexemeState? Quoted(ByteExpression names) => Grammar.LexemeOf(Grammar.Algebra.Sequence(names, Grammar.Algebra.Text("\""u8)));
 
