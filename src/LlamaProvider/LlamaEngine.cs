@@ -63,7 +63,7 @@ public sealed class LlamaEngine : IDisposable, IAsyncDisposable
         Metrics = new EngineMetrics(model.Description.Name, options.TimeProvider);
         _thread = new EngineThread(
             context, new DecodeFirstPolicy(), options.QueueLimit, Metrics, options.LongestPause, $"LlamaEngine {model.Description.Name}", contextOptions.KeptSequences,
-            options.PrefixSpillBytes);
+            options.PrefixSpillBytes, options.CollectsWhileEvaluating);
         Prefixes = new EnginePrefixes(_thread, model, contextOptions.KeptSequences);
         try
         {

@@ -158,6 +158,12 @@ public sealed partial class LlamaEngineOptions
     /// <summary>Compiled constraints that are kept, so that a request with one of them need not compile it again. Default: 64. Range: 0 and more.</summary>
     public int ConstraintCacheSize { get; set; } = 64;
 
+    /// <summary>
+    /// Whether .NET's garbage collector is asked, while the model evaluates, to collect young objects if most of their memory's budget is used, rather than when all of it is, which may be
+    /// while tokens wait to be chosen. A collection stops all of the process's .NET code for some milliseconds, whoever asks for it; so there are more of them, but few that an answer waits for. Default: true.
+    /// </summary>
+    public bool CollectsWhileEvaluating { get; set; } = true;
+
     /// <summary>Receives the engine's log and llama.cpp's. Default: none.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 

@@ -30,16 +30,18 @@ internal sealed class EngineLoop : IDisposable
     /// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
     /// <param name="helpers">The most further threads that choose tokens, when there is enough of that work.</param>
     /// <param name="metrics">What the loop measures of itself.</param>
+    /// <param name="collector">Lets .NET's collector work while the model evaluates; <see langword="null"/> for no such thing. The loop disposes it.</param>
     /// <param name="afterStep">Called after each step.</param>
     public EngineLoop(
         IModelContext context, ISchedulingPolicy policy, EngineMetrics metrics, PromptPace pace, int keptSequences = 0, long spillBytes = 0,
-        int helpers = 0, Action<EngineLoop>? afterStep = null)
+        int helpers = 0, EvaluationCollector? collector = null, Action<EngineLoop>? afterStep = null)
     {
         Context = context;
         Prefixes = new PrefixStore(
             context, new SequencePool(context.Limits.Sequences), keptSequences, spillBytes > 0 ? new PrefixSpill(context, spillBytes, metrics) : null);
         _metrics = metrics;
         _pace = pace;
+        Collector = collector;
         _afterStep = afterStep;
         _planner = new LoopPlanner(context, policy, pace, Prefixes, context.Limits.Sequences - keptSequences);
         _advancer = new StepAdvancer(helpers);
@@ -55,6 +57,9 @@ internal sealed class EngineLoop : IDisposable
 
     /// <summary>Lets requests choose their tokens.</summary>
     public StepAdvancer Advancer => _advancer;
+
+    /// <summary>Lets .NET's collector work while the model evaluates; <see langword="null"/> if it is not asked.</summary>
+    public EvaluationCollector? Collector { get; }
 
     /// <summary>Whether no request is held, neither taken in nor about to be.</summary>
     public bool IsEmpty => _runs.Count == 0 && !_inbox.HasArrivals;
@@ -105,7 +110,11 @@ internal sealed class EngineLoop : IDisposable
     }
 
     /// <summary>Ends its threads. The context is the owner's.</summary>
-    public void Dispose() => _advancer.Dispose();
+    public void Dispose()
+    {
+        _advancer.Dispose();
+        Collector?.Dispose();
+    }
 
     private void TakeArrivals()
     {
@@ -185,6 +194,7 @@ internal sealed class EngineLoop : IDisposable
         try
         {
             long started = _metrics.Now;
+            Collector?.Begin();
             status = Context.Evaluate(_batch, abort);
             double seconds = _teller.Evaluated(started);
             _pace.Observe(_batch.Count, seconds);
@@ -193,6 +203,10 @@ internal sealed class EngineLoop : IDisposable
         catch (LlamaException refused)
         {
             (status, error) = (EvaluationStatus.Failed, refused);
+        }
+        finally
+        {
+            Collector?.End();
         }
 
         for (int index = 0; index < plan.Work.Count; index++)

@@ -39,18 +39,21 @@ internal sealed class EngineThread : IDisposable
     /// <param name="name">Of the thread.</param>
     /// <param name="keptSequences">How many of the context's sequences may keep prefixes of ended requests.</param>
     /// <param name="spillBytes">The most bytes of host memory for prefixes that the context has no room for; 0 for none.</param>
+    /// <param name="collects">Whether .NET's collector is let to work while the model evaluates.</param>
     public EngineThread(
-        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0, long spillBytes = 0)
+        IModelContext context, ISchedulingPolicy policy, int queueLimit, EngineMetrics metrics, TimeSpan longestPause, string name, int keptSequences = 0, long spillBytes = 0,
+        bool collects = true)
     {
         _context = context;
         _queueLimit = queueLimit;
         _metrics = metrics;
         _ended = () => Interlocked.Decrement(ref _held);
+        EvaluationCollector? collector = collects ? EvaluationCollector.Create() : null;
         int helpers = Math.Min(Environment.ProcessorCount, MostThreads) - 1;
 #if DEBUG
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers, EngineInvariants.Check);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers, collector, EngineInvariants.Check);
 #else
-        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers);
+        _loop = new EngineLoop(context, policy, metrics, new PromptPace(longestPause), keptSequences, spillBytes, helpers, collector);
 #endif
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();

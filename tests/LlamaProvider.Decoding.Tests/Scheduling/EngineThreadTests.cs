@@ -114,11 +114,23 @@ public sealed class EngineThreadTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.InvokeAsync(_ => 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Create_CollectorAskedOrNot_LoopHasOneOrNone(bool collects)
+    {
+        using EngineThread engine = Create(collects: collects);
+
+        Assert.Equal(collects, await engine.InvokeAsync(static loop => loop.Collector is not null));
+    }
+
     [Fact]
     public async Task Evaluate_LongRun_AllocatesNothingPerToken()
     {
         var quiet = new ScriptedModel(ScriptedVocabulary.Bytes(), static (_, logits) => logits[100] = 1);
-        var loop = new EngineLoop(new CountingContext(quiet.Vocabulary.Count), new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), new PromptPace(TimeSpan.MaxValue));
+        using var loop = new EngineLoop(
+            new CountingContext(quiet.Vocabulary.Count), new DecodeFirstPolicy(), new EngineMetrics("test", TimeProvider.System), new PromptPace(TimeSpan.MaxValue),
+            collector: EvaluationCollector.Create());
         var request = new GenerationRequest(
             new SamplingStrategy(quiet.Vocabulary, TestSamplers.Greedy(quiet.Vocabulary, [5]), new StopSequences(["zz"]), null), null, () => { }, () => { }, reader => reader());
         loop.Enqueue(request);
@@ -149,8 +161,9 @@ public sealed class EngineThreadTests
 
     private SamplingStrategy Strategy(int[] prompt, int? maxTokens) => new(_model.Vocabulary, TestSamplers.Greedy(_model.Vocabulary, prompt), new StopSequences([]), maxTokens);
 
-    private EngineThread Create(int cells = 4000, int sequences = 4, int queueLimit = 100) => new(
-        _model.CreateContext(new ContextOptions { ContextLength = cells, Sequences = sequences, BatchTokens = 32 }), new DecodeFirstPolicy(), queueLimit, new EngineMetrics("test", TimeProvider.System), TimeSpan.FromSeconds(1), "test engine");
+    private EngineThread Create(int cells = 4000, int sequences = 4, int queueLimit = 100, bool collects = true) => new(
+        _model.CreateContext(new ContextOptions { ContextLength = cells, Sequences = sequences, BatchTokens = 32 }), new DecodeFirstPolicy(), queueLimit, new EngineMetrics("test", TimeProvider.System),
+        TimeSpan.FromSeconds(1), "test engine", collects: collects);
 
     /// <summary>A context that costs nothing, so that what the loop itself allocates shows.</summary>
     private sealed class CountingContext(int vocabulary) : IModelContext

@@ -16,12 +16,14 @@ internal sealed class TestLoop
     private readonly ScriptedModel _model;
     private int _admitted;
 
-    public TestLoop(ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0, long spillBytes = 0, int helpers = 0)
+    public TestLoop(
+        ScriptedModel model, int sequences = 4, int cells = 500, int batchTokens = 64, int keptSequences = 0, long spillBytes = 0, int helpers = 0, EvaluationCollector? collector = null)
     {
         _model = model;
         Metrics = new EngineMetrics("test", Time);
         var options = new ContextOptions { ContextLength = cells, Sequences = sequences, KeptSequences = keptSequences, BatchTokens = batchTokens };
-        Engine = new EngineLoop(model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, spillBytes, helpers, AfterStep);
+        Engine = new EngineLoop(
+            model.CreateContext(options), new DecodeFirstPolicy(), Metrics, new PromptPace(LongestPause), keptSequences, spillBytes, helpers, collector, AfterStep);
     }
 
     /// <summary>Tokens of a text of bytes; another text for each seed.</summary>
