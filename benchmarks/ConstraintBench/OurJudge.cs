@@ -4,13 +4,15 @@ using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints;
 using LlamaProvider.Decoding.Constraints.JsonSchema;
 using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.Decoding.Scheduling;
 
 namespace LlamaProvider.Benchmarks.Constraints;
 
 /// <summary>Our engine: for each token of an instance the mask is computed and the token checked against it.</summary>
 /// <param name="vocabulary">The tokens.</param>
 /// <param name="readsProcessor">See <see cref="MaskStopwatch"/>.</param>
-internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProcessor = false) : IRowJudge
+/// <param name="collector">Asked between tokens, where an engine's model evaluates and the engine asks it; <see langword="null"/> leaves collections to chance.</param>
+internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProcessor = false, EvaluationCollector? collector = null) : IRowJudge
 {
     // Instances are written as others wrote them: members in any order, white space as serializers set it.
     private static readonly JsonSchemaOptions _options = new() { PropertyOrder = JsonPropertyOrder.Any, Whitespace = JsonWhitespace.Flexible };
@@ -80,6 +82,11 @@ internal sealed class OurJudge(ConstraintVocabulary vocabulary, bool readsProces
         for (int index = 0; index < instance.Tokens.Count; index++)
         {
             int token = instance.Tokens[index];
+            if (collector?.IsWorthAsking() == true)
+            {
+                EvaluationCollector.CollectIfDue();
+            }
+
             var stopwatch = new MaskStopwatch(readsProcessor);
             matcher.FillMask(_mask);
             _masks.Add(stopwatch.Stop() with { Instance = number, Token = index });

@@ -4,6 +4,7 @@ using LlamaProvider.Benchmarks.Sampling;
 using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Chat;
 using LlamaProvider.Decoding;
+using LlamaProvider.Decoding.Model;
 using LlamaProvider.Native;
 using LlamaProvider.Options;
 using Microsoft.Extensions.AI;
@@ -11,9 +12,9 @@ using Microsoft.Extensions.AI;
 namespace LlamaProvider.Benchmarks.Constraints;
 
 /// <summary>
-/// How often and how long the garbage collector stops an engine where tokens wait to be chosen, and not while its model evaluates, which goes on meanwhile: answers to a schema of their own each, several at once.
+/// How often and how long the garbage collector stops an engine where tokens wait to be chosen, and not while its model evaluates, which goes on meanwhile: answers to a schema of their own each, several at once,
+/// with and without <see cref="LlamaEngineOptions.CollectsWhileEvaluating"/> in turn.
 /// </summary>
-/// <remarks>The masks of <see cref="OurJudge"/> follow one another with nothing between them, so there all pauses fall into masks or between them.</remarks>
 internal sealed class PauseBench : IDisposable
 {
     public const string Option = "--pauses";
@@ -26,37 +27,45 @@ internal sealed class PauseBench : IDisposable
     private const int DefaultRows = 320;
     private const int WarmUpRows = 24;
 
-    private readonly LlamaCppModel _model;
+    private const int Parts = 2;
+    private const string Chance = "collections left to chance";
+
+    private readonly List<Interval> _intervals = [];
     private readonly WatchedModel _watched;
     private readonly LlamaEngine _engine;
     private readonly LlamaChatClient _client;
+    private int _collections;
 
-    private PauseBench(string path)
+    private PauseBench(ILanguageModel model, bool collects)
     {
-        _model = LlamaCppModel.Load(path, new LlamaCppModelOptions(), null, CancellationToken.None);
-        _watched = new WatchedModel(_model);
-        _engine = LlamaEngine.Create(_watched, new LlamaEngineOptions { ContextLength = 16384, Sequences = AtOnce, PrefixCacheSequences = 0 });
+        _watched = new WatchedModel(model);
+        _engine = LlamaEngine.Create(
+            _watched, new LlamaEngineOptions { ContextLength = 16384, Sequences = AtOnce, PrefixCacheSequences = 0, CollectsWhileEvaluating = collects });
         _client = _engine.CreateChatClient();
     }
 
     public static async Task<int> RunAsync(BenchArguments arguments)
     {
         LibSampler.Connect();
-        using var bench = new PauseBench(arguments.Vocabulary);
-        IReadOnlyList<MaskBenchRow> rows = MaskBenchRow.Sample([.. MaskBenchRow.ReadAll(arguments.Schemas, bench._model.Tokenizer)], arguments.Limit ?? DefaultRows);
-        await bench.AnswerAsync(MaskBenchRow.Sample(rows, WarmUpRows));
-        bench._watched.TakeIntervals();
+        using LlamaCppModel model = LlamaCppModel.Load(arguments.Vocabulary, new LlamaCppModelOptions(), null, CancellationToken.None);
+        IReadOnlyList<MaskBenchRow> rows = MaskBenchRow.Sample([.. MaskBenchRow.ReadAll(arguments.Schemas, model.Tokenizer)], arguments.Limit ?? DefaultRows);
+        using var asked = new PauseBench(model, collects: true);
+        using var chance = new PauseBench(model, collects: false);
+        await asked.AnswerAsync(MaskBenchRow.Sample(rows, WarmUpRows));
+        await chance.AnswerAsync(MaskBenchRow.Sample(rows, WarmUpRows));
+        for (int part = 0; part < Parts; part++)
+        {
+            MaskBenchRow[] some = [.. rows.Where((_, index) => index % Parts == part)];
 
-        // What was read is old by now.
-        GC.Collect();
-        int collections = GC.CollectionCount(0);
-        await bench.AnswerAsync(rows);
-        collections = GC.CollectionCount(0) - collections;
+            // The order changes with the part: whoever runs second finds more that is warm.
+            await (part % 2 == 0 ? asked : chance).MeasureAsync(some);
+            await (part % 2 == 0 ? chance : asked).MeasureAsync(some);
+        }
 
         var report = new BenchmarkReport();
         report.Models["model"] = $"{Path.GetFileName(arguments.Vocabulary)}, {AtOnce} answers at once of at most {MaxTokens} tokens";
         report.Models["schemas"] = $"{Path.GetFileName(arguments.Schemas)}, {rows.Count} rows";
-        report.Rows.AddRange(Rows(bench._watched.TakeIntervals(), collections));
+        report.Rows.AddRange(asked.Figures().Zip(chance.Figures(), static (ours, peer) => ours with { Peer = Chance, PeerValue = peer.Ours }));
         report.Write(Console.Out);
         if (arguments.Json is not null)
         {
@@ -70,17 +79,27 @@ internal sealed class PauseBench : IDisposable
     {
         _client.Dispose();
         _engine.Dispose();
-        _model.Dispose();
     }
 
-    private static IEnumerable<BenchmarkRow> Rows(Interval[] intervals, int collections) =>
+    private async Task MeasureAsync(IReadOnlyList<MaskBenchRow> rows)
+    {
+        // What the other has left is old by now, and so are the steps that ended this one's last answers.
+        GC.Collect();
+        _watched.TakeIntervals();
+        int before = GC.CollectionCount(0);
+        await AnswerAsync(rows);
+        _collections += GC.CollectionCount(0) - before;
+        _intervals.AddRange(_watched.TakeIntervals());
+    }
+
+    private IEnumerable<BenchmarkRow> Figures() =>
     [
-        Row("steps of the engine", intervals.Length, "steps"),
-        Row("collections", collections, "collections"),
-        Row("steps between which the collector stopped the engine for more than 1 ms", intervals.Count(static interval => interval.Paused > 1), "steps"),
-        Row("longest of these pauses", intervals.Max(static interval => interval.Paused), "ms"),
-        Row("from an evaluation to the next, p50", Statistic.Median.Of([.. intervals.Select(static interval => interval.Whole)]), "ms"),
-        Row("from an evaluation to the next, p99", Statistic.Percentile99.Of([.. intervals.Select(static interval => interval.Whole)]), "ms"),
+        Row("steps of the engine", _intervals.Count, "steps"),
+        Row("collections", _collections, "collections"),
+        Row("steps between which the collector stopped the engine for more than 1 ms", _intervals.Count(static interval => interval.Paused > 1), "steps"),
+        Row("longest of these pauses", _intervals.Max(static interval => interval.Paused), "ms"),
+        Row("from an evaluation to the next, p50", Statistic.Median.Of([.. _intervals.Select(static interval => interval.Whole)]), "ms"),
+        Row("from an evaluation to the next, p99", Statistic.Percentile99.Of([.. _intervals.Select(static interval => interval.Whole)]), "ms"),
     ];
 
     private static BenchmarkRow Row(string figure, double value, string unit) => new(figure, value, null, null, unit, null, null);

@@ -3,6 +3,7 @@ using LlamaProvider.Benchmarks.Sampling;
 using LlamaProvider.Benchmarks.Support;
 using LlamaProvider.Decoding;
 using LlamaProvider.Decoding.Constraints.Recognition;
+using LlamaProvider.Decoding.Scheduling;
 using LlamaProvider.Native;
 
 // With --generate: what constrained answers cost; with --pauses: how often the collector stops them. Else JSON schemas as constraints: which are understood, whether instances are judged right, and how long masks take.
@@ -51,7 +52,9 @@ try
     (XGrammarJudge? peer, string? reason) = arguments.XGrammar ? await XGrammarJudge.StartAsync(model.Vocabulary, peerWarmUp, limit) : (null, null);
     using XGrammarJudge? ended = peer;
     string? name = arguments.XGrammar ? XGrammarJudge.Title : null;
-    IReadOnlyList<Turn> turns = await Turn.TakeAsync(rows, arguments.Rounds, new OurJudge(new ConstraintVocabulary(model.Vocabulary)), peer);
+    using var collector = EvaluationCollector.Create();
+    var ours = new OurJudge(new ConstraintVocabulary(model.Vocabulary), collector: collector);
+    IReadOnlyList<Turn> turns = await Turn.TakeAsync(rows, arguments.Rounds, ours, peer);
 
     var timed = new OurJudge(new ConstraintVocabulary(model.Vocabulary), readsProcessor: true);
     RowResult[] again = [.. rows.Select(row => timed.Judge(row, out _))];
@@ -61,7 +64,7 @@ try
     report.Models["schemas"] = $"{Path.GetFileName(arguments.Schemas)}, {rows.Count} of {all.Length} rows; members in any order, flexible white space";
     report.Rows.AddRange(new JudgementFigures(turns, name, reason).Rows());
     report.Rows.AddRange(new TimeFigures(turns, name, reason).Rows());
-    report.Rows.AddRange(ProcessorFigures.Rows(again));
+    report.Rows.AddRange(SecondPassFigures.Rows(again));
     report.Rows.AddRange(MemoryFigures.Rows(rows, model.Vocabulary));
     report.Rows.AddRange(BudgetFigures.Rows(rows, new ConstraintVocabulary(model.Vocabulary)));
     report.Rows.AddRange(PhraseFigures.Rows(rows, new ConstraintVocabulary(model.Vocabulary)));
