@@ -14,6 +14,13 @@ public sealed class CollectIfDueTests
     public void CollectIfDue_RegionWithoutCollections_IsLeftAsItIs()
     {
         Assert.True(GC.TryStartNoGCRegion(64 * Mebi));
+
+        // Nearly all that the region may allocate, so that a collection would be due.
+        for (int i = 0; i < 56 * 16; i++)
+        {
+            GC.KeepAlive(new byte[64 * 1024]);
+        }
+
         EvaluationCollector.CollectIfDue();
 
         Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
