@@ -4,7 +4,7 @@ using LlamaProvider.TestSupport;
 namespace AgentConsole.Tests;
 
 /// <summary>The program without a runtime beside it: compiled to native code, and trimmed into one file. A warning of the trimmer or the compiler is an error of the build.</summary>
-public sealed class PublishedTests : IDisposable
+public sealed class PublishedTests(ITestOutputHelper output) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("published-");
 
@@ -30,8 +30,10 @@ public sealed class PublishedTests : IDisposable
 
     private static bool HasLinker() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
 
-    private static async Task AssertSameAsync(string program, params string[] arguments)
+    private async Task AssertSameAsync(string program, params string[] arguments)
     {
+        // Said as it happens: of a process whose last word is a minute old when it ends, the runner thinks that it crashed.
+        output.WriteLine($"{Path.GetRelativePath(_folder.FullName, program)} {string.Join(' ', arguments)}");
         ProcessResult usual = await AgentConsoleProcess.RunAsync(input: null, arguments);
         Assert.Equal(ExitCodes.Success, usual.ExitCode);
         Assert.Equal(usual, await AgentConsoleProcess.RunProgramAsync(program, arguments));
