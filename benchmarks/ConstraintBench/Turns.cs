@@ -11,8 +11,7 @@ internal sealed record Turn(IReadOnlyList<RowResult> Ours, IReadOnlyList<RowResu
         var turns = new List<Turn>();
         for (int turn = 0; turn < Math.Min(count, rows.Count); turn++)
         {
-            // Files are ordered by where their rows come from, so a part has rows from all over.
-            MaskBenchRow[] part = [.. rows.Where((_, index) => index % count == turn)];
+            MaskBenchRow[] part = rows.Part(turn, count);
 
             // The order changes with the turn: whoever runs second finds warmer caches.
             bool oursFirst = turn % 2 == 0;
